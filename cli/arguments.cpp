@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// CLI11 splits the words and prints the list of options; values are read here, so that every
+// message says what was expected and what was found.
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "cli/help.h"
+#include "scenarios/nearest.h"
+#include "scenarios/quantity.h"
+#include "study/writers/display.h"
+
+namespace cotenant {
+namespace {
+
+// More replications or threads than anybody can wait for or has; a limit catches mistyped numbers.
+constexpr std::uint64_t kMostReplications = 1'000'000;
+constexpr std::uint64_t kMostJobs = 1024;
+
+struct UsageError {
+  std::string text;
+};
+
+// Options as they were written; an empty text means not given.
+struct Words {
+  std::vector<std::string> files, sets;
+  std::string format, output, seed, replications, jobs, time_limit, color;
+  bool quiet = false, progress = false;
+};
+
+std::string quoted_word(std::string_view text) { return "\"" + printable(text) + "\""; }
+
+std::string suggestion(const std::string& nearest) {
+  return nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view option, const std::string& text,
+                                          std::uint64_t low, std::uint64_t high) {
+  if (text.empty()) return std::nullopt;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool complete = error == std::errc() && end == text.data() + text.size();
+  if (!complete || value < low || value > high) {
+    throw UsageError{std::string(option) + " must be a whole number from " + std::to_string(low) +
+                     " to " + std::to_string(high) + ", not " + quoted_word(text)};
+  }
+  return value;
+}
+
+template <class Choice, std::size_t N>
+Choice choice(std::string_view option, const std::string& text,
+              const std::array<std::pair<std::string_view, Choice>, N>& choices) {
+  if (text.empty()) return choices.front().second;
+  std::vector<std::string_view> names;
+  std::string list;
+  for (const auto& [name, value] : choices) {
+    if (name == text) return value;
+    names.push_back(name);
+    list += (list.empty() ? "" : ", ") + std::string(name);
+  }
+  throw UsageError{std::string(option) + " must be one of " + list + ", not " + quoted_word(text) +
+                   suggestion(nearest_name(text, names))};
+}
+
+std::optional<Duration> time_limit(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const Parsed<Duration> parsed = parse_duration(text);
+  if (!parsed.value || parsed.value->count() <= 0) {
+    throw UsageError{"--time-limit must be a length of time such as 30s or 5min, not " +
+                     quoted_word(text)};
+  }
+  return parsed.value;
+}
+
+void check_sets(const std::vector<std::string>& sets) {
+  for (const std::string& set : sets) {
+    const std::size_t equals = set.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UsageError{"--set must be path=value, such as setups.vps.machine.cores=4, not " +
+                       quoted_word(set)};
+    }
+  }
+}
+
+// A file may be named once only as standard input: it can be read once.
+void check_files(const std::vector<std::string>& files) {
+  if (std::count(files.begin(), files.end(), "-") > 1) {
+    throw UsageError{"\"-\" (standard input) may be given once only"};
+  }
+}
+
+RunArguments run_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, ReportFormat>, 4> kFormats = {
+      {{"text", ReportFormat::text},
+       {"json", ReportFormat::json},
+       {"csv", ReportFormat::csv},
+       {"markdown", ReportFormat::markdown}}};
+  constexpr std::array<std::pair<std::string_view, ColorChoice>, 3> kColors = {
+      {{"auto", ColorChoice::automatic},
+       {"always", ColorChoice::always},
+       {"never", ColorChoice::never}}};
+  RunArguments run;
+  run.files = words.files;
+  run.sets = words.sets;
+  run.format = choice("--format", words.format, kFormats);
+  run.output = words.output;
+  run.seed = whole_number("--seed", words.seed, 0, std::numeric_limits<std::uint64_t>::max());
+  run.replications = whole_number("--replications", words.replications, 1, kMostReplications);
+  if (const auto jobs = whole_number("--jobs", words.jobs, 1, kMostJobs)) {
+    run.jobs = static_cast<unsigned>(*jobs);
+  }
+  run.time_limit = time_limit(words.time_limit);
+  run.color = choice("--color", words.color, kColors);
+  run.quiet = words.quiet;
+  run.progress = words.progress;
+  check_files(run.files);
+  check_sets(run.sets);
+  if (run.format == ReportFormat::csv && run.files.size() > 1) {
+    throw UsageError{
+        "--format csv takes one FILE, because its rows do not name the scenario; "
+        "--format json takes several"};
+  }
+  if (run.quiet && run.progress) throw UsageError{"--quiet and --progress exclude each other"};
+  return run;
+}
+
+CheckArguments check_arguments(const Words& words) {
+  check_files(words.files);
+  check_sets(words.sets);
+  return {words.files, words.sets};
+}
+
+struct Parser {
+  CLI::App app{"Cotenant simulates how a web application behaves on hosting setups.", "cotenant"};
+  CLI::App* run = nullptr;
+  CLI::App* check = nullptr;
+  CLI::App* schema = nullptr;
+  CLI::App* version = nullptr;
+};
+
+void add_inputs(CLI::App& command, Words& words) {
+  command.add_option("FILE", words.files, "Scenario files; \"-\" is standard input")
+      ->required()
+      ->type_name("");
+  command.add_option("--set", words.sets, "Override a value of the scenario; may be repeated")
+      ->type_name("path=value")
+      ->allow_extra_args(false);
+}
+
+void build(Parser& parser, Words& words) {
+  parser.app.footer(help_footer());
+  parser.app.require_subcommand(0, 1);
+  parser.run = parser.app.add_subcommand("run", "Simulate scenarios and report");
+  parser.check = parser.app.add_subcommand("check", "Check scenarios without simulating");
+  parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
+  parser.version = parser.app.add_subcommand("version", "Print version, build and formats");
+
+  add_inputs(*parser.run, words);
+  const auto option = [&parser](const char* names, std::string& word, const char* help,
+                                const char* type) {
+    parser.run->add_option(names, word, help)->type_name(type);
+  };
+  option("--format", words.format, "Form of the report: text (default), json, csv, markdown",
+         "NAME");
+  option("-o,--output", words.output, "Write to FILE, all or nothing", "FILE");
+  option("--seed", words.seed, "Instead of the seed in the scenario", "N");
+  option("--replications", words.replications, "Instead of the number in the scenario", "N");
+  option("-j,--jobs", words.jobs, "Threads (default: one per core); the result is the same", "N");
+  option("--time-limit", words.time_limit, "Stop after this wall time with what is done (30s)",
+         "TIME");
+  option("--color", words.color, "auto (default), always, never", "WHEN");
+  parser.run->add_flag("-q,--quiet", words.quiet, "No progress on standard error");
+  parser.run->add_flag("--progress", words.progress, "Progress even without a terminal");
+
+  add_inputs(*parser.check, words);
+}
+
+std::string usage_text(const std::string& problem) {
+  return "cotenant: " + problem + "\nTry \"cotenant --help\".\n";
+}
+
+// Long names of the options of a command and of the program.
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::string nearest_of(const std::string& word, const std::vector<std::string>& names) {
+  return nearest_name(word, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+// What is wrong with the first word that nothing wanted.
+std::string unknown_word(const Parser& parser, const std::string& word) {
+  const std::vector<CLI::App*> chosen = parser.app.get_subcommands();
+  const bool is_option = word.size() > 1 && word.front() == '-';
+  if (is_option) {
+    const std::string name = word.substr(0, word.find('='));
+    const std::string where = chosen.empty() ? "" : " of \"" + chosen.front()->get_name() + "\"";
+    const std::vector<std::string> names =
+        option_names(chosen.empty() ? parser.app : *chosen.front());
+    return quoted_word(name) + " is not an option" + where + suggestion(nearest_of(name, names));
+  }
+  if (!chosen.empty()) {
+    return "\"" + chosen.front()->get_name() + "\" does not take " + quoted_word(word);
+  }
+  if (word.find_first_of("./") != std::string::npos) {
+    return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
+  }
+  return quoted_word(word) + " is not a command" +
+         suggestion(nearest_name(word, {"run", "check", "schema", "version"}));
+}
+
+Arguments chosen_command(const Parser& parser, const Words& words) {
+  if (parser.run->parsed()) return run_arguments(words);
+  if (parser.check->parsed()) return check_arguments(words);
+  if (parser.schema->parsed()) return SchemaArguments{};
+  if (parser.version->parsed()) return VersionArguments{};
+  return Message{parser.app.help(), ExitCode::usage};
+}
+
+}  // namespace
+
+Arguments parse_arguments(std::span<const std::string> words) {
+  if (words.size() == 1 && words[0] == "--version") return VersionArguments{};
+  Words values;
+  Parser parser;
+  build(parser, values);
+  // CLI11 takes the words from the back.
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  try {
+    parser.app.parse(reversed);
+    return chosen_command(parser, values);
+  } catch (const CLI::CallForHelp&) {
+    return Message{parser.app.help(), ExitCode::ok};
+  } catch (const CLI::ExtrasError& error) {
+    const std::vector<std::string> unknown = parser.app.remaining(true);
+    return Message{
+        usage_text(unknown.empty() ? error.what() : unknown_word(parser, unknown.front())),
+        ExitCode::usage};
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string text = error.what();  // "--seed: 1 required N missing"
+    return Message{usage_text(text.substr(0, text.find(':')) + " needs a value"), ExitCode::usage};
+  } catch (const CLI::ParseError& error) {
+    // A mistyped option in front can make a required file look missing: name the cause first.
+    const std::vector<std::string> unknown = parser.app.remaining(true);
+    const auto option = std::find_if(unknown.begin(), unknown.end(), [](const std::string& word) {
+      return word.size() > 1 && word.front() == '-';
+    });
+    return Message{
+        usage_text(option == unknown.end() ? error.what() : unknown_word(parser, *option)),
+        ExitCode::usage};
+  } catch (const UsageError& error) {
+    return Message{usage_text(error.text), ExitCode::usage};
+  }
+}
+
+}  // namespace cotenant

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line as values. Parsing answers with a command to carry out, or with a text to print
+// and an exit code (help, or a usage error with the nearest valid name). CLI11 stays in the .cpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+enum class ReportFormat { text, json, csv, markdown };
+enum class ColorChoice { automatic, always, never };
+
+struct RunArguments {
+  std::vector<std::string> files;
+  ReportFormat format = ReportFormat::text;
+  std::string output;  // empty: standard output
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> replications;
+  std::optional<unsigned> jobs;   // nothing: one for each core
+  std::vector<std::string> sets;  // "path=value"
+  std::optional<Duration> time_limit;
+  ColorChoice color = ColorChoice::automatic;
+  bool quiet = false;
+  bool progress = false;
+};
+
+struct CheckArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> sets;
+};
+
+struct SchemaArguments {};
+struct VersionArguments {};
+
+// Nothing to do but to print: help on standard output (ok), a usage error on standard error.
+struct Message {
+  std::string text;
+  ExitCode code = ExitCode::ok;
+};
+
+using Arguments =
+    std::variant<RunArguments, CheckArguments, SchemaArguments, VersionArguments, Message>;
+
+// Without the name of the program.
+Arguments parse_arguments(std::span<const std::string> words);
+
+}  // namespace cotenant

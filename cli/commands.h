@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the two commands that read scenarios do. Problems of input and output are exceptions
+// (CannotRead, CannotWrite); run_cli() turns them into a message and an exit code.
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/environment.h"
+#include "cli/exit_code.h"
+
+namespace cotenant {
+
+ExitCode run_command(const RunArguments& arguments, Environment& environment);
+ExitCode check_command(const CheckArguments& arguments, Environment& environment);
+
+}  // namespace cotenant

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of --help that are prose: examples, which a test runs through the parser, and the exit
+// codes.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace cotenant {
+
+struct Example {
+  std::string_view command;
+  std::string_view purpose;
+};
+
+inline constexpr std::array<Example, 6> kExamples = {{
+    {"cotenant run scenarios/library/gunicorn-recorded.json", "simulate every setup of a scenario"},
+    {"cotenant run scenarios/library/gunicorn-recorded.json --set setups.recorded.machine.cores=2",
+     "ask a quick what-if"},
+    {"cotenant run scenarios/library/gunicorn-recorded.json --format json --output report.json",
+     "keep the result for a program"},
+    {"cotenant run scenarios/library/gunicorn-recorded.json --time-limit 30s",
+     "take what half a minute gives"},
+    {"cotenant check *.json", "find all mistakes without simulating"},
+    {"cotenant schema > scenario.schema.json", "let an editor complete and check scenarios"},
+}};
+
+// Examples and exit codes, for the end of --help.
+std::string help_footer();
+
+}  // namespace cotenant

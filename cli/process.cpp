@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "cli/process.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+#include <thread>
+
+namespace cotenant {
+namespace {
+
+// Wider lines are hard to read even where there is room.
+constexpr std::size_t kWidest = 160;
+
+std::size_t terminal_width(int fd, std::size_t fallback) {
+  struct winsize size = {};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return fallback;
+  return std::min<std::size_t>(size.ws_col, kWidest);
+}
+
+// https://no-color.org: present and not empty.
+bool no_color() {
+  const char* value = std::getenv("NO_COLOR");
+  return value != nullptr && *value != '\0';
+}
+
+bool is_dumb_terminal() {
+  const char* value = std::getenv("TERM");
+  return value != nullptr && std::string_view(value) == "dumb";
+}
+
+double seconds_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+}  // namespace
+
+Environment process_environment(StopRequest& stop_request) {
+  Environment environment{std::cin, std::cout, std::cerr, stop_request, seconds_now};
+  environment.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  environment.no_color = no_color() || is_dumb_terminal();
+  environment.out_width = terminal_width(STDOUT_FILENO, environment.out_width);
+  environment.err_width = terminal_width(STDERR_FILENO, environment.err_width);
+  environment.cores = std::max(1u, std::thread::hardware_concurrency());
+  return environment;
+}
+
+}  // namespace cotenant

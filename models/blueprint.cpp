@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/blueprint.h"
+
+#include <algorithm>
+
+namespace cotenant {
+namespace {
+
+bool draws_arrivals(const SourceSpec& source) {
+  const bool fixed_times = std::holds_alternative<ConstantSource>(source.kind) ||
+                           std::holds_alternative<ReplaySource>(source.kind);
+  const bool fixed_batches = std::holds_alternative<std::uint32_t>(source.batch);
+  const bool fixed_class =
+      source.classes.size() == 1 || std::holds_alternative<ReplaySource>(source.kind);
+  return !fixed_times || !fixed_batches || !fixed_class;
+}
+
+bool draws_demand(const StepSpec& step) {
+  const auto* sampler = std::get_if<Sampler>(&step.demand);
+  return sampler && !sampler->is_constant();
+}
+
+bool draws_demands(const ClassSpec& spec) {
+  return std::any_of(spec.steps.begin(), spec.steps.end(), draws_demand);
+}
+
+}  // namespace
+
+bool Blueprint::is_random() const {
+  for (std::uint32_t g = 0; g < cpu.groups.size(); ++g) {
+    if (cpu.groups[GroupId(g)].bandwidth && !quota_phases[GroupId(g)]) return true;
+  }
+  return std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
+         std::any_of(classes.begin(), classes.end(), draws_demands);
+}
+
+}  // namespace cotenant

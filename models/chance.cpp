@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/chance.h"
+
+#include <string>
+
+namespace cotenant {
+namespace {
+
+std::vector<Stream> demand_streams(const ClassSpec& spec, std::uint64_t seed,
+                                   std::uint64_t replication) {
+  std::vector<Stream> streams;
+  for (std::size_t step = 0; step < spec.steps.size(); ++step) {
+    streams.push_back(
+        Stream::keyed(seed, replication, "demand", spec.name + "/" + std::to_string(step)));
+  }
+  return streams;
+}
+
+// The quota timer of a group starts when the group is created, which nobody aligns with the load
+// (linux.md 1.3): its phase is uniform over the period.
+Duration random_phase(const std::string& group, Duration period, std::uint64_t seed,
+                      std::uint64_t replication) {
+  Draws draws = Stream::keyed(seed, replication, "quota_phase", group).at(0);
+  return Duration(static_cast<std::int64_t>(
+      draws.next_below(static_cast<std::uint64_t>(period.count()))));
+}
+
+}  // namespace
+
+Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
+  for (const SourceSpec& source : blueprint.sources) {
+    const auto stream = [&](const char* purpose) {
+      return Stream::keyed(seed, replication, purpose, source.name);
+    };
+    sources.push_back(SourceChance{stream("gap"), stream("stay"), stream("batch"),
+                                   stream("class"), stream("think")});
+  }
+  for (const ClassSpec& request_class : blueprint.classes) {
+    demands.push_back(demand_streams(request_class, seed, replication));
+  }
+  for (std::uint32_t g = 0; g < blueprint.cpu.groups.size(); ++g) {
+    const GroupId group(g);
+    const CpuGroup& spec = blueprint.cpu.groups[group];
+    Duration phase;
+    if (spec.bandwidth) {
+      const auto& fixed = blueprint.quota_phases[group];
+      phase = fixed ? *fixed
+                    : random_phase(blueprint.group_names[group], spec.bandwidth->period, seed,
+                                   replication);
+    }
+    quota_phases.push_back(phase);
+  }
+}
+
+}  // namespace cotenant

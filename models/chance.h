@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All random streams of a run. A stream is keyed by the seed, the replication, the purpose and the name of
+// what it is for, so that adding a setup, a class or a service changes nobody else's numbers. Streams
+// hold no state: a Chance never changes in a run.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/blueprint.h"
+#include "sim/random/stream.h"
+
+namespace cotenant {
+
+struct SourceChance {
+  Stream gap;     // arrival k, or batch k
+  Stream stay;    // k-th stay in a state of a modulated rate
+  Stream batch;   // size of batch k
+  Stream choice;  // class of request k
+  Stream think;   // think time k
+};
+
+struct Chance {
+  Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication);
+
+  IdVector<SourceId, SourceChance> sources;
+  IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
+  std::vector<Duration> quota_phases;              // by group: fixed, or drawn for this run
+};
+
+}  // namespace cotenant

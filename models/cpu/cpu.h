@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CPU of a machine, with whichever scheduler the scenario asks for. It has the interface of
+// scheduler.h and adds nothing to it; which scheduler it is shows nowhere else. It costs one switch
+// per call.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "models/cpu/fifo.h"
+#include "models/cpu/fluid.h"
+#include "models/cpu/scheduler.h"
+
+namespace cotenant {
+
+enum class SchedulerKind : std::uint8_t { fluid, fifo };
+
+inline constexpr SchedulerKind kSchedulerKinds[] = {SchedulerKind::fluid, SchedulerKind::fifo};
+
+std::string_view name_of(SchedulerKind kind);
+std::optional<SchedulerKind> scheduler_kind_named(std::string_view name);
+
+class Cpu {
+ public:
+  // quota_phases: see FluidScheduler; a scheduler without quotas ignores them.
+  Cpu(SchedulerKind kind, const CpuTopology& topology, std::span<const Duration> quota_phases);
+
+  SchedulerKind kind() const { return kSchedulerKinds[scheduler_.index()]; }
+
+  void demand(TaskId task, CpuTime work, Instant now);
+  BurstTimes withdraw(TaskId task, Instant now);
+  void advance(Instant now, std::vector<Completion>& completed);
+  Instant next_instant() const;
+  void set_supply(CoreId core, Speed speed, Instant now);
+  Speed speed(TaskId task) const;
+  BurstTimes burst_so_far(TaskId task, Instant now) const;
+  GroupUsage group_usage(GroupId group, Instant now) const;
+  void hash_into(Hasher& hasher) const;
+
+ private:
+  // In the order of SchedulerKind.
+  using Variant = std::variant<FluidScheduler, FifoScheduler>;
+
+  static Variant make(SchedulerKind kind, const CpuTopology& topology,
+                      std::span<const Duration> quota_phases);
+
+  Variant scheduler_;
+};
+
+static_assert(Scheduler<Cpu>);
+
+}  // namespace cotenant

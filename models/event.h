@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything that can be due: the closed set of events, and the order among those of one instant. The
+// folder named beside a kind owns it and handles it; models/step.cpp only routes.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/hash.h"
+
+namespace cotenant {
+
+enum class EventKind : std::uint8_t {
+  cpu_due,         // cpu: the scheduler's next_instant() has come
+  wait_done,       // server: the wait step of worker `entity` is over
+  client_timeout,  // workload: the client of request `entity` gives up
+  syn_due,         // workload: the client of request `entity` sends its SYN again
+  source_due,      // workload: source `entity` produces its next request
+  user_ready,      // workload: closed user `entity` has finished thinking
+};
+
+struct Event {
+  EventKind kind;
+  std::uint32_t entity;
+
+  void hash_into(Hasher& hasher) const {
+    hasher.add(static_cast<std::uint64_t>(kind) << 32 | entity);
+  }
+};
+
+// Events of one instant happen in the order of their phases; within a phase in the order in which they
+// were scheduled, and no conclusion may depend on that (a test permutes it).
+enum class Phase : std::uint8_t {
+  cpu,      // work that is done at an instant is done before anything else sees that instant
+  server,   // then what waited for time to pass continues
+  client,   // a reply at the very instant of the timeout is in time, so timeouts come after it
+  arrival,  // a new request finds the system as its predecessors left it
+};
+
+constexpr std::uint8_t order(Phase phase) { return static_cast<std::uint8_t>(phase); }
+
+}  // namespace cotenant

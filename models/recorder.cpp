@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/recorder.h"
+
+#include <utility>
+
+namespace cotenant {
+namespace {
+
+// Slices cover the whole horizon: the last one may be cut off by it.
+Duration slice_length(const RecorderOptions& options) {
+  const std::int64_t length = (options.horizon - Instant()).count();
+  const auto slices = static_cast<std::int64_t>(options.slices);
+  return Duration(length / slices + (length % slices != 0));
+}
+
+GroupUsage difference(const GroupUsage& later, const GroupUsage& earlier) {
+  return {later.usage - earlier.usage, later.nr_periods - earlier.nr_periods,
+          later.nr_throttled - earlier.nr_throttled, later.throttled_time - earlier.throttled_time};
+}
+
+IdVector<GroupId, GroupUsage> usage_of_groups(const World& world, const Blueprint& blueprint) {
+  IdVector<GroupId, GroupUsage> usage;
+  for (std::uint32_t g = 0; g < blueprint.cpu.groups.size(); ++g) {
+    usage.push_back(world.cpu.group_usage(GroupId(g), world.events.now()));
+  }
+  return usage;
+}
+
+Duration total(const WaitTimes& times) {
+  Duration sum;
+  for (const Duration time : times) sum += time;
+  return sum;
+}
+
+}  // namespace
+
+Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
+    : record_{.warmup = options.warmup,
+              .end = options.horizon,
+              .classes = IdVector<ClassId, ClassRecord>(blueprint.classes.size()),
+              .attribution = {},
+              .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
+              .cpu_used = {},
+              .groups = {},
+              .events = 0,
+              .fingerprint = 0},
+      fingerprint_(options.ingredients),
+      usage_at_warmup_(blueprint.cpu.groups.size()) {}
+
+void Recorder::request_arrived(const World& world, RequestId id) {
+  const Request& request = world.requests[id];
+  record_.in_system.add(world.events.now(), 1);
+  if (request.arrival >= record_.warmup) ++record_.classes[request.request_class].arrivals;
+}
+
+void Recorder::request_ended(const World& world, const Blueprint& blueprint, RequestId id,
+                             Outcome outcome) {
+  record_.in_system.add(world.events.now(), -1);
+  count(world, blueprint, world.requests[id], outcome);
+}
+
+void Recorder::count(const World& world, const Blueprint& blueprint, const Request& request,
+                     Outcome outcome) {
+  const Instant now = world.events.now();
+  const WaitTimes account = account_so_far(world, blueprint, request);
+  const Duration latency = now - request.arrival;
+  COTENANT_ASSERT(total(account) == latency);
+  fingerprint_.outcome(now, request, outcome, account);
+  ClassRecord& record = record_.classes[request.request_class];
+  if (outcome == Outcome::completed && now >= record_.warmup) ++record.completions;
+  if (request.arrival < record_.warmup) return;
+  ++record.outcomes[static_cast<std::size_t>(outcome)];
+  if (outcome != Outcome::completed) return;
+  record.latency.record(latency);
+  record_.attribution.record(latency, account);
+}
+
+void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {
+  usage_at_warmup_ = usage_of_groups(world, blueprint);
+}
+
+RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopReason stop) {
+  world.requests.for_each([&](RequestId, const Request& request) {
+    if (!request.ended) count(world, blueprint, request, Outcome::censored);
+  });
+  record_.stop = stop;
+  record_.end = world.events.now();
+  record_.in_system.advance(record_.end);
+  const IdVector<GroupId, GroupUsage> usage = usage_of_groups(world, blueprint);
+  for (std::uint32_t g = 0; g < usage.size(); ++g) {
+    record_.groups.push_back(difference(usage[GroupId(g)], usage_at_warmup_[GroupId(g)]));
+  }
+  record_.cpu_used = record_.groups[kRootGroup].usage;
+  record_.events = world.events.popped_count();
+  fingerprint_.state(world.hash());
+  record_.fingerprint = fingerprint_.value();
+  return std::move(record_);
+}
+
+}  // namespace cotenant

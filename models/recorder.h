@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Watches a run and never influences it: a world steps the same with any recorder. It lives beside the
+// world, so that snapshots stay small and observation can be changed without changing what is observed.
+#pragma once
+
+#include "models/blueprint.h"
+#include "models/fingerprint.h"
+#include "models/run_record.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+struct RecorderOptions {
+  Instant warmup;             // requests that arrive earlier are not counted
+  Instant horizon;            // end of the run
+  std::size_t slices = 1000;  // of the number in system over the run: MSER-5 wants hundreds
+  Ingredients ingredients;
+};
+
+class Recorder {
+ public:
+  Recorder(const Blueprint& blueprint, const RecorderOptions& options);
+
+  // Called by step().
+  void event(Instant at, const Event& event) { fingerprint_.event(at, event); }
+  void request_arrived(const World& world, RequestId id);
+  void request_ended(const World& world, const Blueprint& blueprint, RequestId id, Outcome outcome);
+
+  // Called by run(), once each, at the warm-up and at the end.
+  void warmup_reached(const World& world, const Blueprint& blueprint);
+  RunRecord finish(const World& world, const Blueprint& blueprint, StopReason stop);
+
+ private:
+  void count(const World& world, const Blueprint& blueprint, const Request& request,
+             Outcome outcome);
+
+  RunRecord record_;
+  Fingerprint fingerprint_;
+  IdVector<GroupId, GroupUsage> usage_at_warmup_;
+};
+
+}  // namespace cotenant

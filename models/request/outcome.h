@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a request can end: a closed set. A request that is still in the system when the run ends is
+// censored: counted, reported, never silently dropped.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace cotenant {
+
+enum class Outcome : std::uint8_t {
+  completed,     // the client has its reply
+  timed_out,     // the client gave up waiting
+  rejected_503,  // refused at once by a concurrency limit
+  refused,       // the connection could not be made: every SYN was dropped
+  censored,      // still in the system at the end of the run
+};
+inline constexpr std::size_t kOutcomes = 5;
+
+inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
+    "completed", "timed_out", "rejected_503", "refused", "censored"};
+
+constexpr std::string_view to_string(Outcome outcome) {
+  return kOutcomeNames[static_cast<std::size_t>(outcome)];
+}
+
+// Requests that ended badly. Censored ones did not end.
+constexpr bool is_error(Outcome outcome) {
+  return outcome != Outcome::completed && outcome != Outcome::censored;
+}
+
+}  // namespace cotenant

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/request/request.h"
+
+namespace cotenant {
+
+void Request::hash_into(Hasher& hasher) const {
+  hasher.add(ordinal);
+  hasher.add(source.index());
+  hasher.add(request_class.index());
+  hasher.add(user.index());
+  hasher.add_signed(arrival.ns());
+  hasher.add(static_cast<std::uint64_t>(syns_dropped) << 8 | std::uint64_t{ended} << 1 |
+             std::uint64_t{at_server});
+  hasher.add(static_cast<std::uint64_t>(state));
+  hasher.add_signed(since.ns());
+  for (const Duration time : times) hasher.add_signed(time.count());
+}
+
+Bytes RequestTable::memory() const {
+  return Bytes(static_cast<std::int64_t>(rows_.capacity() * sizeof(Request) + in_use_.capacity() +
+                                         free_.capacity() * sizeof(RequestId)));
+}
+
+void RequestTable::hash_into(Hasher& hasher) const {
+  hasher.add(live_);
+  for_each([&](RequestId id, const Request& request) {
+    hasher.add(id.index());
+    request.hash_into(hasher);
+  });
+}
+
+}  // namespace cotenant

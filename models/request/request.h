@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A request from its intended arrival to its outcome, and the account of where its time went. Latency is
+// counted from the intended arrival, not from the first moment the server notices (no coordinated
+// omission).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/cpu/scheduler.h"
+#include "models/ids.h"
+#include "models/request/wait_state.h"
+#include "sim/base/hash.h"
+#include "sim/base/id.h"
+#include "sim/base/units.h"
+#include "sim/engine/event_set.h"
+
+namespace cotenant {
+
+struct Request {
+  std::uint64_t ordinal = 0;  // its number in its source: the key of everything random about it
+  SourceId source;
+  ClassId request_class;
+  UserId user;                // closed workloads only
+
+  Instant arrival;            // intended
+  Timer timeout;              // the client's, until it gives up
+  Timer syn_timer;            // the client's, until its next SYN
+  std::uint8_t syns_dropped = 0;
+  bool ended = false;         // it has its outcome; what is left of it burns capacity in vain
+  bool at_server = false;     // the server holds it, queued or in a worker
+  WorkerId worker;            // that works on it
+
+  // The account. `state` is where it is since `since`; a CPU burst is booked when it is over, because
+  // only then is it known how it divides into running, queued, throttled and stolen.
+  WaitState state = WaitState::accept_queue;
+  Instant since;
+  WaitTimes times{};
+
+  void hash_into(Hasher& hasher) const;
+};
+
+// Books the time since the last booking under the current state and goes on in another one.
+inline void enter(Request& request, WaitState next, Instant now) {
+  request.times[static_cast<std::size_t>(request.state)] += now - request.since;
+  request.state = next;
+  request.since = now;
+}
+
+// Books a finished CPU burst that began at the last booking. `executing` says whose instructions they
+// were: the application's (cpu) or the server's (server_cpu).
+inline void book_burst(Request& request, WaitState executing, const BurstTimes& burst, Instant now) {
+  COTENANT_ASSERT(burst.running + burst.queued + burst.throttled + burst.stolen ==
+                  now - request.since);
+  const auto book = [&](WaitState state, Duration time) {
+    request.times[static_cast<std::size_t>(state)] += time;
+  };
+  book(executing, burst.running);
+  book(WaitState::run_queue, burst.queued);
+  book(WaitState::throttled, burst.throttled);
+  book(WaitState::stolen, burst.stolen);
+  request.since = now;
+}
+
+// The requests in the system, in a table whose rows are reused.
+class RequestTable {
+ public:
+  RequestId add(const Request& request) {
+    ++live_;
+    if (free_.empty()) {
+      rows_.push_back(request);
+      in_use_.push_back(true);
+      return RequestId(static_cast<std::uint32_t>(rows_.size() - 1));
+    }
+    const RequestId id = free_.back();
+    free_.pop_back();
+    rows_[id.index()] = request;
+    in_use_[id.index()] = true;
+    return id;
+  }
+  void remove(RequestId id) {
+    COTENANT_ASSERT(in_use_[id.index()]);
+    in_use_[id.index()] = false;
+    free_.push_back(id);
+    --live_;
+  }
+  Request& operator[](RequestId id) {
+    COTENANT_ASSERT(id.index() < rows_.size() && in_use_[id.index()]);
+    return rows_[id.index()];
+  }
+  const Request& operator[](RequestId id) const {
+    COTENANT_ASSERT(id.index() < rows_.size() && in_use_[id.index()]);
+    return rows_[id.index()];
+  }
+
+  std::uint32_t live() const { return live_; }
+
+  // Calls f(RequestId, const Request&) for every request in the system.
+  template <class F>
+  void for_each(F f) const {
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+      if (in_use_[i]) f(RequestId(i), rows_[i]);
+    }
+  }
+
+  Bytes memory() const;
+  void hash_into(Hasher& hasher) const;
+
+ private:
+  std::vector<Request> rows_;
+  std::vector<char> in_use_;
+  std::vector<RequestId> free_;
+  std::uint32_t live_ = 0;
+};
+
+}  // namespace cotenant

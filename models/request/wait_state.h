@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The closed set of states of a request. From its intended arrival to its outcome a request is in
+// exactly one of them at every nanosecond, so the times in them sum to its latency. Models to come
+// add theirs.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+enum class WaitState : std::uint8_t {
+  cpu,           // its instructions are being executed
+  run_queue,     // runnable, others have the core (run-queue wait)
+  throttled,     // held back by cpu.max of its group
+  stolen,        // its virtual CPU is not running on the host
+  accept_queue,  // connected, no worker has accepted it yet
+  server_cpu,    // the server's own instructions for it: accept, parse, reply
+  wait,          // a wait step: something outside the simulated machine
+  syn_retry,     // its SYN was dropped; the client waits to send it again
+};
+inline constexpr std::size_t kWaitStates = 8;
+
+inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
+    "cpu", "run_queue", "throttled", "stolen", "accept_queue", "server_cpu", "wait", "syn_retry"};
+
+constexpr std::string_view to_string(WaitState state) {
+  return kWaitStateNames[static_cast<std::size_t>(state)];
+}
+
+// Time spent in each state.
+using WaitTimes = std::array<Duration, kWaitStates>;
+
+}  // namespace cotenant

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one run leaves behind: counts, histograms and exact integrals, all integers. Requests count from
+// the warm-up on, by their intended arrival.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/cpu/scheduler.h"
+#include "models/ids.h"
+#include "models/request/attribution.h"
+#include "models/request/outcome.h"
+#include "sim/base/id.h"
+#include "sim/base/units.h"
+#include "sim/engine/stop.h"
+#include "sim/stats/histogram.h"
+#include "sim/stats/time_average.h"
+
+namespace cotenant {
+
+struct ClassRecord {
+  std::uint64_t arrivals = 0;
+  std::array<std::uint64_t, kOutcomes> outcomes{};
+  std::uint64_t completions = 0;  // by the instant of completion, of whatever arrival
+  Histogram latency;              // of completed requests
+};
+
+struct RunRecord {
+  StopReason stop = StopReason::finished;
+  Instant warmup;   // what came before is not recorded
+  Instant end;      // where the run stopped
+  IdVector<ClassId, ClassRecord> classes;
+  Attribution attribution;
+  SlicedIntegral in_system;             // requests in the system, over the whole run
+  CpuTime cpu_used;                     // between warm-up and end
+  IdVector<GroupId, GroupUsage> groups; // between warm-up and end
+  std::uint64_t events = 0;
+  std::uint64_t fingerprint = 0;
+};
+
+}  // namespace cotenant

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/state.h"
+
+namespace cotenant {
+
+void WorkerState::hash_into(Hasher& hasher) const {
+  hasher.add(static_cast<std::uint64_t>(phase) << 16 | step);
+  hasher.add(request.index());
+  hasher.add_signed(paid.count());
+  for (const Instant at : last_ran) hasher.add_signed(at.ns());
+}
+
+void ServiceState::hash_into(Hasher& hasher) const {
+  accept_queue.hash_into(hasher);
+  idle.hash_into(hasher);
+  hasher.add(in_service);
+}
+
+}  // namespace cotenant

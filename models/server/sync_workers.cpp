@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/sync_workers.h"
+
+#include <algorithm>
+
+#include "models/workload/workload.h"
+#include "sim/base/int128.h"
+
+namespace cotenant {
+namespace {
+
+// One worker during one step of the simulation: everything its transitions need.
+struct Acting {
+  World& world;
+  const Blueprint& blueprint;
+  WorkerId id;
+  Effects& effects;
+
+  WorkerState& worker() { return world.workers[id]; }
+  const WorkerSpec& spec() const { return blueprint.workers[id]; }
+  ServiceState& service() { return world.services[spec().service]; }
+  const ServiceSpec& service_spec() const { return blueprint.services[spec().service]; }
+  Instant now() const { return world.events.now(); }
+  Request& request() { return world.requests[worker().request]; }
+};
+
+// CPU of a server phase: grows linearly with the wall time since its code last ran in this process, from
+// hot to cold (feasibility.md 3.8: coldness goes by wall time, also while the worker was busy).
+CpuTime phase_cost(Acting& acting, ServerPhase phase) {
+  const OverheadSpec& overhead = acting.service_spec().overhead;
+  const PhaseCpu& cost = overhead[phase];
+  const Duration since = acting.now() - acting.worker().last_ran[static_cast<std::size_t>(phase)];
+  if (since >= overhead.cold_after) return cost.cold;
+  const Int128 warmed = static_cast<Int128>((cost.cold - cost.hot).count()) * since.count();
+  return cost.hot + CpuTime(static_cast<std::int64_t>(warmed / overhead.cold_after.count()));
+}
+
+void ran(Acting& acting, ServerPhase phase) {
+  acting.worker().last_ran[static_cast<std::size_t>(phase)] = acting.now();
+}
+
+// The worker's request runs, or waits to run, from now on.
+void account_as(Acting& acting, WaitState state) {
+  if (!acting.request().ended) enter(acting.request(), state, acting.now());
+}
+
+// Asks for CPU; true when there is nothing to wait for because the cost is zero.
+bool costs_nothing(Acting& acting, CpuTime cost) {
+  if (cost.is_zero()) return true;
+  acting.effects.push(DemandCpu{acting.spec().task, cost});
+  return false;
+}
+
+bool begin_accepting(Acting& acting) {
+  WorkerState& worker = acting.worker();
+  worker.request = acting.service().accept_queue.pop();
+  worker.phase = WorkerPhase::accepting;
+  worker.step = 0;
+  acting.request().worker = acting.id;
+  account_as(acting, WaitState::server_cpu);
+  const CpuTime cost = phase_cost(acting, ServerPhase::accept);
+  const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
+  worker.paid = CpuTime(0);
+  return costs_nothing(acting, left);
+}
+
+// accept(): the next connection, or back to select().
+bool try_accept(Acting& acting) {
+  if (!acting.service().accept_queue.empty()) return begin_accepting(acting);
+  acting.worker().paid = CpuTime(0);
+  acting.worker().phase = WorkerPhase::idle;
+  acting.service().idle.push(acting.id);
+  return false;
+}
+
+bool begin_responding(Acting& acting) {
+  acting.worker().phase = WorkerPhase::responding;
+  account_as(acting, WaitState::server_cpu);
+  return costs_nothing(acting, phase_cost(acting, ServerPhase::respond));
+}
+
+// Starts step `worker.step` of the application, or the response after the last one.
+bool begin_step(Acting& acting) {
+  WorkerState& worker = acting.worker();
+  const auto& steps = acting.blueprint.classes[acting.request().request_class].steps;
+  if (worker.step == steps.size()) return begin_responding(acting);
+  const Duration demand = demand_of(acting.world, acting.blueprint, acting.request(), worker.step);
+  if (steps[worker.step].kind == StepSpec::Kind::cpu) {
+    worker.phase = WorkerPhase::computing;
+    account_as(acting, WaitState::cpu);
+    return costs_nothing(acting, CpuTime(demand.count()));
+  }
+  worker.phase = WorkerPhase::waiting;
+  account_as(acting, WaitState::wait);
+  if (demand.is_zero()) return true;
+  acting.world.events.schedule(acting.world.slot(acting.id), acting.now() + demand,
+                               order(Phase::server), {EventKind::wait_done, acting.id.index()});
+  return false;
+}
+
+// The reply leaves the server: the client has it, unless it gave up before.
+bool begin_finishing(Acting& acting) {
+  WorkerState& worker = acting.worker();
+  const RequestId id = worker.request;
+  Request& request = acting.request();
+  worker.request = RequestId::none();
+  worker.phase = WorkerPhase::finishing;
+  --acting.service().in_service;
+  request.at_server = false;
+  if (request.ended) {
+    acting.world.requests.remove(id);
+  } else {
+    acting.effects.push(RequestEnded{id, Outcome::completed});
+  }
+  if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
+  // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the next one
+  // when the end of this one has been delivered, so that effects do not pile up.
+  acting.effects.push(WorkDone{acting.spec().task, {}});
+  return false;
+}
+
+// What follows the phase that has just ended. True when the next one ends at once, too.
+bool go_on(Acting& acting) {
+  WorkerState& worker = acting.worker();
+  switch (worker.phase) {
+    case WorkerPhase::waking:
+      ran(acting, ServerPhase::spurious_wake);
+      return try_accept(acting);
+    case WorkerPhase::accepting:
+      ran(acting, ServerPhase::accept);
+      return begin_step(acting);
+    case WorkerPhase::computing:
+    case WorkerPhase::waiting:
+      ++worker.step;
+      return begin_step(acting);
+    case WorkerPhase::responding:
+      ran(acting, ServerPhase::respond);
+      return begin_finishing(acting);
+    case WorkerPhase::finishing:
+      ran(acting, ServerPhase::finish);
+      return try_accept(acting);
+    case WorkerPhase::idle:
+      break;
+  }
+  COTENANT_ASSERT(false && "an idle worker has no phase to end");
+  return false;
+}
+
+void end_phase(Acting& acting) {
+  while (go_on(acting)) {
+  }
+}
+
+void wake(Acting& acting) {
+  acting.worker().phase = WorkerPhase::waking;
+  const CpuTime cost = phase_cost(acting, ServerPhase::spurious_wake);
+  acting.worker().paid = cost;
+  if (costs_nothing(acting, cost)) end_phase(acting);
+}
+
+// select() returns in every idle worker. Where being woken in vain costs nothing, waking one is the same.
+void wake_idle_workers(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
+  ServiceState& service = world.services[id];
+  const PhaseCpu& wake_cost = blueprint.services[id].overhead[ServerPhase::spurious_wake];
+  const bool free_of_charge = wake_cost.hot.is_zero() && wake_cost.cold.is_zero();
+  const std::size_t woken = free_of_charge ? std::min<std::size_t>(1, service.idle.size())
+                                           : service.idle.size();
+  for (std::size_t i = 0; i < woken; ++i) {
+    Acting acting{world, blueprint, service.idle.pop(), effects};
+    wake(acting);
+  }
+}
+
+WaitState executing(WorkerPhase phase) {
+  return phase == WorkerPhase::computing ? WaitState::cpu : WaitState::server_cpu;
+}
+
+}  // namespace
+
+void start_service(World& world, const Blueprint& blueprint, ServiceId id) {
+  const ServiceSpec& spec = blueprint.services[id];
+  for (std::uint32_t w = 0; w < spec.workers; ++w) {
+    world.services[id].idle.push(WorkerId(spec.first_worker.index() + w));
+  }
+}
+
+void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  const ServiceId service_id = blueprint.classes[request.request_class].service;
+  const ServiceSpec& spec = blueprint.services[service_id];
+  ServiceState& service = world.services[service_id];
+  if (spec.limit_concurrency && service.in_service >= *spec.limit_concurrency) {
+    effects.push(RequestEnded{id, Outcome::rejected_503});
+    return;
+  }
+  if (service.accept_queue.full()) {
+    effects.push(SynDropped{id});
+    return;
+  }
+  enter(request, WaitState::accept_queue, world.events.now());
+  request.at_server = true;
+  ++service.in_service;
+  service.accept_queue.push(id);
+  wake_idle_workers(world, blueprint, service_id, effects);
+}
+
+void on_work_done(World& world, const Blueprint& blueprint, WorkerId id, const BurstTimes& burst,
+                  Effects& effects) {
+  Acting acting{world, blueprint, id, effects};
+  const WorkerState& worker = acting.worker();
+  if (!worker.request.is_none() && !acting.request().ended) {
+    book_burst(acting.request(), executing(worker.phase), burst, acting.now());
+  }
+  end_phase(acting);
+}
+
+void on_wait_done(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+  Acting acting{world, blueprint, id, effects};
+  end_phase(acting);
+}
+
+}  // namespace cotenant

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// gunicorn's sync workers: each worker accepts a connection, serves it to the end and accepts the next.
+// All idle workers are woken by a new connection; the first to run gets it. Mechanism, sources and
+// evidence: docs/models/sync-workers.md.
+#pragma once
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+// All workers wait in select().
+void start_service(World& world, const Blueprint& blueprint, ServiceId service);
+
+// A SYN arrives: queued, dropped, or answered 503.
+void on_connect(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+
+// The worker has got the CPU it asked for.
+void on_work_done(World& world, const Blueprint& blueprint, WorkerId worker,
+                  const BurstTimes& burst, Effects& effects);
+
+// The wait step of the worker's request is over.
+void on_wait_done(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
+
+}  // namespace cotenant

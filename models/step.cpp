@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/step.h"
+
+#include <string>
+
+#include "models/server/sync_workers.h"
+#include "models/workload/workload.h"
+
+namespace cotenant {
+namespace {
+
+// How often the budget and the wish to cancel are looked at: often enough that a run ends within
+// milliseconds, rarely enough to cost nothing.
+constexpr std::uint64_t kCheckEvery = 4096;
+
+void handle(World& world, const Blueprint& blueprint, const Event& event) {
+  Effects& effects = world.effects;
+  switch (event.kind) {
+    case EventKind::cpu_due:
+      world.cpu.advance(world.events.now(), world.completed);
+      for (const Completion& done : world.completed) {
+        effects.push(WorkDone{done.task, done.times});
+      }
+      world.completed.clear();
+      return;
+    case EventKind::wait_done:
+      return on_wait_done(world, blueprint, WorkerId(event.entity), effects);
+    case EventKind::client_timeout:
+      return on_client_timeout(world, RequestId(event.entity), effects);
+    case EventKind::syn_due:
+      return on_syn_due(world, RequestId(event.entity), effects);
+    case EventKind::source_due:
+      return on_source_due(world, blueprint, SourceId(event.entity), effects);
+    case EventKind::user_ready:
+      return on_user_ready(world, blueprint, UserId(event.entity), effects);
+  }
+}
+
+// Delivers each effect to the domain that it concerns.
+struct Delivery {
+  World& world;
+  const Blueprint& blueprint;
+  Recorder& recorder;
+
+  void operator()(const RequestArrived& arrived) {
+    recorder.request_arrived(world, arrived.request);
+  }
+  void operator()(const Connect& connect) {
+    on_connect(world, blueprint, connect.request, world.effects);
+  }
+  void operator()(const SynDropped& dropped) { on_syn_dropped(world, dropped.request); }
+  void operator()(const DemandCpu& demand) {
+    world.cpu.demand(demand.task, demand.work, world.events.now());
+  }
+  void operator()(const WorkDone& done) {
+    on_work_done(world, blueprint, blueprint.worker_of(done.task), done.times, world.effects);
+  }
+  void operator()(const RequestEnded& ended) {
+    recorder.request_ended(world, blueprint, ended.request, ended.outcome);
+    on_request_ended(world, blueprint, ended.request);
+  }
+};
+
+void schedule_cpu(World& world) {
+  const Instant due = world.cpu.next_instant();
+  if (due == world.events.scheduled_at(World::cpu_slot())) return;
+  if (due == Instant::never()) {
+    world.events.cancel(World::cpu_slot());
+  } else {
+    world.events.schedule(World::cpu_slot(), due, order(Phase::cpu), {EventKind::cpu_due, 0});
+  }
+}
+
+// Up to, not including, what happens at `until`.
+StopReason run_until(World& world, const Blueprint& blueprint, Recorder& recorder, Instant until,
+                     const RunOptions& options) {
+  while (world.events.next_instant() < until) {
+    step(world, blueprint, recorder);
+    const std::uint64_t events = world.events.popped_count();
+    if (events >= options.budget.events) return StopReason::event_budget;
+    if (events % kCheckEvery != 0) continue;
+    if (world.memory() > options.budget.memory) return StopReason::memory_budget;
+    if (options.cancel && options.cancel->load(std::memory_order_relaxed)) {
+      return StopReason::cancelled;
+    }
+  }
+  const bool nothing_left = world.events.empty();
+  world.events.advance_to(until);
+  return nothing_left ? StopReason::finished : StopReason::horizon_reached;
+}
+
+RunRecord run_replication(World& world, const Blueprint& blueprint, const RunOptions& options) {
+  Recorder recorder(blueprint, options.recorder);
+  StopReason stop = run_until(world, blueprint, recorder, options.recorder.warmup, options);
+  if (stop == StopReason::finished || stop == StopReason::horizon_reached) {
+    recorder.warmup_reached(world, blueprint);
+    stop = run_until(world, blueprint, recorder, options.recorder.horizon, options);
+  }
+  return recorder.finish(world, blueprint, stop);
+}
+
+}  // namespace
+
+void step(World& world, const Blueprint& blueprint, Recorder& recorder) {
+  const Event event = world.events.pop();
+  recorder.event(world.events.now(), event);
+  handle(world, blueprint, event);
+  Delivery delivery{world, blueprint, recorder};
+  for (; !world.effects.empty(); world.effects.pop()) std::visit(delivery, world.effects.front());
+  schedule_cpu(world);
+}
+
+RunRecord run(const Blueprint& blueprint, const RunOptions& options) {
+  World world(blueprint, options.seed, options.replication, options.tie_salt);
+  try {
+    return run_replication(world, blueprint, options);
+  } catch (const Bug& bug) {
+    throw Bug(std::string(bug.what()) + "; setup \"" + blueprint.setup + "\", at " +
+              std::to_string(world.events.now().ns()) + " ns, event " +
+              std::to_string(world.events.popped_count()) + ", seed " +
+              std::to_string(options.seed) + ", replication " +
+              std::to_string(options.replication));
+  }
+}
+
+}  // namespace cotenant

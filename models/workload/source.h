@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where requests come from: the compiled form of arrivals and request classes. A source produces requests
+// numbered 0, 1, 2, ... in order of arrival; the number is the key of everything random about a request,
+// so request 5,017 is the same request in every setup.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/ids.h"
+#include "sim/base/units.h"
+#include "sim/random/choice.h"
+#include "sim/random/sampler.h"
+
+namespace cotenant {
+
+// Rates are in arrivals per nanosecond of simulated time.
+
+struct ConstantSource {
+  double interval;  // ns between arrivals
+};
+
+// Poisson with a rate that switches between states; a plain Poisson process has one state. State i is
+// left after an exponential time for the next one, cyclically.
+struct ModulatedSource {
+  struct State {
+    double rate;
+    double mean_stay;  // ns; infinite when there is one state only
+  };
+  std::vector<State> states;
+};
+
+// Poisson whose rate follows a piecewise linear profile, multiplied by a random factor that switches
+// between 1 + swing and 1 - swing after exponential times with mean burst_length.
+struct ProfileSource {
+  struct Point {
+    Instant at;
+    double rate;
+  };
+  std::vector<Point> points;
+  bool repeat = false;
+  double swing = 0;
+  double burst_length = 0;  // ns
+};
+
+struct ReplaySource {};  // row k of the trace is request k
+
+struct ClosedSource {
+  std::uint32_t users;
+  Sampler think;
+};
+
+using SourceKind =
+    std::variant<ConstantSource, ModulatedSource, ProfileSource, ReplaySource, ClosedSource>;
+
+// How many requests come together; 1 draws nothing.
+using BatchSize = std::variant<std::uint32_t, GeometricCount>;
+
+struct SourceSpec {
+  std::string name;  // stable: keys the random streams
+  SourceKind kind;
+  BatchSize batch = 1u;
+  std::vector<ClassId> classes;  // which of these a request is of: drawn by `choice`
+  DiscreteChoice choice;
+  std::uint32_t first_user = 0;  // closed sources: users are numbered across sources
+};
+
+struct StepSpec {
+  enum class Kind : std::uint8_t { cpu, wait };
+  Kind kind;
+  std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of the trace
+};
+
+struct ClassSpec {
+  std::string name;
+  ServiceId service;
+  std::vector<StepSpec> steps;
+};
+
+// A recorded run: when requests arrived and what each of them needed.
+struct Trace {
+  std::vector<Instant> arrivals;                // ascending
+  std::vector<ClassId> classes;                 // one a row
+  std::vector<std::vector<Duration>> columns;   // recorded demands, by column and row
+};
+
+}  // namespace cotenant

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/workload/workload.h"
+
+#include <array>
+
+namespace cotenant {
+namespace {
+
+// When a client sends a dropped SYN again, counted from its first one, and when it gives up: kernels with
+// tcp_syn_linear_timeouts = 4 and tcp_syn_retries = 6 (linux.md section 6, measured on 6.18 up to 19 s).
+constexpr std::array<Duration, 10> kSynAgainAfter = {seconds(1), seconds(2),  seconds(3),  seconds(4),
+                                                     seconds(5), seconds(7),  seconds(11), seconds(19),
+                                                     seconds(35), seconds(67)};
+constexpr Duration kSynGivesUpAfter = seconds(131);
+
+void schedule_source(World& world, const Blueprint& blueprint, SourceId id) {
+  SourceState& state = world.sources[id];
+  const SourceSpec& spec = blueprint.sources[id];
+  const SourceChance& chance = world.chance.sources[id];
+  const Instant at = next_arrival(state, spec, chance, blueprint.trace);
+  if (at == Instant::never()) return;
+  if (const auto* fixed = std::get_if<std::uint32_t>(&spec.batch)) {
+    state.left_in_batch = *fixed;
+  } else {
+    Draws draws = chance.batch.at(state.arrivals - 1);
+    state.left_in_batch = std::get<GeometricCount>(spec.batch).draw(draws);
+  }
+  world.events.schedule(world.slot(id), at, order(Phase::arrival),
+                        {EventKind::source_due, id.index()});
+}
+
+ClassId class_of(const World& world, const Blueprint& blueprint, SourceId id,
+                 std::uint64_t ordinal) {
+  const SourceSpec& spec = blueprint.sources[id];
+  if (std::holds_alternative<ReplaySource>(spec.kind)) return blueprint.trace.classes[ordinal];
+  if (spec.classes.size() == 1) return spec.classes.front();
+  Draws draws = world.chance.sources[id].choice.at(ordinal);
+  return spec.classes[spec.choice.draw(draws)];
+}
+
+void produce_request(World& world, const Blueprint& blueprint, SourceId source, UserId user,
+                     std::uint64_t ordinal, Effects& effects) {
+  const Instant now = world.events.now();
+  Request request;
+  request.ordinal = ordinal;
+  request.source = source;
+  request.request_class = class_of(world, blueprint, source, ordinal);
+  request.user = user;
+  request.arrival = now;
+  request.since = now;
+  const RequestId id = world.requests.add(request);
+  if (blueprint.client_timeout) {
+    world.requests[id].timeout =
+        world.events.start_timer(now + *blueprint.client_timeout, order(Phase::client),
+                                 {EventKind::client_timeout, id.index()});
+  }
+  effects.push(RequestArrived{id});
+  effects.push(Connect{id});
+}
+
+// Think time k of user u of a source is number (u, k): the same whatever the other users do.
+std::uint64_t user_ordinal(std::uint32_t local_user, std::uint32_t cycle) {
+  return static_cast<std::uint64_t>(local_user) << 32 | cycle;
+}
+
+void start_thinking(World& world, const Blueprint& blueprint, SourceId source, UserId user) {
+  const SourceSpec& spec = blueprint.sources[source];
+  const ClosedSource& closed = std::get<ClosedSource>(spec.kind);
+  const std::uint32_t cycle = world.user_cycles[user];
+  Draws draws =
+      world.chance.sources[source].think.at(user_ordinal(user.index() - spec.first_user, cycle));
+  world.events.start_timer(world.events.now() + closed.think.draw_duration(draws),
+                           order(Phase::arrival), {EventKind::user_ready, user.index()});
+}
+
+SourceId source_of(const Blueprint& blueprint, UserId user) {
+  for (std::uint32_t s = 0; s < blueprint.sources.size(); ++s) {
+    const SourceSpec& spec = blueprint.sources[SourceId(s)];
+    const auto* closed = std::get_if<ClosedSource>(&spec.kind);
+    if (closed && user.index() - spec.first_user < closed->users) return SourceId(s);
+  }
+  COTENANT_ASSERT(false && "every user belongs to a closed source");
+}
+
+void stop_timer(World& world, Timer& timer) {
+  if (timer.is_none()) return;
+  world.events.cancel(timer);
+  timer = Timer::none();
+}
+
+}  // namespace
+
+void start_workload(World& world, const Blueprint& blueprint) {
+  for (std::uint32_t s = 0; s < blueprint.sources.size(); ++s) {
+    const SourceId id(s);
+    const SourceSpec& spec = blueprint.sources[id];
+    start_source(world.sources[id], spec, world.chance.sources[id]);
+    if (const auto* closed = std::get_if<ClosedSource>(&spec.kind)) {
+      for (std::uint32_t u = 0; u < closed->users; ++u) {
+        start_thinking(world, blueprint, id, UserId(spec.first_user + u));
+      }
+    } else {
+      schedule_source(world, blueprint, id);
+    }
+  }
+}
+
+void on_source_due(World& world, const Blueprint& blueprint, SourceId id, Effects& effects) {
+  SourceState& state = world.sources[id];
+  produce_request(world, blueprint, id, UserId::none(), state.next_ordinal++, effects);
+  if (--state.left_in_batch > 0) {
+    world.events.schedule(world.slot(id), world.events.now(), order(Phase::arrival),
+                          {EventKind::source_due, id.index()});
+  } else {
+    schedule_source(world, blueprint, id);
+  }
+}
+
+void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effects& effects) {
+  const SourceId source = source_of(blueprint, user);
+  const std::uint32_t local_user = user.index() - blueprint.sources[source].first_user;
+  const std::uint64_t ordinal = user_ordinal(local_user, world.user_cycles[user]++);
+  produce_request(world, blueprint, source, user, ordinal, effects);
+}
+
+void on_client_timeout(World& world, RequestId id, Effects& effects) {
+  world.requests[id].timeout = Timer::none();
+  effects.push(RequestEnded{id, Outcome::timed_out});
+}
+
+void on_syn_dropped(World& world, RequestId id) {
+  Request& request = world.requests[id];
+  enter(request, WaitState::syn_retry, world.events.now());
+  const Duration after = request.syns_dropped < kSynAgainAfter.size()
+                             ? kSynAgainAfter[request.syns_dropped]
+                             : kSynGivesUpAfter;
+  ++request.syns_dropped;
+  request.syn_timer =
+      world.events.start_timer(request.arrival + after, order(Phase::arrival),
+                               {EventKind::syn_due, id.index()});
+}
+
+void on_syn_due(World& world, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  request.syn_timer = Timer::none();
+  if (request.syns_dropped > kSynAgainAfter.size()) {
+    effects.push(RequestEnded{id, Outcome::refused});
+  } else {
+    effects.push(Connect{id});
+  }
+}
+
+void on_request_ended(World& world, const Blueprint& blueprint, RequestId id) {
+  Request& request = world.requests[id];
+  stop_timer(world, request.timeout);
+  stop_timer(world, request.syn_timer);
+  request.ended = true;
+  if (!request.user.is_none()) start_thinking(world, blueprint, request.source, request.user);
+  if (!request.at_server) world.requests.remove(id);
+}
+
+Duration demand_of(const World& world, const Blueprint& blueprint, const Request& request,
+                   std::size_t step) {
+  const StepSpec& spec = blueprint.classes[request.request_class].steps[step];
+  if (const auto* column = std::get_if<std::uint32_t>(&spec.demand)) {
+    return blueprint.trace.columns[*column][request.ordinal];
+  }
+  Draws draws = world.chance.demands[request.request_class][step].at(request.ordinal);
+  return std::get<Sampler>(spec.demand).draw_duration(draws);
+}
+
+}  // namespace cotenant

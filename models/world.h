@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything that changes in a run, in one value. Copying it is a snapshot; two copies that are stepped
+// alike stay alike. Fields are grouped by who writes them. Observation is not part of it: see
+// models/recorder.h.
+#pragma once
+
+#include <cstdint>
+
+#include "models/blueprint.h"
+#include "models/chance.h"
+#include "models/cpu/cpu.h"
+#include "models/effects.h"
+#include "models/event.h"
+#include "models/request/request.h"
+#include "models/server/state.h"
+#include "models/workload/arrivals.h"
+#include "sim/engine/event_set.h"
+
+namespace cotenant {
+
+struct World {
+  // The world at instant zero: first arrivals scheduled, all workers idle. A tie salt other than zero
+  // puts events of equal instant and phase in another order: for tests that none of it matters.
+  World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
+        std::uint64_t tie_salt = 0);
+
+  // Written by step(): what is due, and the clock.
+  EventSet<Event> events;
+
+  // Written by models/workload.
+  IdVector<SourceId, SourceState> sources;
+  IdVector<UserId, std::uint32_t> user_cycles;  // requests each closed user has made
+  RequestTable requests;                        // accounts are also written by models/server
+
+  // Written by models/server.
+  IdVector<ServiceId, ServiceState> services;
+  IdVector<WorkerId, WorkerState> workers;
+
+  // Constant in a run: the keys of its random numbers.
+  Chance chance;
+
+  // Written by models/cpu.
+  Cpu cpu;
+
+  // Empty between steps; kept here so that a step allocates nothing.
+  Effects effects;
+  std::vector<Completion> completed;
+
+  // Every source, worker and CPU has one slot in the event set.
+  static constexpr Slot cpu_slot() { return Slot(0); }
+  Slot slot(SourceId id) const { return Slot(1 + id.index()); }
+  Slot slot(WorkerId id) const { return Slot(1 + sources.size() + id.index()); }
+
+  // The state a run continues from: equal hashes, equal futures.
+  std::uint64_t hash() const;
+
+  // What this world occupies, as far as it grows with the run.
+  Bytes memory() const { return requests.memory() + events.memory(); }
+};
+
+// The account of a request as of now, with the CPU burst in progress divided into its states.
+WaitTimes account_so_far(const World& world, const Blueprint& blueprint, const Request& request);
+
+}  // namespace cotenant

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The checks in the order of the file, and those of objectives and study.
+#include "scenarios/check.h"
+
+#include "scenarios/checker.h"
+#include "scenarios/nearest.h"
+#include "scenarios/quantity.h"
+
+namespace cotenant {
+
+namespace {
+
+// `inner` is `outer` or a part of it.
+bool within(std::string_view inner, std::string_view outer) {
+  return inner.substr(0, outer.size()) == outer &&
+         (inner.size() == outer.size() || inner[outer.size()] == '/');
+}
+
+}  // namespace
+
+bool Checker::sound(std::string_view pointer) const {
+  if (diagnostics_.left_out() > 0) return false;
+  for (std::size_t i = 0; i < decoding_problems_; ++i) {
+    const std::string& wrong = diagnostics_[i].pointer;
+    if (within(wrong, pointer) || within(pointer, wrong)) return false;
+  }
+  return true;
+}
+
+bool Checker::names_known(std::string_view pointer) const {
+  if (diagnostics_.left_out() > 0) return false;
+  for (std::size_t i = 0; i < decoding_problems_; ++i) {
+    const std::string& wrong = diagnostics_[i].pointer;
+    const bool entry =
+        within(wrong, pointer) && wrong.find('/', pointer.size() + 1) == std::string::npos;
+    if (entry || within(pointer, wrong)) return false;
+  }
+  return true;
+}
+
+void Checker::problem(const std::string& pointer, std::string message, std::string expected,
+                      std::string nearest) {
+  // A value that has its default does not stand in the file; then the whole it is part of does.
+  std::string_view place = pointer;
+  const Node* node = find_pointer(document_, place);
+  while (node == nullptr) {
+    place = place.substr(0, place.rfind('/'));
+    node = find_pointer(document_, place);
+  }
+  if (node->position.line == 0) message += " (given by --set)";
+  diagnostics_.add({pointer, node->position.line, node->position.column, std::move(message),
+                    std::move(expected), std::move(nearest)});
+}
+
+void check_reference(Checker& checker, const std::string& pointer, std::string_view thing,
+                     std::string_view name, const std::vector<std::string_view>& names) {
+  for (const std::string_view known : names) {
+    if (known == name) return;
+  }
+  checker.problem(pointer, "there is no " + std::string(thing) + " " + in_quotes(name), "",
+                  nearest_name(name, names));
+}
+
+void check_objectives(Checker& checker) {
+  const Scenario& scenario = checker.scenario();
+  if (!checker.names_known("/workload/requests")) return;
+  for (std::size_t i = 0; i < scenario.objectives.size(); ++i) {
+    const std::string pointer = "/objectives/" + std::to_string(i);
+    const std::string& name = scenario.objectives[i].request_class;
+    if (name.empty() || !checker.sound(pointer)) continue;
+    check_reference(checker, pointer + "/class", "request class", name,
+                    names_of(scenario.workload.requests));
+  }
+}
+
+void check_study(Checker& checker) {
+  const Study& study = checker.scenario().study;
+  if (!checker.sound("/study")) return;
+  if (study.warmup && *study.warmup >= study.duration) {
+    checker.problem("/study/warmup",
+                    "must be shorter than the duration of " + to_text(study.duration) + ", got " +
+                        to_text(*study.warmup),
+                    "less than " + to_text(study.duration));
+  }
+  if (study.precision && study.max_replications < study.replications) {
+    checker.problem("/study/max_replications",
+                    "must not be below replications, " + std::to_string(study.replications) +
+                        ", got " + std::to_string(study.max_replications),
+                    "at least " + std::to_string(study.replications));
+  }
+}
+
+void check(const Scenario& scenario, const Node& document, Diagnostics& diagnostics) {
+  // An object at the top is the least that the checks can talk about.
+  if (document.kind != Node::Kind::object) return;
+  Checker checker(scenario, document, diagnostics);
+  check_workload(checker);
+  check_setups(checker);
+  check_objectives(checker);
+  check_study(checker);
+}
+
+}  // namespace cotenant

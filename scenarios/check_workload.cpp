@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks of arrivals, request classes and laws.
+#include <fmt/format.h>
+
+#include "scenarios/checker.h"
+#include "scenarios/profile.h"
+#include "scenarios/quantity.h"
+
+namespace cotenant {
+
+namespace {
+
+void check_kind(Checker& checker, const std::string& pointer, const UniformLaw& law) {
+  if (law.low > law.high) {
+    checker.problem(
+        pointer + "/high",
+        fmt::format("must not be below low, {}, got {}", to_text(law.low), to_text(law.high)),
+        "at least " + to_text(law.low));
+  }
+}
+
+void check_kind(Checker& checker, const std::string& pointer, const ParetoLaw& law) {
+  // Every mean below the maximum is attained by some minimum.
+  if (law.mean >= law.max) {
+    checker.problem(
+        pointer + "/max",
+        fmt::format("must be above the mean, {}, got {}", to_text(law.mean), to_text(law.max)),
+        "more than " + to_text(law.mean));
+  }
+}
+
+void check_kind(Checker& checker, const std::string& pointer, const EmpiricalLaw& law) {
+  const auto at = [&](std::size_t i) { return pointer + "/points/" + std::to_string(i); };
+  const std::size_t last = law.points.size() - 1;
+  const double first_probability = law.points.front().probability;
+  const double last_probability = law.points.back().probability;
+  if (first_probability > 0) {
+    checker.problem(at(0) + "/0",
+                    "the first probability must be 0, got " + to_text(first_probability), "0");
+  }
+  if (last_probability < 1) {
+    checker.problem(at(last) + "/0",
+                    "the last probability must be 1, got " + to_text(last_probability), "1");
+  }
+  for (std::size_t i = 1; i <= last; ++i) {
+    const EmpiricalPoint& before = law.points[i - 1];
+    const EmpiricalPoint& point = law.points[i];
+    if (point.probability <= before.probability) {
+      return checker.problem(at(i) + "/0",
+                             fmt::format("probabilities must increase, got {} after {}",
+                                         to_text(point.probability), to_text(before.probability)));
+    }
+    if (point.value < before.value) {
+      return checker.problem(at(i) + "/1",
+                             fmt::format("values must not decrease, got {} after {}",
+                                         to_text(point.value), to_text(before.value)));
+    }
+  }
+}
+
+void check_kind(Checker& checker, const std::string& pointer, const MixtureLaw& law) {
+  for (std::size_t i = 0; i < law.parts.size(); ++i) {
+    const std::string part = pointer + "/parts/" + std::to_string(i) + "/law";
+    if (std::holds_alternative<RecordedLaw>(law.parts[i].law.kind)) {
+      checker.problem(part, "a mixture must not contain a recorded law: the recording says it all");
+    } else {
+      check_law(checker, part, law.parts[i].law, false);
+    }
+  }
+}
+
+void check_kind(Checker&, const std::string&, const auto&) {}
+
+void check_profile(Checker& checker, const std::string& pointer, const ProfileArrivals& profile) {
+  const std::vector<ProfilePoint>& points = profile.points;
+  const auto at = [&](std::size_t i) { return pointer + "/points/" + std::to_string(i); };
+  if (!points.front().at.is_zero()) {
+    checker.problem(at(0) + "/0", "the first point must be at 0s, got " + to_text(points[0].at),
+                    "0s");
+  }
+  bool any = points[0].rate.per_second > 0;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    any = any || points[i].rate.per_second > 0;
+    if (points[i].at > points[i - 1].at) continue;
+    checker.problem(at(i) + "/0", fmt::format("times must increase, got {} after {}",
+                                              to_text(points[i].at), to_text(points[i - 1].at)));
+    break;
+  }
+  if (!any) checker.problem(pointer + "/points", "at least one rate must be above 0/s");
+  if (any && profile.burstiness > highest_burstiness(profile)) {
+    checker.problem(pointer + "/burstiness",
+                    fmt::format("{} cannot be reached: with this mean rate and burst_length it is at "
+                                "most {}",
+                                to_text(profile.burstiness), to_text(highest_burstiness(profile))));
+  }
+  if (profile.repeat && points.size() < 2) {
+    checker.problem(pointer + "/repeat", "a profile of one point has nothing to repeat");
+  }
+}
+
+void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals& arrivals) {
+  if (!checker.sound(pointer)) return;
+  if (const auto* profile = std::get_if<ProfileArrivals>(&arrivals)) {
+    check_profile(checker, pointer, *profile);
+  }
+  if (const auto* closed = std::get_if<ClosedArrivals>(&arrivals)) {
+    check_law(checker, pointer + "/think", closed->think, false);
+  }
+  if (const auto* mmpp = std::get_if<MmppArrivals>(&arrivals)) {
+    bool any = false;
+    for (const MmppState& state : mmpp->states) any = any || state.rate.per_second > 0;
+    if (!any) checker.problem(pointer + "/states", "at least one rate must be above 0/s");
+  }
+}
+
+void check_steps(Checker& checker, const std::string& pointer, const RequestClass& request,
+                 bool replayed) {
+  for (std::size_t i = 0; i < request.steps.size(); ++i) {
+    const std::string step = pointer + "/steps/" + std::to_string(i);
+    if (const auto* cpu = std::get_if<CpuStep>(&request.steps[i])) {
+      check_law(checker, step + "/cpu", cpu->cpu, replayed);
+    }
+    if (const auto* wait = std::get_if<WaitStep>(&request.steps[i])) {
+      check_law(checker, step + "/wait", wait->wait, replayed);
+    }
+  }
+}
+
+void check_class_service(Checker& checker, const std::string& pointer,
+                         const RequestClass& request) {
+  const Named<Service>& services = checker.scenario().application;
+  if (!checker.names_known("/application") || !checker.sound(pointer + "/service")) return;
+  if (!request.service.empty()) {
+    check_reference(checker, pointer + "/service", "service", request.service, names_of(services));
+  } else if (services.size() > 1) {
+    checker.problem(pointer + "/service",
+                    fmt::format("is required: the application has {} services", services.size()));
+  }
+}
+
+void check_class(Checker& checker, const std::string& pointer, const RequestClass& request) {
+  const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
+  check_class_service(checker, pointer, request);
+  const bool arrivals_sound =
+      checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");
+  if (!arrivals_sound) return;
+  const std::optional<Arrivals>& arrivals = request.arrivals ? request.arrivals : common;
+  if (!arrivals) {
+    return checker.problem(pointer + "/arrivals",
+                           "is required: the workload has no common arrivals");
+  }
+  if (request.arrivals) check_arrivals(checker, pointer + "/arrivals", *request.arrivals);
+  check_steps(checker, pointer, request, std::holds_alternative<ReplayArrivals>(*arrivals));
+}
+
+}  // namespace
+
+void check_law(Checker& checker, const std::string& pointer, const DurationLaw& law,
+               bool recorded_allowed) {
+  if (!checker.sound(pointer)) return;
+  if (std::holds_alternative<RecordedLaw>(law.kind) && !recorded_allowed) {
+    return checker.problem(pointer,
+                           "a recorded law needs replay arrivals: it reads the replayed row");
+  }
+  std::visit([&](const auto& kind) { check_kind(checker, pointer, kind); }, law.kind);
+}
+
+void check_workload(Checker& checker) {
+  const Workload& workload = checker.scenario().workload;
+  if (workload.arrivals) check_arrivals(checker, "/workload/arrivals", *workload.arrivals);
+  std::size_t sharing = 0;
+  for (const auto& [name, request] : workload.requests) {
+    if (!request.arrivals) ++sharing;
+    check_class(checker, "/workload/requests" + pointer_token(name), request);
+  }
+  if (!workload.arrivals || !checker.sound("/workload")) return;
+  if (sharing == 0) {
+    checker.problem("/workload/arrivals",
+                    "no request class uses the common arrivals: each has its own");
+  }
+  const auto* replay = std::get_if<ReplayArrivals>(&*workload.arrivals);
+  if (replay != nullptr && replay->class_column.empty() && sharing > 1) {
+    checker.problem("/workload/arrivals/class_column",
+                    fmt::format("is required: {} request classes share the recording", sharing));
+  }
+}
+
+}  // namespace cotenant

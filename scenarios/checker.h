@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tools of the cross-field checks, and the checks of the parts of a scenario; check.cpp calls
+// them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/document.h"
+#include "scenarios/scenario.h"
+#include "sim/base/diagnostics.h"
+
+namespace cotenant {
+
+class Checker {
+ public:
+  Checker(const Scenario& scenario, const Node& document, Diagnostics& diagnostics)
+      : scenario_(scenario),
+        document_(document),
+        diagnostics_(diagnostics),
+        decoding_problems_(diagnostics.size()) {}
+
+  const Scenario& scenario() const { return scenario_; }
+
+  // Nothing was wrong with the value at the pointer, below it, or with the whole it is part of,
+  // when it was decoded.
+  bool sound(std::string_view pointer) const;
+
+  // The names of the entries of the object at the pointer are known, whatever is inside of them.
+  bool names_known(std::string_view pointer) const;
+
+  void problem(const std::string& pointer, std::string message, std::string expected = "",
+               std::string nearest = "");
+
+ private:
+  const Scenario& scenario_;
+  const Node& document_;
+  Diagnostics& diagnostics_;
+  std::size_t decoding_problems_;
+};
+
+template <class T>
+std::vector<std::string_view> names_of(const Named<T>& entries) {
+  std::vector<std::string_view> names;
+  for (const auto& entry : entries) names.push_back(entry.first);
+  return names;
+}
+
+template <class T>
+const T* find_named(const Named<T>& entries, std::string_view name) {
+  for (const auto& entry : entries) {
+    if (entry.first == name) return &entry.second;
+  }
+  return nullptr;
+}
+
+// `there is no service "wbe"`, with the nearest of the names there are.
+void check_reference(Checker& checker, const std::string& pointer, std::string_view thing,
+                     std::string_view name, const std::vector<std::string_view>& names);
+
+void check_law(Checker& checker, const std::string& pointer, const DurationLaw& law,
+               bool recorded_allowed);
+void check_workload(Checker& checker);
+void check_setups(Checker& checker);
+void check_objectives(Checker& checker);
+void check_study(Checker& checker);
+
+}  // namespace cotenant

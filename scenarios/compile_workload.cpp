@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/compile_workload.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/compile_laws.h"
+#include "scenarios/nearest.h"
+#include "scenarios/profile.h"
+#include "scenarios/trace.h"
+
+namespace cotenant {
+namespace {
+
+constexpr double kNanosecondsPerSecond = 1e9;
+
+double per_nanosecond(Rate rate) { return rate.per_second / kNanosecondsPerSecond; }
+
+double ns(Duration duration) { return static_cast<double>(duration.count()); }
+
+// --- Sources ---
+
+BatchSize compile_batch(const Batch& batch) {
+  if (const auto* fixed = std::get_if<FixedBatch>(&batch)) {
+    return static_cast<std::uint32_t>(fixed->size);
+  }
+  return GeometricCount(std::get<GeometricBatch>(batch).mean);
+}
+
+struct CompileArrivals {
+  SourceSpec& spec;
+  std::uint32_t& users;
+
+  void operator()(const ConstantArrivals& arrivals) const {
+    spec.kind = ConstantSource{1 / per_nanosecond(arrivals.rate)};
+    spec.batch = compile_batch(arrivals.batch);
+  }
+  void operator()(const PoissonArrivals& arrivals) const {
+    spec.kind = ModulatedSource{{{per_nanosecond(arrivals.rate), 0}}};
+    spec.batch = compile_batch(arrivals.batch);
+  }
+  void operator()(const MmppArrivals& arrivals) const {
+    ModulatedSource source;
+    for (const MmppState& state : arrivals.states) {
+      source.states.push_back({per_nanosecond(state.rate), ns(state.mean_stay)});
+    }
+    spec.kind = std::move(source);
+    spec.batch = compile_batch(arrivals.batch);
+  }
+  void operator()(const ProfileArrivals& arrivals) const {
+    ProfileSource source;
+    for (const ProfilePoint& point : arrivals.points) {
+      source.points.push_back({Instant() + point.at, per_nanosecond(point.rate)});
+    }
+    source.repeat = arrivals.repeat;
+    source.swing = swing_of(arrivals);
+    source.burst_length = ns(arrivals.burst_length);
+    spec.kind = std::move(source);
+    spec.batch = compile_batch(arrivals.batch);
+  }
+  void operator()(const ReplayArrivals&) const { spec.kind = ReplaySource{}; }
+  void operator()(const ClosedArrivals& arrivals) const {
+    const auto count = static_cast<std::uint32_t>(arrivals.users);
+    spec.kind = ClosedSource{count, Sampler(compile_law(arrivals.think))};
+    spec.first_user = users;
+    users += count;
+  }
+};
+
+// --- Classes ---
+
+// Recorded demands of all classes: each distinct one is a column of the trace.
+class Columns {
+ public:
+  std::uint32_t index_of(const RecordedLaw& law) {
+    const auto same = [&](const RecordedLaw& other) {
+      return law.column == other.column && law.parameter == other.parameter &&
+             law.unit == other.unit;
+    };
+    const auto found = std::find_if(columns_.begin(), columns_.end(), same);
+    const auto index = static_cast<std::uint32_t>(found - columns_.begin());
+    if (found == columns_.end()) columns_.push_back(law);
+    return index;
+  }
+  const std::vector<RecordedLaw>& all() const { return columns_; }
+
+ private:
+  std::vector<RecordedLaw> columns_;
+};
+
+StepSpec compile_step(const Step& step, Columns& columns) {
+  const auto* cpu = std::get_if<CpuStep>(&step);
+  const DurationLaw& law = cpu ? cpu->cpu : std::get<WaitStep>(step).wait;
+  StepSpec spec{cpu ? StepSpec::Kind::cpu : StepSpec::Kind::wait, {}};
+  if (const auto* recorded = std::get_if<RecordedLaw>(&law.kind)) {
+    spec.demand = columns.index_of(*recorded);
+  } else {
+    spec.demand = Sampler(compile_law(law));
+  }
+  return spec;
+}
+
+ServiceId service_of(const RequestClass& request_class, const Named<Service>& application) {
+  if (request_class.service.empty()) return ServiceId(0);
+  const auto found =
+      std::find_if(application.begin(), application.end(),
+                   [&](const auto& named) { return named.first == request_class.service; });
+  COTENANT_ASSERT(found != application.end());
+  return ServiceId(static_cast<std::uint32_t>(found - application.begin()));
+}
+
+// --- The whole ---
+
+class WorkloadCompiler {
+ public:
+  WorkloadCompiler(const Scenario& scenario, const std::filesystem::path& directory)
+      : scenario_(scenario), directory_(directory) {}
+
+  Checked<CompiledWorkload> compile() {
+    compile_classes();
+    if (scenario_.workload.arrivals) add_common_source();
+    add_own_sources();
+    if (!problems_.empty()) return std::move(problems_);
+    return std::move(result_);
+  }
+
+ private:
+  void compile_classes() {
+    for (const auto& [name, request_class] : scenario_.workload.requests) {
+      ClassSpec spec{name, service_of(request_class, scenario_.application), {}};
+      for (const Step& step : request_class.steps) {
+        spec.steps.push_back(compile_step(step, columns_));
+      }
+      result_.classes.push_back(std::move(spec));
+    }
+  }
+
+  void add_common_source() {
+    std::vector<ClassId> classes;
+    std::vector<double> shares;
+    for (std::uint32_t c = 0; c < result_.classes.size(); ++c) {
+      const RequestClass& request_class = scenario_.workload.requests[c].second;
+      if (request_class.arrivals) continue;
+      classes.push_back(ClassId(c));
+      shares.push_back(request_class.share);
+    }
+    if (classes.empty()) return;
+    add_source("all", *scenario_.workload.arrivals, std::move(classes), shares,
+               "/workload/arrivals");
+  }
+
+  void add_own_sources() {
+    for (std::uint32_t c = 0; c < result_.classes.size(); ++c) {
+      const auto& [name, request_class] = scenario_.workload.requests[c];
+      if (!request_class.arrivals) continue;
+      add_source("class/" + name, *request_class.arrivals, {ClassId(c)}, {1.0},
+                 "/workload/requests/" + name + "/arrivals");
+    }
+  }
+
+  void add_source(std::string name, const Arrivals& arrivals, std::vector<ClassId> classes,
+                  const std::vector<double>& shares, const std::string& pointer) {
+    SourceSpec spec{std::move(name), {}, 1u, std::move(classes), DiscreteChoice(shares), 0};
+    std::visit(CompileArrivals{spec, result_.users}, arrivals);
+    if (const auto* replay = std::get_if<ReplayArrivals>(&arrivals)) {
+      read_recording(*replay, spec.classes, pointer);
+    }
+    result_.sources.push_back(std::move(spec));
+  }
+
+  void read_recording(const ReplayArrivals& replay, const std::vector<ClassId>& classes,
+                      const std::string& pointer) {
+    Checked<std::vector<RecordedRequest>> rows =
+        read_trace(directory_ / replay.file, replay, columns_.all(), pointer + "/file");
+    if (!rows) return problems_.add(rows.diagnostics());
+    result_.trace.columns.resize(columns_.all().size());
+    for (const RecordedRequest& row : *rows) {
+      result_.trace.arrivals.push_back(row.arrival);
+      result_.trace.classes.push_back(class_named(row.class_name, classes, pointer));
+      for (std::size_t i = 0; i < row.demands.size(); ++i) {
+        result_.trace.columns[i].push_back(row.demands[i]);
+      }
+    }
+  }
+
+  ClassId class_named(const std::string& name, const std::vector<ClassId>& classes,
+                      const std::string& pointer) {
+    if (name.empty() && classes.size() == 1) return classes.front();
+    std::vector<std::string_view> names;
+    for (const ClassId id : classes) {
+      if (result_.classes[id].name == name) return id;
+      names.push_back(result_.classes[id].name);
+    }
+    if (!unknown_class_told_) {
+      problems_.add({pointer + "/class_column", 0, 0,
+                     "the recording has requests of class \"" + name +
+                         "\", which the scenario does not describe",
+                     {},
+                     nearest_name(name, names)});
+      unknown_class_told_ = true;
+    }
+    return classes.front();
+  }
+
+  const Scenario& scenario_;
+  const std::filesystem::path& directory_;
+  Columns columns_;
+  CompiledWorkload result_;
+  Diagnostics problems_;
+  bool unknown_class_told_ = false;
+};
+
+}  // namespace
+
+Checked<CompiledWorkload> compile_workload(const Scenario& scenario,
+                                           const std::filesystem::path& directory) {
+  return WorkloadCompiler(scenario, directory).compile();
+}
+
+}  // namespace cotenant

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The workload of a scenario, compiled: the same for all of its setups, which is what makes them
+// comparable request by request.
+#pragma once
+
+#include <filesystem>
+
+#include "models/workload/source.h"
+#include "scenarios/scenario.h"
+#include "sim/base/diagnostics.h"
+
+namespace cotenant {
+
+struct CompiledWorkload {
+  IdVector<ClassId, ClassSpec> classes;  // services are numbered as in Scenario::application
+  IdVector<SourceId, SourceSpec> sources;
+  std::uint32_t users = 0;
+  Trace trace;
+};
+
+Checked<CompiledWorkload> compile_workload(const Scenario& scenario,
+                                           const std::filesystem::path& directory);
+
+}  // namespace cotenant

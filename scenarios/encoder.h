@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The encoding visitor of the field table: typed members to JSON values. Shared by encode.cpp and
+// by the writers of schema and reference, which show defaults. Not part of any public interface.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "scenarios/fields.h"
+#include "scenarios/metric.h"
+#include "scenarios/quantity.h"
+
+namespace cotenant {
+
+using OrderedJson = nlohmann::ordered_json;
+
+// Whether members that have their default are written.
+enum class Defaults { omitted, shown };
+
+template <class T>
+OrderedJson to_json(const T& value, const Field& field, Defaults defaults);
+
+inline OrderedJson number_json(double number) {
+  // 2^53: whole numbers up to there are exact in a double and look better without ".0".
+  constexpr double kExact = 9007199254740992.0;
+  if (number == std::floor(number) && number >= -kExact && number <= kExact) {
+    return static_cast<std::int64_t>(number);
+  }
+  return number;
+}
+
+inline OrderedJson bound_json(double bound, std::string_view metric) {
+  const std::optional<Metric> known = metric_named(metric);
+  if (known && info(*known).unit == MetricUnit::seconds) {
+    return to_text(Duration(static_cast<std::int64_t>(std::floor(bound * 1e9 + 0.5))));
+  }
+  if (known && info(*known).unit == MetricUnit::per_second) return to_text(Rate{bound});
+  return number_json(bound);
+}
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+
+// Writes the members of one struct into a JSON object.
+class ObjectWriter {
+ public:
+  // `unwritten` is the struct with its defaults as an object; what equals it is left out.
+  ObjectWriter(OrderedJson& out, const OrderedJson* unwritten) : out_(out), unwritten_(unwritten) {}
+
+  template <class T>
+  void field(std::string_view key, const T& member, const Field& field) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (member.empty() && !field.multiline) return;  // an empty reference or path: not given
+    }
+    if constexpr (kIsOptional<T>) {
+      if (!member && field.word.empty()) return;
+    }
+    if (is_default(key, member, field)) return;
+    out_[std::string(key)] = to_json(member, field, mode());
+  }
+
+  void bound(std::string_view key, const std::optional<double>& member, const std::string& metric,
+             const Field&) {
+    if (member) out_[std::string(key)] = bound_json(*member, metric);
+  }
+
+  template <class Variant>
+  void choice(std::string_view tag, const Variant& variant, std::string_view fallback) {
+    write_alternative(variant, [&](std::string_view name) {
+      const bool tagless = unwritten_ != nullptr && name == fallback;
+      if (!tagless) out_[std::string(tag)] = name;
+    });
+  }
+  template <class Variant>
+  void keyed(const Variant& variant) {
+    write_alternative(variant, [](std::string_view) {});
+  }
+
+  void one_of(std::initializer_list<std::string_view>) {}
+  void at_most_one_of(std::initializer_list<std::string_view>) {}
+
+ private:
+  Defaults mode() const { return unwritten_ == nullptr ? Defaults::shown : Defaults::omitted; }
+
+  template <class T>
+  bool is_default(std::string_view key, const T& member, const Field& field) const {
+    if (unwritten_ == nullptr || field.required) return false;
+    const auto at = unwritten_->find(std::string(key));
+    return at != unwritten_->end() && *at == to_json(member, field, Defaults::shown);
+  }
+
+  template <class Variant, class WriteTag>
+  void write_alternative(const Variant& variant, WriteTag write_tag) {
+    alternatives(Of<Variant>(), [&](auto of, std::string_view name) {
+      using Alternative = typename decltype(of)::type;
+      const auto* value = std::get_if<Alternative>(&variant);
+      if (value == nullptr) return;
+      write_tag(name);
+      if (unwritten_ == nullptr) return fields(*this, *value);
+      const OrderedJson plain = to_json(Alternative(), {}, Defaults::shown);
+      ObjectWriter writer(out_, &plain);
+      fields(writer, *value);
+    });
+  }
+
+  OrderedJson& out_;
+  const OrderedJson* unwritten_;
+};
+
+// Writes the members of a struct as elements of an array.
+class TupleWriter {
+ public:
+  explicit TupleWriter(OrderedJson& out) : out_(out) {}
+
+  template <class T>
+  void field(std::string_view, const T& member, const Field& field) {
+    out_.push_back(to_json(member, field, Defaults::shown));
+  }
+
+ private:
+  OrderedJson& out_;
+};
+
+template <Structure T>
+OrderedJson structure_json(const T& value, Defaults defaults) {
+  if constexpr (kIsTuple<T>) {
+    OrderedJson out = OrderedJson::array();
+    TupleWriter writer(out);
+    fields(writer, value);
+    return out;
+  } else {
+    if constexpr (HasShortForm<T>) {
+      if (const auto* plain = ShortForm<T>::get(value)) {
+        return to_json(*plain, ShortForm<T>::kField, defaults);
+      }
+    }
+    OrderedJson out = OrderedJson::object();
+    if (defaults == Defaults::shown) {
+      ObjectWriter writer(out, nullptr);
+      fields(writer, value);
+    } else {
+      OrderedJson unwritten = OrderedJson::object();
+      ObjectWriter default_writer(unwritten, nullptr);
+      const T plain{};
+      fields(default_writer, plain);
+      ObjectWriter writer(out, &unwritten);
+      fields(writer, value);
+    }
+    return out;
+  }
+}
+
+template <class T>
+struct JsonOf {
+  static OrderedJson make(const T& value, const Field&, Defaults defaults) {
+    if constexpr (Structure<T>) {
+      return structure_json(value, defaults);
+    } else if constexpr (std::is_same_v<T, double>) {
+      return number_json(value);
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
+      return value;
+    } else {
+      return to_text(value);  // a quantity
+    }
+  }
+};
+template <class T>
+struct JsonOf<std::optional<T>> {
+  static OrderedJson make(const std::optional<T>& value, const Field& field, Defaults defaults) {
+    return value ? to_json(*value, field, defaults) : OrderedJson(field.word);
+  }
+};
+template <class T>
+struct JsonOf<std::vector<T>> {
+  static OrderedJson make(const std::vector<T>& values, const Field&, Defaults defaults) {
+    OrderedJson out = OrderedJson::array();
+    for (const T& value : values) out.push_back(to_json(value, {}, defaults));
+    return out;
+  }
+};
+template <class T>
+struct JsonOf<Named<T>> {
+  static OrderedJson make(const Named<T>& entries, const Field&, Defaults defaults) {
+    OrderedJson out = OrderedJson::object();
+    for (const auto& [name, value] : entries) out[name] = to_json(value, {}, defaults);
+    return out;
+  }
+};
+
+template <class T>
+OrderedJson to_json(const T& value, const Field& field, Defaults defaults) {
+  return JsonOf<T>::make(value, field, defaults);
+}
+
+}  // namespace cotenant

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Field table, part: the application under study, its services and what their servers cost.
+#pragma once
+
+#include <array>
+
+#include "scenarios/field.h"
+#include "scenarios/fields_law.h"
+#include "scenarios/scenario.h"
+
+namespace cotenant {
+
+inline constexpr std::array<std::string_view, 2> kOverheadPresets = {"none", "gunicorn-20.1-sync"};
+
+template <>
+inline constexpr Title kTitle<PhaseCost> = {
+    "phase_cost", "CPU time of one phase of the server's own work on a request."};
+template <>
+inline constexpr Title kTitle<Overhead> = {"overhead",
+                                           "CPU that the server itself spends: the name of a "
+                                           "preset, or an object that changes some of it."};
+template <>
+inline constexpr Title kTitle<GunicornSync> = {
+    "gunicorn_sync",
+    "gunicorn with sync workers: one process per worker, one request at a time each."};
+template <>
+inline constexpr Title kTitle<Service> = {"service",
+                                          "A part of the application with workers of its own."};
+
+template <>
+struct ShortForm<Overhead> {
+  using Value = std::string;
+  static constexpr Field kField = {.help = "A preset.", .choices = kOverheadPresets};
+  static const std::string* get(const Overhead& overhead) {
+    Overhead plain;
+    plain.preset = overhead.preset;
+    return overhead == plain ? &overhead.preset : nullptr;
+  }
+  static void set(Overhead& overhead, const std::string& preset) { overhead.preset = preset; }
+};
+
+template <class Visit>
+void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
+  visit(Of<GunicornSync>(), "gunicorn-sync");
+}
+
+template <class Visitor, Same<PhaseCost> T>
+void fields(Visitor& v, T& cost) {
+  v.field("hot", cost.hot,
+          {.help = "Right after the process last ran.",
+           .required = true,
+           .whole = between(nanoseconds(0), seconds(10))});
+  v.field("cold", cost.cold,
+          {.help = "Once the process has not run for cold_after, its caches gone.",
+           .required = true,
+           .whole = between(nanoseconds(0), seconds(10))});
+}
+template <class Visitor, Same<Overhead> T>
+void fields(Visitor& v, T& overhead) {
+  v.field("preset", overhead.preset,
+          {.help = "Measured values to start from.", .choices = kOverheadPresets});
+  v.field("accept", overhead.accept,
+          {.help = "Before the application runs.", .absent = "as in the preset"});
+  v.field("respond", overhead.respond,
+          {.help = "After it, before the client has the reply.", .absent = "as in the preset"});
+  v.field("finish", overhead.finish,
+          {.help = "After the reply: costs capacity, not latency.", .absent = "as in the preset"});
+  v.field(
+      "spurious_wake", overhead.spurious_wake,
+      {.help = "Woken for a connection that another worker took.", .absent = "as in the preset"});
+  v.field("cold_after", overhead.cold_after,
+          {.help = "Time since the process last ran from which the cold costs apply.",
+           .whole = between(nanoseconds(0), seconds(3600)),
+           .absent = "as in the preset"});
+}
+template <class Visitor, Same<GunicornSync> T>
+void fields(Visitor& v, T& server) {
+  v.field("workers", server.workers,
+          {.help = "Worker processes.", .required = true, .whole = {1, 10'000}});
+  v.field(
+      "backlog", server.backlog,
+      {.help =
+           "Connections that wait for a worker: the backlog of listen(2), which somaxconn limits.",
+       .whole = {0, 65'535}});
+  v.field("limit_concurrency", server.limit_concurrency,
+          {.help = "More requests in the service at once are answered 503.",
+           .whole = {1, 10'000'000},
+           .absent = "no limit"});
+  v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
+}
+template <class Visitor, Same<Service> T>
+void fields(Visitor& v, T& service) {
+  v.choice("server", service.server, "");
+}
+
+}  // namespace cotenant

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Field table, part: who sends which requests when.
+#pragma once
+
+#include <array>
+
+#include "scenarios/field.h"
+#include "scenarios/fields_law.h"
+#include "scenarios/scenario.h"
+
+namespace cotenant {
+
+// Above 10^9 per second two arrivals would fall on one nanosecond; fewer than one in 100 days are
+// never seen.
+inline constexpr Real kPositiveRate = {0.01 / 86'400, 1e9};
+inline constexpr Real kAnyRate = {0, 1e9};
+
+template <>
+inline constexpr Title kTitle<Arrivals> = {"arrivals", "When requests come."};
+template <>
+inline constexpr Title kTitle<ConstantArrivals> = {"constant_arrivals",
+                                                   "At equal distances, as load generators send."};
+template <>
+inline constexpr Title kTitle<PoissonArrivals> = {
+    "poisson_arrivals", "Independent of each other: many visitors, no coordination."};
+template <>
+inline constexpr Title kTitle<MmppArrivals> = {
+    "mmpp_arrivals",
+    "Poisson with a rate that jumps between states (Markov-modulated Poisson process)."};
+template <>
+inline constexpr Title kTitle<MmppState> = {"mmpp_state", "One state of an MMPP."};
+template <>
+inline constexpr Title kTitle<ProfileArrivals> = {
+    "profile_arrivals", "A rate that follows the time of day, with bursts if wanted."};
+template <>
+inline constexpr Title kTitle<ProfilePoint> = {"profile_point", "The rate at a time: [at, rate]."};
+template <>
+inline constexpr Title kTitle<ReplayArrivals> = {
+    "replay_arrivals", "Recorded arrivals, one per row of a csv or csv.gz file."};
+template <>
+inline constexpr Title kTitle<ClosedArrivals> = {
+    "closed_arrivals",
+    "A fixed number of users who wait for each reply and think before the next request."};
+template <>
+inline constexpr Title kTitle<Batch> = {
+    "batch", "How many requests come at one instant; written with exactly one of its keys."};
+template <>
+inline constexpr Title kTitle<FixedBatch> = {"fixed_batch", "Always the same number."};
+template <>
+inline constexpr Title kTitle<GeometricBatch> = {"geometric_batch",
+                                                 "Geometric on 1, 2, 3, … with this mean."};
+template <>
+inline constexpr Title kTitle<Step> = {
+    "step", "One thing a request does; written with exactly one of its keys."};
+template <>
+inline constexpr Title kTitle<CpuStep> = {"cpu_step", "Computes on a core."};
+template <>
+inline constexpr Title kTitle<WaitStep> = {
+    "wait_step", "Waits for something outside the simulated machine, holding its worker."};
+template <>
+inline constexpr Title kTitle<RequestClass> = {"request_class", "Requests of one kind."};
+template <>
+inline constexpr Title kTitle<Clients> = {"clients", "Those who send the requests."};
+template <>
+inline constexpr Title kTitle<Workload> = {"workload", "The traffic on the application."};
+template <>
+inline constexpr bool kIsTuple<ProfilePoint> = true;
+
+template <class Visit>
+void alternatives(Of<Arrivals>, Visit&& visit) {
+  visit(Of<ConstantArrivals>(), "constant");
+  visit(Of<PoissonArrivals>(), "poisson");
+  visit(Of<MmppArrivals>(), "mmpp");
+  visit(Of<ProfileArrivals>(), "profile");
+  visit(Of<ReplayArrivals>(), "replay");
+  visit(Of<ClosedArrivals>(), "closed");
+}
+template <class Visit>
+void alternatives(Of<Batch>, Visit&& visit) {
+  visit(Of<FixedBatch>(), "size");
+  visit(Of<GeometricBatch>(), "mean_size");
+}
+template <class Visit>
+void alternatives(Of<Step>, Visit&& visit) {
+  visit(Of<CpuStep>(), "cpu");
+  visit(Of<WaitStep>(), "wait");
+}
+
+template <class Visitor, Same<Batch> T>
+void fields(Visitor& v, T& batch) {
+  v.keyed(batch);
+}
+template <class Visitor, Same<FixedBatch> T>
+void fields(Visitor& v, T& batch) {
+  v.field("size", batch.size,
+          {.help = "Requests per batch.", .required = true, .whole = {1, 1'000'000}});
+}
+template <class Visitor, Same<GeometricBatch> T>
+void fields(Visitor& v, T& batch) {
+  v.field("mean_size", batch.mean,
+          {.help = "Mean requests per batch.", .required = true, .real = {1, 1e6}});
+}
+
+template <class Visitor, Same<Arrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.choice("kind", arrivals, "");
+}
+inline constexpr Field kRateField = {
+    .help = "Arrival instants per time.", .required = true, .real = kPositiveRate};
+inline constexpr Field kBatchField = {.help = "Requests per arrival instant."};
+
+template <class Visitor, Same<ConstantArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field("rate", arrivals.rate, kRateField);
+  v.field("batch", arrivals.batch, kBatchField);
+}
+template <class Visitor, Same<PoissonArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field("rate", arrivals.rate, kRateField);
+  v.field("batch", arrivals.batch, kBatchField);
+}
+template <class Visitor, Same<MmppState> T>
+void fields(Visitor& v, T& state) {
+  v.field("rate", state.rate,
+          {.help = "Arrival instants per time in this state.", .required = true, .real = kAnyRate});
+  v.field("mean_stay", state.mean_stay,
+          {.help = "Mean time until the next state, exponential.",
+           .required = true,
+           .whole = between(microseconds(1), kLongest)});
+}
+template <class Visitor, Same<MmppArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field("states", arrivals.states,
+          {.help = "The states, entered in this order, again and again.",
+           .required = true,
+           .min_items = 2,
+           .max_items = 64});
+  v.field("batch", arrivals.batch, kBatchField);
+}
+template <class Visitor, Same<ProfilePoint> T>
+void fields(Visitor& v, T& point) {
+  v.field("at", point.at, {.help = "Time since the start.", .required = true, .whole = kAnyTime});
+  v.field("rate", point.rate,
+          {.help = "Arrival instants per time.", .required = true, .real = kAnyRate});
+}
+template <class Visitor, Same<ProfileArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field(
+      "points", arrivals.points,
+      {.help = "The rate at some times, the first at 0; between them it follows straight lines, "
+               "after the last it stays.",
+       .required = true,
+       .min_items = 1,
+       .max_items = 20'000});
+  v.field("repeat", arrivals.repeat,
+          {.help = "Start again at the time of the last point, instead of staying there."});
+  v.field("burstiness", arrivals.burstiness,
+          {.help = "Index of dispersion of the number of arrivals in long intervals; 1 is Poisson.",
+           .real = {1, 1e6}});
+  v.field("burst_length", arrivals.burst_length,
+          {.help = "Mean length of a burst, when burstiness is above 1.",
+           .whole = between(milliseconds(1), kLongest)});
+  v.field("batch", arrivals.batch, kBatchField);
+}
+template <class Visitor, Same<ReplayArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field("file", arrivals.file,
+          {.help = "A csv or csv.gz file, relative to the scenario file.", .required = true});
+  v.field("time_column", arrivals.time_column,
+          {.help = "The column with the intended arrival times.", .required = true});
+  v.field("time_unit", arrivals.time_unit,
+          {.help = "The unit of the arrival times.", .choices = kRecordedUnits});
+  v.field("class_column", arrivals.class_column,
+          {.help = "The column with the name of the request class.",
+           .absent = "all rows are of the only class"});
+}
+template <class Visitor, Same<ClosedArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field("users", arrivals.users,
+          {.help = "How many users.", .required = true, .whole = {1, 10'000'000}});
+  v.field("think", arrivals.think,
+          {.help = "Time between a reply and the next request of that user.", .required = true});
+}
+
+template <class Visitor, Same<Step> T>
+void fields(Visitor& v, T& step) {
+  v.keyed(step);
+}
+template <class Visitor, Same<CpuStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("cpu", step.cpu, {.help = "CPU time, on one core at full speed.", .required = true});
+}
+template <class Visitor, Same<WaitStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("wait", step.wait, {.help = "How long it waits.", .required = true});
+}
+
+template <class Visitor, Same<RequestClass> T>
+void fields(Visitor& v, T& request) {
+  v.field("share", request.share,
+          {.help = "Its share of the common arrivals, relative to the other classes.",
+           .real = {0, 1e9, true, false}});
+  v.field("arrivals", request.arrivals,
+          {.help = "Arrivals of its own.", .absent = "a share of the common arrivals"});
+  v.field("service", request.service,
+          {.help = "The service of the application that serves it.", .absent = "the only service"});
+  v.field("steps", request.steps,
+          {.help = "What the application does for one request, in this order.",
+           .required = true,
+           .min_items = 1,
+           .max_items = 1000});
+  v.at_most_one_of({"share", "arrivals"});
+}
+template <class Visitor, Same<Clients> T>
+void fields(Visitor& v, T& clients) {
+  v.field("timeout", clients.timeout,
+          {.help = "When a client gives up; the server may go on computing the reply.",
+           .whole = between(milliseconds(1), kLongest),
+           .absent = "clients wait forever"});
+}
+template <class Visitor, Same<Workload> T>
+void fields(Visitor& v, T& workload) {
+  v.field("arrivals", workload.arrivals,
+          {.help = "The common arrivals, shared out to the request classes.",
+           .absent = "every class has arrivals of its own"});
+  v.field("requests", workload.requests,
+          {.help = "The request classes by name.", .required = true, .min_items = 1});
+  v.field("clients", workload.clients, {.help = "Those who send the requests."});
+}
+
+}  // namespace cotenant

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reference-writing visitor of the field table. Sections come in the order in which the reader
+// meets their names: breadth first from the top of the file.
+#include "scenarios/reference.h"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <functional>
+#include <set>
+#include <type_traits>
+
+#include "scenarios/encoder.h"
+#include "scenarios/expectation.h"
+
+namespace cotenant {
+
+namespace {
+
+constexpr std::string_view kIntroduction =
+    R"(<!-- Generated from the field table by cotenant_generate. Do not edit. -->
+# The scenario format
+
+A scenario is one JSON file that says what a user would say: the traffic, the application, the hosting
+setups to compare, what must be achieved, and how precisely to look. `cotenant check FILE` tells all
+that is wrong with a file at once, each problem with its line and column. For completion and checking
+while typing, give your editor the schema: start the file with
+`"$schema": "../schema/scenario.schema.json"` (the path is relative to the file; `cotenant schema`
+prints it).
+
+The smallest useful file:
+
+```json
+{
+  "format": 1,
+  "name": "One worker, eight requests per second",
+  "workload": {
+    "arrivals": { "kind": "poisson", "rate": "8/s" },
+    "requests": { "page": { "steps": [{ "cpu": { "mean": "60ms", "cv": 0.5 } }, { "wait": "20ms" }] } }
+  },
+  "application": { "web": { "server": "gunicorn-sync", "workers": 1 } },
+  "setups": { "small": { "machine": { "cores": 1 } } }
+}
+```
+
+**Quantities** are texts with a unit, never bare numbers, and are read exactly (`"0.1ms"` is 100000 ns):
+
+| quantity | examples | units |
+|---|---|---|
+| duration, CPU time | `"250ms"`, `"1.5s"`, `"2min"` | ns us ms s min h d |
+| rate | `"80/s"`, `"3/min"` | /s /min /h /d |
+| size | `"1.5GiB"`, `"200MB"` | B, kB MB GB TB (powers of 1000), KiB MiB GiB TiB (powers of 1024) |
+| price | `"$6/month"`, `"€4.51/month"` | $ € £, per month |
+
+One blank between number and unit is allowed, exponents and signs are not. Times end at 400 days.
+
+**Strictness.** Unknown and duplicate keys are errors, so that a slip of the keyboard never runs as
+something else. A file has at most 4 MiB, 64 levels and 250000 values; long series belong into csv files.
+
+**Names** of request classes, services, setups and groups are yours: 1 to 64 bytes of UTF-8 without `.`,
+`/` and control characters. Their order in the file is their order in reports.
+
+**What-ifs** need no other file: `--set setups.small.machine.cores=2` changes one value before the
+file is judged.
+
+**Beyond single fields**, these must hold:
+
+- Every request class has arrivals, its own or a share of the common ones; never both.
+- With several services, every class names the one that serves it.
+- A recorded law reads the row that is replayed, so its class has replay arrivals; a mixture contains none.
+- Classes that share a recording are told apart by its class column.
+- The fifo scheduler has no groups, nice values or weights.
+- The burst of a CPU limit is at most 10 times its quota (the kernel admits one quota; the ideal limit
+  has no reason to stop there), its phase is below its period.
+- Groups do not contain themselves; a setup has at most 32768 workers.
+- The warm-up is shorter than the duration.
+)";
+
+// Writes sections and remembers which are still to be written.
+class ReferenceWriter {
+ public:
+  template <class T>
+  void require() {
+    if (!seen_.insert(kTitle<T>.name).second) return;
+    waiting_.push_back([this] { write<T>(); });
+  }
+  std::string result() {
+    while (!waiting_.empty()) {
+      const std::function<void()> next = waiting_.front();
+      waiting_.pop_front();
+      next();
+    }
+    return text_;
+  }
+
+  template <class T>
+  std::string type(Of<T>, const Field& field) {
+    if constexpr (Structure<T>) {
+      require<T>();
+      const std::string link = fmt::format("[{0}](#{0})", kTitle<T>.name);
+      if constexpr (HasShortForm<T>) {
+        using Form = ShortForm<T>;
+        return expectation(Of<typename Form::Value>(), Form::kField) + ", or an object: " + link;
+      }
+      return link;
+    } else {
+      return expectation(Of<T>(), field);
+    }
+  }
+  template <class T>
+  std::string type(Of<std::optional<T>>, const Field& field) {
+    if (field.word.empty()) return type(Of<T>(), field);
+    return fmt::format("\"{}\" or {}", field.word, type(Of<T>(), field));
+  }
+  template <class T>
+  std::string type(Of<std::vector<T>>, const Field& field) {
+    return fmt::format("an array of {} to {}, each a {}", field.min_items, field.max_items,
+                       type(Of<T>(), {}));
+  }
+  template <class T>
+  std::string type(Of<Named<T>>, const Field& field) {
+    return fmt::format("an object of {} to {} entries, each a {}", field.min_items, field.max_items,
+                       type(Of<T>(), {}));
+  }
+
+  std::string& text() { return text_; }
+
+ private:
+  template <class T>
+  void write();
+
+  std::set<std::string_view> seen_;
+  std::deque<std::function<void()>> waiting_;
+  std::string text_;
+};
+
+// Writes the rows of one table.
+class RowWriter {
+ public:
+  explicit RowWriter(ReferenceWriter& reference) : reference_(reference) {}
+
+  template <class T>
+  void field(std::string_view key, const T& member, const Field& field) {
+    row(key, reference_.type(Of<T>(), field), default_text(member, field), field.help);
+  }
+  void bound(std::string_view key, const std::optional<double>&, const std::string&,
+             const Field& field) {
+    row(key, "a duration, a rate or a number, as the metric is", "–", field.help);
+  }
+  template <class Variant>
+  void choice(std::string_view tag, const Variant&, std::string_view fallback) {
+    alternatives(Of<Variant>(), [&](auto of, std::string_view name) {
+      using Alternative = typename decltype(of)::type;
+      const std::string note = name == fallback ? " (may be left out)" : "";
+      rows_ +=
+          fmt::format("\n**`\"{}\": \"{}\"`**{} {}\n", tag, name, note, kTitle<Alternative>.help);
+      begin_table();
+      const Alternative plain{};
+      fields(*this, plain);
+    });
+  }
+  template <class Variant>
+  void keyed(const Variant&) {
+    begin_table();
+    alternatives(Of<Variant>(), [&](auto of, std::string_view) {
+      const typename decltype(of)::type plain{};
+      fields(*this, plain);
+    });
+  }
+  void one_of(std::initializer_list<std::string_view> keys) { rule("Exactly one of", keys); }
+  void at_most_one_of(std::initializer_list<std::string_view> keys) {
+    rule("At most one of", keys);
+  }
+
+  std::string result() && { return std::move(rows_) + rules_; }
+
+ private:
+  void begin_table() {
+    rows_ += "\n| key | value | default | meaning |\n|---|---|---|---|\n";
+    begun_ = true;
+  }
+  void row(std::string_view key, std::string_view type, std::string_view fallback,
+           std::string_view help) {
+    if (!begun_) begin_table();
+    rows_ += fmt::format("| `{}` | {} | {} | {} |\n", key, type, fallback, help);
+  }
+  void rule(std::string_view words, std::initializer_list<std::string_view> keys) {
+    rules_ += fmt::format("\n{} {}.\n", words, either(keys));
+  }
+  template <class T>
+  static std::string default_text(const T& member, const Field& field) {
+    if (field.required) return "required";
+    if (!field.absent.empty()) return std::string(field.absent);
+    const OrderedJson json = to_json(member, field, Defaults::omitted);
+    const bool nothing = (json.is_string() && json.get<std::string>().empty()) ||
+                         (json.is_structured() && json.empty());
+    return nothing ? "–" : "`" + json.dump() + "`";
+  }
+
+  ReferenceWriter& reference_;
+  std::string rows_;
+  std::string rules_;
+  bool begun_ = false;
+};
+
+template <class T>
+void ReferenceWriter::write() {
+  RowWriter rows(*this);
+  const T plain{};
+  fields(rows, plain);
+  text_ +=
+      fmt::format("\n## {}\n\n{}\n{}", kTitle<T>.name, kTitle<T>.help, std::move(rows).result());
+}
+
+}  // namespace
+
+std::string scenario_reference() {
+  ReferenceWriter reference;
+  reference.require<Scenario>();
+  return std::string(kIntroduction) + reference.result();
+}
+
+}  // namespace cotenant

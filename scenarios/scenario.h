@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the user said, with defaults filled in: the typed form of one scenario file. Every quantity
+// has its unit in its type, every choice is a variant. Nothing here is derived; deriving is
+// compile()'s work. Keys in files are the member names. scenarios/fields.h lists the same members
+// with units, ranges and help, and drives decoding, encoding, the JSON Schema and the reference
+// documentation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+// Named things in the order of the file: the order is the order in reports.
+template <class Value>
+using Named = std::vector<std::pair<std::string, Value>>;
+
+// --- Laws of random quantities
+
+// How long something takes: a demand or a think time. (sim/random/law.h has the compiled Law, in
+// the unit of the quantity drawn.)
+struct DurationLaw;
+
+struct ConstantLaw {
+  Duration value;
+  friend bool operator==(const ConstantLaw&, const ConstantLaw&) = default;
+};
+struct ExponentialLaw {
+  Duration mean;
+  friend bool operator==(const ExponentialLaw&, const ExponentialLaw&) = default;
+};
+struct UniformLaw {
+  Duration low, high;
+  friend bool operator==(const UniformLaw&, const UniformLaw&) = default;
+};
+struct NormalLaw {
+  Duration mean;
+  double cv = 0;
+  friend bool operator==(const NormalLaw&, const NormalLaw&) = default;
+};
+struct LognormalLaw {
+  Duration mean;
+  double cv = 0;
+  friend bool operator==(const LognormalLaw&, const LognormalLaw&) = default;
+};
+struct GammaLaw {
+  Duration mean;
+  double cv = 0;
+  friend bool operator==(const GammaLaw&, const GammaLaw&) = default;
+};
+struct ErlangLaw {
+  Duration mean;
+  std::int64_t stages = 1;
+  friend bool operator==(const ErlangLaw&, const ErlangLaw&) = default;
+};
+struct HyperexponentialLaw {
+  Duration mean;
+  double cv = 1;
+  friend bool operator==(const HyperexponentialLaw&, const HyperexponentialLaw&) = default;
+};
+struct WeibullLaw {
+  Duration mean;
+  double shape = 1;
+  friend bool operator==(const WeibullLaw&, const WeibullLaw&) = default;
+};
+struct ParetoLaw {
+  Duration mean;
+  double tail = 1.5;
+  Duration max;
+  friend bool operator==(const ParetoLaw&, const ParetoLaw&) = default;
+};
+struct EmpiricalPoint {
+  double probability = 0;
+  Duration value;
+  friend bool operator==(const EmpiricalPoint&, const EmpiricalPoint&) = default;
+};
+struct EmpiricalLaw {
+  std::vector<EmpiricalPoint> points;
+  friend bool operator==(const EmpiricalLaw&, const EmpiricalLaw&) = default;
+};
+// A demand read from the row of the replayed request: a column, or one parameter of a URL in that
+// column.
+struct RecordedLaw {
+  std::string column;
+  std::string parameter;
+  std::string unit;
+  friend bool operator==(const RecordedLaw&, const RecordedLaw&) = default;
+};
+struct MixturePart;
+struct MixtureLaw {
+  std::vector<MixturePart> parts;
+  friend bool operator==(const MixtureLaw& a, const MixtureLaw& b);
+};
+
+struct DurationLaw {
+  std::variant<ConstantLaw, ExponentialLaw, UniformLaw, NormalLaw, LognormalLaw, GammaLaw,
+               ErlangLaw, HyperexponentialLaw, WeibullLaw, ParetoLaw, EmpiricalLaw, RecordedLaw,
+               MixtureLaw>
+      kind;
+  friend bool operator==(const DurationLaw&, const DurationLaw&) = default;
+};
+struct MixturePart {
+  double weight = 1;
+  DurationLaw law;
+  friend bool operator==(const MixturePart&, const MixturePart&) = default;
+};
+
+inline bool operator==(const MixtureLaw& a, const MixtureLaw& b) { return a.parts == b.parts; }
+
+// --- Workload
+
+// Requests per second.
+struct Rate {
+  double per_second = 0;
+  friend bool operator==(const Rate&, const Rate&) = default;
+};
+
+// How many requests come together at one arrival instant.
+struct FixedBatch {
+  std::int64_t size = 1;
+  friend bool operator==(const FixedBatch&, const FixedBatch&) = default;
+};
+struct GeometricBatch {
+  double mean = 1;
+  friend bool operator==(const GeometricBatch&, const GeometricBatch&) = default;
+};  // on 1, 2, 3, ...
+using Batch = std::variant<FixedBatch, GeometricBatch>;
+
+struct ConstantArrivals {
+  Rate rate;
+  Batch batch;
+  friend bool operator==(const ConstantArrivals&, const ConstantArrivals&) = default;
+};
+struct PoissonArrivals {
+  Rate rate;
+  Batch batch;
+  friend bool operator==(const PoissonArrivals&, const PoissonArrivals&) = default;
+};
+struct MmppState {
+  Rate rate;
+  Duration mean_stay;
+  friend bool operator==(const MmppState&, const MmppState&) = default;
+};
+struct MmppArrivals {
+  std::vector<MmppState> states;
+  Batch batch;
+  friend bool operator==(const MmppArrivals&, const MmppArrivals&) = default;
+};
+struct ProfilePoint {
+  Duration at;
+  Rate rate;
+  friend bool operator==(const ProfilePoint&, const ProfilePoint&) = default;
+};
+// The rate is interpolated linearly between the points. burstiness is the index of dispersion of
+// the number of arrivals over long intervals: 1 is Poisson.
+struct ProfileArrivals {
+  std::vector<ProfilePoint> points;
+  bool repeat = false;
+  double burstiness = 1;
+  Duration burst_length = seconds(10);
+  Batch batch;
+  friend bool operator==(const ProfileArrivals&, const ProfileArrivals&) = default;
+};
+// Recorded arrival times, and through RecordedLaw recorded demands.
+struct ReplayArrivals {
+  std::string file;  // csv or csv.gz, relative to the scenario file
+  std::string time_column;
+  std::string time_unit = "us";  // ns, us, ms or s
+  std::string class_column{};    // empty: all rows are of the one class
+  friend bool operator==(const ReplayArrivals&, const ReplayArrivals&) = default;
+};
+struct ClosedArrivals {
+  std::int64_t users = 1;
+  DurationLaw think;
+  friend bool operator==(const ClosedArrivals&, const ClosedArrivals&) = default;
+};
+using Arrivals = std::variant<ConstantArrivals, PoissonArrivals, MmppArrivals, ProfileArrivals,
+                              ReplayArrivals, ClosedArrivals>;
+
+struct CpuStep {
+  DurationLaw cpu;
+  friend bool operator==(const CpuStep&, const CpuStep&) = default;
+};  // computes on a core
+struct WaitStep {
+  DurationLaw wait;
+  friend bool operator==(const WaitStep&, const WaitStep&) = default;
+};  // waits for something outside the simulated machine, holding its worker
+using Step = std::variant<CpuStep, WaitStep>;
+
+struct RequestClass {
+  double share = 1;                  // of the common arrivals; relative to the other classes
+  std::optional<Arrivals> arrivals;  // its own source instead of a share of the common one
+  std::string service;               // the service that serves it; empty when there is only one
+  std::vector<Step> steps;
+  friend bool operator==(const RequestClass&, const RequestClass&) = default;
+};
+
+struct Clients {
+  std::optional<Duration> timeout;  // the client gives up; its request may still burn capacity
+  friend bool operator==(const Clients&, const Clients&) = default;
+};
+
+struct Workload {
+  std::optional<Arrivals> arrivals;
+  Named<RequestClass> requests;
+  Clients clients;
+  friend bool operator==(const Workload&, const Workload&) = default;
+};
+
+// --- Application
+
+// CPU cost of one phase of serving a request: hot right after the process last ran, cold a while
+// later.
+struct PhaseCost {
+  CpuTime hot, cold;
+  friend bool operator==(const PhaseCost&, const PhaseCost&) = default;
+};
+
+// CPU that the server itself spends. The preset gives values with their origin; each may be
+// overridden.
+struct Overhead {
+  std::string preset = "gunicorn-20.1-sync";
+  std::optional<PhaseCost> accept;         // before the application runs
+  std::optional<PhaseCost> respond;        // after it, before the client has the reply
+  std::optional<PhaseCost> finish;         // after the reply: costs capacity, not latency
+  std::optional<PhaseCost> spurious_wake;  // woken for a connection another worker took
+  std::optional<Duration> cold_after;  // wall time since the process ran at which cold costs apply
+  friend bool operator==(const Overhead&, const Overhead&) = default;
+};
+
+struct GunicornSync {
+  std::int64_t workers = 1;
+  std::int64_t backlog = 2048;
+  std::optional<std::int64_t> limit_concurrency;  // more requests at once are answered 503
+  Overhead overhead;
+  friend bool operator==(const GunicornSync&, const GunicornSync&) = default;
+};
+struct Service {
+  std::variant<GunicornSync> server;  // by key "server": "gunicorn-sync"
+  friend bool operator==(const Service&, const Service&) = default;
+};
+
+// --- Setups
+
+struct QuotaPhase {
+  std::optional<Duration> fixed;
+  friend bool operator==(const QuotaPhase&, const QuotaPhase&) = default;
+};  // nullopt: random, as at cgroup creation
+
+// cpu.max of a group.
+struct CpuMax {
+  Duration quota;
+  Duration period = milliseconds(100);
+  Duration burst;
+  QuotaPhase phase;
+  friend bool operator==(const CpuMax&, const CpuMax&) = default;
+};
+
+struct Group {
+  std::string parent;             // empty: the root
+  std::int64_t cpu_weight = 100;  // cpu.weight, 1..10000
+  std::optional<CpuMax> cpu_max;
+  friend bool operator==(const Group&, const Group&) = default;
+};
+
+struct Placement {
+  std::string group;      // empty: the root
+  std::int64_t nice = 0;  // -20..19
+  std::optional<std::int64_t>
+      task_weight;  // instead of nice: the scheduler's load weight, 1024 = nice 0
+  std::optional<std::int64_t> workers;  // instead of the service's own number
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+struct Machine {
+  std::int64_t cores = 1;
+  std::string scheduler = "fluid";  // fluid: ideal fair share; fifo: each task runs to its end
+  std::int64_t somaxconn = 4096;    // net.core.somaxconn
+  friend bool operator==(const Machine&, const Machine&) = default;
+};
+
+struct Money {
+  std::string currency = "$";
+  std::int64_t cents = 0;
+  friend bool operator==(const Money&, const Money&) = default;
+};  // per month
+
+struct Setup {
+  std::string description;
+  std::optional<Money> price;
+  Machine machine;
+  Named<Group> groups;
+  Named<Placement> services;
+  friend bool operator==(const Setup&, const Setup&) = default;
+};
+
+// --- Objectives and study
+
+struct Objective {
+  std::string metric;
+  std::string request_class;    // key "class"; empty: all requests
+  std::optional<double> below;  // in the metric's base unit (s, 1/s, ratio); exactly one of the two
+  std::optional<double> above;
+  friend bool operator==(const Objective&, const Objective&) = default;
+};
+
+struct Study {
+  Duration duration = seconds(600);  // simulated time of each replication, warm-up included
+  std::optional<Duration> warmup;    // nullopt: found by MSER-5
+  std::int64_t replications = 10;
+  std::optional<double> precision;      // goal: relative half-width of the p95 interval
+  std::int64_t max_replications = 200;  // where precision may not go beyond
+  double confidence = 0.95;
+  std::optional<std::int64_t>
+      max_events;                   // per replication; a run that hits it is marked incomplete
+  std::optional<Bytes> max_memory;  // of one replication's world
+  friend bool operator==(const Study&, const Study&) = default;
+};
+
+struct Scenario {
+  std::string schema;  // key "$schema"; ignored
+  std::int64_t format = 1;
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  Workload workload;
+  Named<Service> application;
+  Named<Setup> setups;
+  std::vector<Objective> objectives;
+  Study study;
+  friend bool operator==(const Scenario&, const Scenario&) = default;
+};
+
+}  // namespace cotenant

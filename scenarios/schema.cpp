@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The schema-writing visitor of the field table. Every struct becomes a definition; the
+// alternatives of a variant become the branches of a oneOf, each complete in itself, because
+// "additionalProperties" does not look into other branches.
+#include "scenarios/schema.h"
+
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "scenarios/document.h"
+#include "scenarios/encoder.h"
+#include "scenarios/expectation.h"
+#include "scenarios/pretty.h"
+
+namespace cotenant {
+
+namespace {
+
+class SchemaWriter {
+ public:
+  template <class T>
+  void define() {
+    const std::string name(kTitle<T>.name);
+    if (definitions_.contains(name)) return;
+    definitions_[name] = OrderedJson::object();  // the place in the order, and the end of recursion
+    definitions_[name] = definition(Of<T>());
+  }
+  OrderedJson take_definitions() { return std::move(definitions_); }
+
+  template <class T>
+  OrderedJson schema(Of<T>, const Field& field);
+  template <class T>
+  OrderedJson schema(Of<std::optional<T>>, const Field& field);
+  template <class T>
+  OrderedJson schema(Of<std::vector<T>>, const Field& field);
+  template <class T>
+  OrderedJson schema(Of<Named<T>>, const Field& field);
+
+ private:
+  template <class T>
+  OrderedJson definition(Of<T>);
+
+  OrderedJson definitions_ = OrderedJson::object();
+};
+
+// One branch of a oneOf, or the only one.
+struct ObjectShape {
+  std::string_view description;
+  OrderedJson properties = OrderedJson::object();
+  OrderedJson required = OrderedJson::array();
+};
+
+OrderedJson object_schema(const ObjectShape& shape) {
+  OrderedJson out;
+  out["type"] = "object";
+  if (!shape.description.empty()) out["description"] = shape.description;
+  out["properties"] = shape.properties;
+  if (!shape.required.empty()) out["required"] = shape.required;
+  out["additionalProperties"] = false;
+  return out;
+}
+
+// Collects the members of one struct, default values included.
+class ShapeWriter {
+ public:
+  ShapeWriter(SchemaWriter& schemas, ObjectShape& shape) : schemas_(schemas), shape_(shape) {}
+
+  template <class T>
+  void field(std::string_view key, const T& member, const Field& field) {
+    OrderedJson out = schemas_.schema(Of<T>(), field);
+    OrderedJson property;
+    property["description"] = field.help;
+    if (out.contains("$ref")) {
+      property["allOf"] = OrderedJson::array({out});  // draft-07 ignores what stands beside $ref
+    } else {
+      property.update(out);
+      if (out.contains("description")) {
+        property["description"] =
+            std::string(field.help) + " Must be " + out["description"].get<std::string>() + ".";
+      }
+    }
+    if (field.required) {
+      shape_.required.push_back(key);
+    } else if (has_default(member, field)) {
+      property["default"] = to_json(member, field, Defaults::omitted);
+    }
+    shape_.properties[std::string(key)] = property;
+  }
+
+  void bound(std::string_view key, const std::optional<double>&, const std::string&,
+             const Field& field) {
+    OrderedJson property;
+    property["description"] =
+        std::string(field.help) + " A duration, a rate or a number, whatever the metric is.";
+    property["anyOf"] = {{{"type", "string"}, {"pattern", kDurationPattern}},
+                         {{"type", "string"}, {"pattern", kRatePattern}},
+                         {{"type", "number"}, {"minimum", 0}}};
+    shape_.properties[std::string(key)] = property;
+  }
+
+  template <class Variant>
+  void choice(std::string_view tag, const Variant&, std::string_view fallback) {
+    alternatives(Of<Variant>(), [&](auto of, std::string_view name) {
+      add_branch(of, [&](ObjectShape& branch) {
+        branch.properties[std::string(tag)] = {{"const", name}};
+        if (name != fallback) branch.required.push_back(tag);
+      });
+    });
+  }
+  template <class Variant>
+  void keyed(const Variant&) {
+    alternatives(Of<Variant>(),
+                 [&](auto of, std::string_view) { add_branch(of, [](ObjectShape&) {}); });
+  }
+
+  void one_of(std::initializer_list<std::string_view> keys) {
+    OrderedJson branches = OrderedJson::array();
+    for (const std::string_view key : keys) {
+      branches.push_back({{"required", OrderedJson::array({key})}});
+    }
+    rules_["oneOf"] = branches;
+  }
+  void at_most_one_of(std::initializer_list<std::string_view> keys) {
+    rules_["not"] = {{"required", keys}};  // all uses are pairs
+  }
+
+  OrderedJson result() && {
+    if (branches_.empty()) {
+      OrderedJson out = object_schema(shape_);
+      out.update(rules_);
+      return out;
+    }
+    OrderedJson out;
+    if (!shape_.description.empty()) out["description"] = shape_.description;
+    out["oneOf"] = branches_;
+    return out;
+  }
+
+ private:
+  template <class T>
+  static bool has_default(const T& member, const Field& field) {
+    if constexpr (kIsOptional<T>) return member || !field.word.empty();
+    if constexpr (std::is_same_v<T, std::string>) return !member.empty();
+    return true;
+  }
+
+  template <class Alternative, class Prepare>
+  void add_branch(Of<Alternative>, Prepare prepare) {
+    ObjectShape branch;
+    branch.description = kTitle<Alternative>.help;
+    prepare(branch);
+    ShapeWriter writer(schemas_, branch);
+    const Alternative plain{};
+    fields(writer, plain);
+    branches_.push_back(object_schema(branch));
+  }
+
+  SchemaWriter& schemas_;
+  ObjectShape& shape_;
+  OrderedJson branches_ = OrderedJson::array();
+  OrderedJson rules_ = OrderedJson::object();
+};
+
+class TupleShapeWriter {
+ public:
+  explicit TupleShapeWriter(SchemaWriter& schemas) : schemas_(schemas) {}
+
+  template <class T>
+  void field(std::string_view, const T&, const Field& field) {
+    items_.push_back(schemas_.schema(Of<T>(), field));
+  }
+  OrderedJson result(std::string_view description) const {
+    return {{"description", description},
+            {"type", "array"},
+            {"items", items_},
+            {"minItems", items_.size()},
+            {"maxItems", items_.size()}};
+  }
+
+ private:
+  SchemaWriter& schemas_;
+  OrderedJson items_ = OrderedJson::array();
+};
+
+OrderedJson text_schema(const Field& field) {
+  if (!field.choices.empty()) {
+    return {{"enum", std::vector<std::string>(field.choices.begin(), field.choices.end())}};
+  }
+  OrderedJson out = {{"type", "string"}};
+  if (!field.multiline) out["minLength"] = 1;
+  return out;
+}
+
+OrderedJson number_schema(const Field& field) {
+  const Real& real = field.real;
+  OrderedJson out = {{"type", "number"}};
+  out[real.low_excluded ? "exclusiveMinimum" : "minimum"] = number_json(real.low);
+  out[real.high_excluded ? "exclusiveMaximum" : "maximum"] = number_json(real.high);
+  return out;
+}
+
+OrderedJson whole_schema(const Field& field) {
+  if (field.whole.low == field.whole.high) return {{"const", field.whole.low}};
+  return {{"type", "integer"}, {"minimum", field.whole.low}, {"maximum", field.whole.high}};
+}
+
+template <class T>
+constexpr std::string_view pattern_of() {
+  if constexpr (std::is_same_v<T, Bytes>) return kBytesPattern;
+  if constexpr (std::is_same_v<T, Rate>) return kRatePattern;
+  if constexpr (std::is_same_v<T, Money>) return kMoneyPattern;
+  return kDurationPattern;
+}
+
+template <class T>
+OrderedJson SchemaWriter::schema(Of<T>, const Field& field) {
+  if constexpr (Structure<T>) {
+    define<T>();
+    return {{"$ref", "#/definitions/" + std::string(kTitle<T>.name)}};
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return text_schema(field);
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return {{"type", "boolean"}};
+  } else if constexpr (std::is_same_v<T, double>) {
+    return number_schema(field);
+  } else if constexpr (std::is_integral_v<T>) {
+    return whole_schema(field);
+  } else {
+    return {{"type", "string"},
+            {"pattern", pattern_of<T>()},
+            {"description", expectation(Of<T>(), field)}};
+  }
+}
+template <class T>
+OrderedJson SchemaWriter::schema(Of<std::optional<T>>, const Field& field) {
+  if (field.word.empty()) return schema(Of<T>(), field);
+  return {{"anyOf", {{{"const", field.word}}, schema(Of<T>(), field)}}};
+}
+template <class T>
+OrderedJson SchemaWriter::schema(Of<std::vector<T>>, const Field& field) {
+  OrderedJson out = {{"type", "array"}, {"items", schema(Of<T>(), {})}};
+  if (field.min_items > 0) out["minItems"] = field.min_items;
+  out["maxItems"] = field.max_items;
+  return out;
+}
+template <class T>
+OrderedJson SchemaWriter::schema(Of<Named<T>>, const Field& field) {
+  OrderedJson out = {{"type", "object"},
+                     {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kMaxNameLength}}},
+                     {"additionalProperties", schema(Of<T>(), {})}};
+  if (field.min_items > 0) out["minProperties"] = field.min_items;
+  out["maxProperties"] = field.max_items;
+  return out;
+}
+
+template <class T>
+OrderedJson SchemaWriter::definition(Of<T>) {
+  const T plain{};
+  if constexpr (kIsTuple<T>) {
+    TupleShapeWriter writer(*this);
+    fields(writer, plain);
+    return writer.result(kTitle<T>.help);
+  } else {
+    ObjectShape shape;
+    ShapeWriter writer(*this, shape);
+    fields(writer, plain);
+    OrderedJson object = std::move(writer).result();
+    if constexpr (HasShortForm<T>) {
+      using Form = ShortForm<T>;
+      OrderedJson plain_value = schema(Of<typename Form::Value>(), Form::kField);
+      object = {{"anyOf", {std::move(plain_value), std::move(object)}}};
+    }
+    OrderedJson out = {{"description", kTitle<T>.help}};
+    out.update(object);
+    return out;
+  }
+}
+
+}  // namespace
+
+std::string scenario_schema() {
+  SchemaWriter schemas;
+  schemas.define<Scenario>();
+  OrderedJson definitions = schemas.take_definitions();
+  OrderedJson out = {{"$schema", "http://json-schema.org/draft-07/schema#"},
+                     {"title", "Cotenant scenario, format " + std::to_string(kScenarioFormat)}};
+  const std::string top(kTitle<Scenario>.name);
+  out.update(definitions[top]);
+  definitions.erase(top);
+  out["definitions"] = definitions;
+  return pretty(out);
+}
+
+}  // namespace cotenant

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/objectives.h"
+
+#include <algorithm>
+#include <string>
+
+#include "study/writers/format.h"
+
+namespace cotenant {
+namespace {
+
+std::string with_unit(MetricUnit unit, double value) {
+  switch (unit) {
+    case MetricUnit::seconds:
+      return short_time(value);
+    case MetricUnit::per_second:
+      return significant(value) + "/s";
+    case MetricUnit::ratio:
+      return significant(value * 100) + " %";
+    case MetricUnit::count:
+      return significant(value);
+  }
+  return {};
+}
+
+const Metrics* metrics_of(const SetupReport& setup, const std::string& request_class) {
+  if (request_class.empty()) return &setup.metrics;
+  for (const ClassReport& report : setup.classes) {
+    if (report.name == request_class) return &report.metrics;
+  }
+  return setup.classes.empty() ? &setup.metrics : nullptr;  // the only class is the whole
+}
+
+std::string text_of(const Objective& objective, const MetricInfo& about, double bound) {
+  std::string text(about.key);
+  if (!objective.request_class.empty()) text += " of " + objective.request_class;
+  return text + (objective.below ? " below " : " above ") + with_unit(about.unit, bound);
+}
+
+// The value in words: "118 ms (115 ms to 121 ms)".
+std::string found(const MetricInfo& about, const MetricValue& metric) {
+  std::string text = with_unit(about.unit, *metric.value);
+  if (metric.low && metric.high) {
+    text += " (" + with_unit(about.unit, *metric.low) + " to " +
+            with_unit(about.unit, *metric.high) + ")";
+  }
+  return text;
+}
+
+// A bound on one side of the whole interval decides; one inside it does not.
+Verdict compare(const MetricValue& metric, const Objective& objective) {
+  const double low = metric.low.value_or(*metric.value);
+  const double high = metric.high.value_or(*metric.value);
+  if (objective.below) {
+    if (high < *objective.below) return Verdict::met;
+    return low >= *objective.below ? Verdict::missed : Verdict::cannot_tell;
+  }
+  if (low > *objective.above) return Verdict::met;
+  return high <= *objective.above ? Verdict::missed : Verdict::cannot_tell;
+}
+
+std::string reason_for(Verdict verdict, const MetricInfo& about, const MetricValue& metric) {
+  const std::string value = "it is " + found(about, metric);
+  if (verdict != Verdict::cannot_tell) return value;
+  return value + ", and the objective lies within that interval: more replications would tell";
+}
+
+ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) {
+  const Metric metric = *metric_named(objective.metric);
+  const MetricInfo& about = info(metric);
+  const double bound = objective.below ? *objective.below : *objective.above;
+  ObjectiveReport report{text_of(objective, about, bound), metric, objective.request_class,
+                         objective.below, objective.above, Verdict::cannot_tell, {}};
+  const Metrics* metrics = metrics_of(setup, objective.request_class);
+  COTENANT_ASSERT(metrics);
+  const MetricValue& value = (*metrics)[static_cast<std::size_t>(metric)];
+  if (value.value) {
+    report.verdict = compare(value, objective);
+    report.reason = reason_for(report.verdict, about, value);
+  } else {
+    // A backlog that grows without end grows past every bound on latency.
+    if (!setup.stability.stable && objective.below) report.verdict = Verdict::missed;
+    report.reason = value.why;
+  }
+  return report;
+}
+
+}  // namespace
+
+void judge(SetupReport& setup, const std::vector<Objective>& objectives) {
+  for (const Objective& objective : objectives) {
+    setup.objectives.push_back(judge_one(setup, objective));
+  }
+}
+
+bool misses_an_objective(const Report& report) {
+  return std::any_of(report.setups.begin(), report.setups.end(), [](const SetupReport& setup) {
+    return std::any_of(setup.objectives.begin(), setup.objectives.end(),
+                       [](const ObjectiveReport& objective) {
+                         return objective.verdict == Verdict::missed;
+                       });
+  });
+}
+
+}  // namespace cotenant

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the faces show: plain values, no text layout. A Report cannot exist without its warm-up,
+// horizon and censored count; every number either has an interval, or a reason why it has none, or
+// is absent. Durations are in seconds. docs/report-format.md describes the JSON form (version
+// kReportFormat).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/request/outcome.h"
+#include "models/request/wait_state.h"
+#include "scenarios/metric.h"
+
+namespace cotenant {
+
+inline constexpr int kReportFormat = 1;
+
+// A metric: its value and, where replications allow one, its confidence interval. Without a value
+// (unstable system, too few samples, nothing completed) `why` says so in a sentence.
+struct MetricValue {
+  std::optional<double> value;
+  std::optional<double> low, high;
+  std::string why;
+};
+
+using Metrics = std::array<MetricValue, kMetrics>;
+
+// Where the time of some requests went: mean seconds in each state; they sum to `latency`.
+struct WaitBreakdown {
+  double latency = 0;
+  std::uint64_t requests = 0;  // how many were averaged
+  std::array<double, kWaitStates> states{};
+};
+
+struct WaitBreakdowns {
+  std::optional<WaitBreakdown> mean;  // all completed requests
+  std::optional<WaitBreakdown> p50;   // completed requests around the median
+  std::optional<WaitBreakdown> p99;   // completed requests around the 99th percentile
+};
+
+struct ClassReport {
+  std::string name;
+  Metrics metrics;
+  std::array<std::uint64_t, kOutcomes> outcomes{};
+};
+
+enum class Verdict : std::uint8_t { met, missed, cannot_tell };
+
+struct ObjectiveReport {
+  std::string text;  // "latency_p95 below 0.4 s"
+  Metric metric;
+  std::string request_class;  // empty: all
+  std::optional<double> below, above;
+  Verdict verdict = Verdict::cannot_tell;
+  std::string reason;  // one sentence with the numbers
+};
+
+struct StabilityReport {
+  bool stable = true;
+  double growth_per_second = 0;  // of the backlog, when not stable
+  std::optional<double>
+      seconds_to_overflow;  // from an empty start until connections are turned away
+};
+
+struct Price {
+  std::string currency;
+  std::int64_t cents_per_month = 0;
+  std::optional<double> per_million_requests;  // in units of the currency, good requests only
+};
+
+struct SetupReport {
+  std::string name;
+  std::string description;
+  std::optional<Price> price;
+  Metrics metrics;
+  WaitBreakdowns wait_states;
+  std::array<std::uint64_t, kOutcomes> outcomes{};
+  std::vector<ClassReport> classes;  // empty when there is only one class
+  std::vector<ObjectiveReport> objectives;
+  StabilityReport stability;
+  std::vector<std::string> notes;  // what to doubt, in sentences
+  // (probability, latency in seconds): the latency distribution for charts, at most 200 points.
+  std::vector<std::pair<double, double>> latency_cdf;
+};
+
+struct Provenance {
+  std::uint64_t scenario_hash = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t replications = 0;
+  double warmup = 0;  // seconds removed from the start of each replication
+  bool warmup_reliable = true;
+  double horizon = 0;  // seconds simulated in each replication, warm-up included
+  double confidence = 0.95;
+  std::uint64_t events = 0;       // processed in all replications of all setups
+  std::uint64_t censored = 0;     // requests still in the system at the ends of all replications
+  std::uint64_t fingerprint = 0;  // of all runs
+  bool complete = true;
+  std::string incomplete_because;
+  std::string build;  // version, compiler; left out of hashes and comparisons
+};
+
+struct Report {
+  std::string name;
+  std::string description;
+  std::vector<SetupReport> setups;
+  std::vector<std::string> notes;
+  Provenance provenance;
+};
+
+}  // namespace cotenant

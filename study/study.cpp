@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/study.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/compile.h"
+#include "scenarios/encode.h"
+#include "study/objectives.h"
+#include "study/replicate.h"
+#include "study/summarize.h"
+#include "study/tally.h"
+#include "study/warmup.h"
+
+namespace cotenant {
+namespace {
+
+// Where precision is asked for, intervals are judged at growing numbers of replications, from ten on
+// (calibration-and-statistics.md 2.1), so that looking often does not spoil them.
+constexpr std::uint64_t kLeastForPrecision = 10;
+
+std::uint64_t grown(std::uint64_t replications) { return replications + (replications + 1) / 2; }
+
+// A load that changes by design has no steady state to speak of.
+bool is_stationary(const std::vector<Blueprint>& blueprints) {
+  const auto& sources = blueprints.front().sources;
+  return std::none_of(sources.begin(), sources.end(), [](const SourceSpec& source) {
+    return std::holds_alternative<ProfileSource>(source.kind) ||
+           std::holds_alternative<ReplaySource>(source.kind);
+  });
+}
+
+bool is_random(const std::vector<Blueprint>& blueprints) {
+  return std::any_of(blueprints.begin(), blueprints.end(),
+                     [](const Blueprint& blueprint) { return blueprint.is_random(); });
+}
+
+class StudyRun {
+ public:
+  StudyRun(const Scenario& scenario, const StudyOptions& options,
+           std::vector<Blueprint> blueprints)
+      : scenario_(scenario), options_(options), blueprints_(std::move(blueprints)) {
+    for (const Blueprint& blueprint : blueprints_) tallies_.emplace_back(blueprint);
+    run_.seed = options.seed.value_or(scenario.seed);
+    run_.recorder.horizon = Instant() + scenario.study.duration;
+    run_.recorder.ingredients = options.ingredients;
+    run_.budget.events = static_cast<std::uint64_t>(
+        scenario.study.max_events.value_or(std::numeric_limits<std::int64_t>::max()));
+    run_.budget.memory = scenario.study.max_memory.value_or(Bytes::max());
+    run_.cancel = options.stop;
+    run_.tie_salt = options.tie_salt;
+    stationary_ = is_stationary(blueprints_);
+    random_ = is_random(blueprints_);
+  }
+
+  Report report() {
+    std::uint64_t wanted = first_stage();
+    find_warmup(wanted);
+    while (!stopped()) {
+      run_replications(wanted);
+      if (precise_enough() || wanted >= most_replications()) break;
+      wanted = std::min(grown(wanted), most_replications());
+    }
+    return make_report();
+  }
+
+ private:
+  bool stopped() const { return options_.stop && options_.stop->load(); }
+
+  bool wants_precision() const {
+    return scenario_.study.precision && !options_.replications && random_;
+  }
+
+  std::uint64_t first_stage() const {
+    if (!random_) return 1;
+    if (options_.replications) return *options_.replications;
+    const auto planned = static_cast<std::uint64_t>(scenario_.study.replications);
+    return wants_precision() ? std::max(planned, kLeastForPrecision) : planned;
+  }
+
+  std::uint64_t most_replications() const {
+    return wants_precision() ? static_cast<std::uint64_t>(scenario_.study.max_replications) : 0;
+  }
+
+  // The relative half-width of every p95: h <= g / (1 + g) |value| keeps the error below g.
+  bool precise_enough() const {
+    if (!wants_precision()) return true;
+    const double goal = *scenario_.study.precision / (1 + *scenario_.study.precision);
+    for (std::size_t s = 0; s < tallies_.size(); ++s) {
+      if (!blueprints_[s].is_random()) continue;  // exact
+      const SetupReport setup = summarize(blueprints_[s], tallies_[s], summary_options());
+      if (!setup.stability.stable) continue;
+      const MetricValue& p95 = setup.metrics[static_cast<std::size_t>(Metric::latency_p95)];
+      if (!p95.value || !p95.low || !p95.high) return false;
+      if ((*p95.high - *p95.low) / 2 > goal * *p95.value) return false;
+    }
+    return true;
+  }
+
+  SummaryOptions summary_options() const { return {scenario_.study.confidence, stationary_}; }
+
+  ReplicationPlan plan(std::uint64_t first, std::uint64_t count) {
+    return {blueprints_, run_, first, count, options_.jobs, [this] {
+              ++progress_.runs_done;
+              tell_progress();
+            }};
+  }
+
+  void expect_runs(std::uint64_t first, std::uint64_t count) {
+    for (const Blueprint& blueprint : blueprints_) {
+      for (std::uint64_t r = first; r < first + count; ++r) {
+        if (has_replication(blueprint, r)) ++progress_.runs_planned;
+      }
+    }
+    tell_progress();
+  }
+
+  void tell_progress() {
+    if (!options_.progress) return;
+    progress_.fraction = static_cast<double>(progress_.runs_done) /
+                         static_cast<double>(std::max<std::uint64_t>(progress_.runs_planned, 1));
+    options_.progress(progress_);
+  }
+
+  void find_warmup(std::uint64_t replications) {
+    if (scenario_.study.warmup) {
+      warmup_ = {*scenario_.study.warmup, true};
+    } else if (stationary_) {
+      const std::uint64_t pilots = std::min(replications, kWarmupPilots);
+      expect_runs(0, pilots);
+      warmup_ = warmup_from(replicate(plan(0, pilots)), blueprints_.size());
+    }
+    run_.recorder.warmup = Instant() + warmup_.length;
+  }
+
+  // Brings every setup to `wanted` replications.
+  void run_replications(std::uint64_t wanted) {
+    const std::uint64_t have = replications_run_;
+    expect_runs(have, wanted - have);
+    const auto records = replicate(plan(have, wanted - have));
+    replications_run_ = wanted;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      SetupTally& tally = tallies_[i % tallies_.size()];
+      if (usable(records[i], tally)) tally.add(*records[i]);
+    }
+  }
+
+  // A run that was cancelled half-way is better than none, but does not mix with whole ones.
+  static bool usable(const std::optional<RunRecord>& record, const SetupTally& tally) {
+    if (!record) return false;
+    return record->stop != StopReason::cancelled || tally.replications() == 0;
+  }
+
+  Report make_report() {
+    Report report;
+    report.name = scenario_.name;
+    report.description = scenario_.description;
+    for (std::size_t s = 0; s < blueprints_.size(); ++s) report.setups.push_back(setup_report(s));
+    report.notes = notes();
+    report.provenance = provenance();
+    return report;
+  }
+
+  SetupReport setup_report(std::size_t index) {
+    const Setup& said = scenario_.setups[index].second;
+    SetupReport setup = tallies_[index].replications() == 0
+                            ? nothing_known(blueprints_[index])
+                            : summarize(blueprints_[index], tallies_[index], summary_options());
+    setup.description = said.description;
+    if (said.price) setup.price = price_of(*said.price, setup);
+    judge(setup, scenario_.objectives);
+    return setup;
+  }
+
+  static SetupReport nothing_known(const Blueprint& blueprint) {
+    SetupReport setup;
+    setup.name = blueprint.setup;
+    for (MetricValue& metric : setup.metrics) metric.why = "stopped before its first run ended";
+    return setup;
+  }
+
+  static Price price_of(const Money& money, const SetupReport& setup) {
+    Price price{money.currency, money.cents, std::nullopt};
+    const MetricValue& rate = setup.metrics[static_cast<std::size_t>(Metric::throughput)];
+    if (rate.value && *rate.value > 0) {
+      // A month is 730 hours, as hosting providers count it.
+      const double requests_per_month = *rate.value * 730 * 3600;
+      price.per_million_requests =
+          static_cast<double>(money.cents) / 100 / requests_per_month * 1e6;
+    }
+    return price;
+  }
+
+  std::vector<std::string> notes() const {
+    std::vector<std::string> sentences = assumptions(scenario_);
+    if (!random_) {
+      sentences.push_back("nothing in this scenario is random: one replication is exact");
+    }
+    if (!stationary_ && !scenario_.study.warmup) {
+      sentences.push_back(
+          "the load changes by design, so nothing was removed as warm-up and no steady state is "
+          "claimed; \"warmup\" can say otherwise");
+    }
+    if (!warmup_.reliable) {
+      sentences.push_back(
+          "the warm-up could not be found with confidence: a longer duration would help");
+    }
+    if (wants_precision() && !precise_enough()) {
+      sentences.push_back("the precision asked for was not reached");
+    }
+    return sentences;
+  }
+
+  Provenance provenance() const {
+    Provenance provenance;
+    provenance.scenario_hash = scenario_hash(scenario_);
+    provenance.seed = run_.seed;
+    provenance.warmup = static_cast<double>(warmup_.length.count()) / 1e9;
+    provenance.warmup_reliable = warmup_.reliable;
+    provenance.horizon = static_cast<double>(scenario_.study.duration.count()) / 1e9;
+    provenance.confidence = scenario_.study.confidence;
+    Hasher fingerprint;
+    for (const SetupTally& tally : tallies_) {
+      provenance.replications = std::max<std::uint64_t>(provenance.replications,
+                                                        tally.replications());
+      provenance.events += tally.events;
+      provenance.censored += tally.all.outcomes[static_cast<std::size_t>(Outcome::censored)];
+      fingerprint.add(tally.fingerprint);
+      if (tally.cut_short) {
+        provenance.complete = false;
+        provenance.incomplete_because = "a run ended early: " + std::string(to_string(tally.cut_by));
+      }
+    }
+    provenance.fingerprint = fingerprint.value();
+    if (stopped()) {
+      provenance.complete = false;
+      provenance.incomplete_because = "it was stopped";
+    }
+    return provenance;
+  }
+
+  const Scenario& scenario_;
+  const StudyOptions& options_;
+  std::vector<Blueprint> blueprints_;
+  std::vector<SetupTally> tallies_;
+  RunOptions run_;
+  WarmupLength warmup_;
+  bool stationary_ = true;
+  bool random_ = true;
+  std::uint64_t replications_run_ = 0;
+  Progress progress_;
+};
+
+}  // namespace
+
+Checked<Report> run_study(const Scenario& scenario, const std::filesystem::path& directory,
+                          const StudyOptions& options) {
+  Checked<std::vector<Blueprint>> blueprints = compile(scenario, directory);
+  if (!blueprints) return blueprints.diagnostics();
+  return StudyRun(scenario, options, std::move(blueprints).value()).report();
+}
+
+}  // namespace cotenant

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/summarize.h"
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "sim/stats/interval.h"
+
+namespace cotenant {
+namespace {
+
+constexpr double kSecond = 1e9;  // ns
+
+MetricValue absent(std::string why) { return {{}, {}, {}, std::move(why)}; }
+
+MetricValue exactly(double value) { return {value, {}, {}, {}}; }
+
+MetricValue with_interval(const Estimate& estimate, double scale = 1) {
+  MetricValue metric = exactly(estimate.value * scale);
+  if (estimate.interval) {
+    metric.low = estimate.interval->low * scale;
+    metric.high = estimate.interval->high * scale;
+  }
+  return metric;
+}
+
+MetricValue& at(Metrics& metrics, Metric metric) {
+  return metrics[static_cast<std::size_t>(metric)];
+}
+
+double sum_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum;
+}
+
+// --- Latency ---
+
+constexpr std::array<std::pair<Metric, double>, 5> kPercentiles = {{{Metric::latency_p50, 0.5},
+                                                                    {Metric::latency_p90, 0.9},
+                                                                    {Metric::latency_p95, 0.95},
+                                                                    {Metric::latency_p99, 0.99},
+                                                                    {Metric::latency_p999, 0.999}}};
+
+constexpr std::array<Metric, 4> kMoments = {Metric::latency_mean, Metric::latency_stddev,
+                                            Metric::latency_min, Metric::latency_max};
+
+void withhold_latency(Metrics& metrics, const std::string& why) {
+  for (const Metric metric : kMoments) at(metrics, metric) = absent(why);
+  for (const auto& [metric, p] : kPercentiles) at(metrics, metric) = absent(why);
+}
+
+MetricValue mean_latency(const RequestTally& tally, double confidence) {
+  std::vector<double> sums, counts;
+  for (const Histogram& latency : tally.latencies) {
+    sums.push_back(static_cast<double>(latency.sum_ns()));
+    counts.push_back(static_cast<double>(latency.count()));
+  }
+  return with_interval(ratio_interval(sums, counts, confidence), 1 / kSecond);
+}
+
+MetricValue latency_deviation(const RequestTally& tally, double confidence) {
+  if (tally.latency.count() < 2) return absent("one request has no spread");
+  std::vector<double> sections;
+  for (const Histogram& latency : tally.latencies) {
+    if (latency.count() >= 2) sections.push_back(std::sqrt(latency.variance_ns2()));
+  }
+  const double pooled = std::sqrt(tally.latency.variance_ns2());
+  return with_interval(sectioned(pooled, sections, confidence), 1 / kSecond);
+}
+
+MetricValue percentile(const RequestTally& tally, double p, double confidence) {
+  const std::uint64_t count = tally.latency.count();
+  if (!enough_samples(p, count)) {
+    return absent("too few requests: " + std::to_string(count) + " completed");
+  }
+  return with_interval(sectioned_quantile(tally.latency, tally.latencies, p, confidence),
+                       1 / kSecond);
+}
+
+void summarize_latency(Metrics& metrics, const RequestTally& tally, double confidence) {
+  if (tally.latency.empty()) return withhold_latency(metrics, "no request completed");
+  at(metrics, Metric::latency_mean) = mean_latency(tally, confidence);
+  at(metrics, Metric::latency_stddev) = latency_deviation(tally, confidence);
+  at(metrics, Metric::latency_min) =
+      exactly(static_cast<double>(tally.latency.min().count()) / kSecond);
+  at(metrics, Metric::latency_max) =
+      exactly(static_cast<double>(tally.latency.max().count()) / kSecond);
+  for (const auto& [metric, p] : kPercentiles) {
+    at(metrics, metric) = percentile(tally, p, confidence);
+  }
+}
+
+// --- Rates and ratios ---
+
+MetricValue ratio(const std::vector<double>& numerators, const std::vector<double>& denominators,
+                  double confidence, const char* why_none) {
+  if (!(sum_of(denominators) > 0)) return absent(why_none);
+  MetricValue value = with_interval(ratio_interval(numerators, denominators, confidence));
+  if (value.low && *value.low < 0) value.low = 0;  // none of these can be negative
+  return value;
+}
+
+void summarize_flow(Metrics& metrics, const RequestTally& tally, const SetupTally& setup,
+                    double confidence) {
+  constexpr const char* kNoTime = "the run ended within the warm-up";
+  at(metrics, Metric::throughput) = ratio(tally.completions, setup.seconds, confidence, kNoTime);
+  at(metrics, Metric::offered_rate) = ratio(tally.arrivals, setup.seconds, confidence, kNoTime);
+  at(metrics, Metric::error_ratio) =
+      ratio(tally.errors, tally.endings, confidence, "no request ended");
+}
+
+void summarize_machine(Metrics& metrics, const SetupTally& tally, double confidence) {
+  std::vector<double> core_seconds;
+  for (const double seconds : tally.seconds) core_seconds.push_back(seconds * tally.cores);
+  at(metrics, Metric::cpu_utilization) =
+      ratio(tally.cpu_seconds, core_seconds, confidence, "the run ended within the warm-up");
+  at(metrics, Metric::concurrency) = with_interval(mean_interval(tally.in_system, confidence));
+  at(metrics, Metric::throttled_ratio) =
+      ratio(tally.throttled_periods, tally.periods, confidence, "no group has a cpu.max");
+  at(metrics, Metric::throttled_time_ratio) =
+      sum_of(tally.periods) > 0
+          ? ratio(tally.throttled_seconds, tally.seconds, confidence, "no group has a cpu.max")
+          : absent("no group has a cpu.max");
+}
+
+Metrics class_metrics(const RequestTally& tally, const SetupTally& setup, double confidence) {
+  Metrics metrics;
+  for (MetricValue& metric : metrics) metric = absent("known for the whole setup only");
+  summarize_latency(metrics, tally, confidence);
+  summarize_flow(metrics, tally, setup, confidence);
+  return metrics;
+}
+
+// --- Where the time went ---
+
+std::optional<WaitBreakdown> breakdown(const Attribution::Band& band) {
+  if (band.requests == 0) return std::nullopt;
+  WaitBreakdown result;
+  result.requests = band.requests;
+  const double divisor = static_cast<double>(band.requests) * kSecond;
+  for (std::size_t state = 0; state < kWaitStates; ++state) {
+    result.states[state] = static_cast<double>(band.times[state].count()) / divisor;
+    result.latency += result.states[state];
+  }
+  return result;
+}
+
+WaitBreakdowns summarize_wait_states(const SetupTally& tally) {
+  WaitBreakdowns result;
+  result.mean = breakdown(tally.attribution.total());
+  const auto around = [&](double p) -> std::optional<WaitBreakdown> {
+    if (!enough_samples(p, tally.all.latency.count())) return std::nullopt;
+    return breakdown(tally.attribution.band(tally.all.latency.quantile(p)));
+  };
+  result.p50 = around(0.5);
+  result.p99 = around(0.99);
+  return result;
+}
+
+// Whole percents up to 99, then tenths and hundredths: as fine as the tail is interesting.
+std::vector<double> cdf_probabilities() {
+  std::vector<double> probabilities;
+  for (int i = 1; i <= 99; ++i) probabilities.push_back(i / 100.0);
+  for (int i = 991; i <= 999; ++i) probabilities.push_back(i / 1000.0);
+  for (int i = 9991; i <= 9999; ++i) probabilities.push_back(i / 10000.0);
+  return probabilities;
+}
+
+std::vector<std::pair<double, double>> latency_cdf(const Histogram& latency) {
+  std::vector<std::pair<double, double>> points;
+  for (const double p : cdf_probabilities()) {
+    if (!enough_samples(p, latency.count())) continue;
+    points.emplace_back(p, static_cast<double>(latency.quantile(p).count()) / kSecond);
+  }
+  return points;
+}
+
+// --- Stability ---
+
+// From an empty start until the accept queues are full and further connections are turned away.
+std::optional<double> seconds_to_overflow(const Blueprint& blueprint, double growth) {
+  double room = 0;
+  for (const ServiceSpec& service : blueprint.services) {
+    room += service.accept_queue_capacity + service.workers;
+  }
+  return growth > 0 ? std::optional(room / growth) : std::nullopt;
+}
+
+StabilityReport summarize_stability(const Blueprint& blueprint, const SetupTally& tally,
+                                    const SummaryOptions& options) {
+  StabilityReport report;
+  // Runs that were cut short end at different times: their backlogs cannot be laid over each other.
+  if (!options.stationary || tally.cut_short) return report;
+  const Stability stability = assess_stability(tally.backlogs, tally.slice);
+  if (!stability.unstable) return report;
+  report.stable = false;
+  report.growth_per_second = stability.growth_per_second.value;
+  report.seconds_to_overflow = seconds_to_overflow(blueprint, report.growth_per_second);
+  return report;
+}
+
+}  // namespace
+
+SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
+                      const SummaryOptions& options) {
+  SetupReport setup;
+  setup.name = blueprint.setup;
+  setup.outcomes = tally.all.outcomes;
+  summarize_latency(setup.metrics, tally.all, options.confidence);
+  summarize_flow(setup.metrics, tally.all, tally, options.confidence);
+  summarize_machine(setup.metrics, tally, options.confidence);
+  if (tally.classes.size() > 1) {
+    for (std::uint32_t c = 0; c < tally.classes.size(); ++c) {
+      const RequestTally& of_class = tally.classes[ClassId(c)];
+      setup.classes.push_back({blueprint.classes[ClassId(c)].name,
+                               class_metrics(of_class, tally, options.confidence),
+                               of_class.outcomes});
+    }
+  }
+  setup.stability = summarize_stability(blueprint, tally, options);
+  if (!setup.stability.stable) {
+    const std::string why = "the queue grows: there is no steady state";
+    withhold_latency(setup.metrics, why);
+    at(setup.metrics, Metric::concurrency) = absent(why);
+    for (ClassReport& of_class : setup.classes) withhold_latency(of_class.metrics, why);
+    return setup;
+  }
+  setup.wait_states = summarize_wait_states(tally);
+  setup.latency_cdf = latency_cdf(tally.all.latency);
+  return setup;
+}
+
+}  // namespace cotenant

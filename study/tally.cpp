@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/tally.h"
+
+#include <algorithm>
+
+namespace cotenant {
+namespace {
+
+constexpr double kSecond = 1e9;  // ns
+
+double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / kSecond; }
+
+std::uint64_t errors_of(const ClassRecord& record) {
+  std::uint64_t errors = 0;
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    if (is_error(static_cast<Outcome>(i))) errors += record.outcomes[i];
+  }
+  return errors;
+}
+
+bool complete(StopReason reason) {
+  return reason == StopReason::finished || reason == StopReason::horizon_reached;
+}
+
+// The slices that lie wholly between warm-up and end.
+std::vector<double> slices_after_warmup(const RunRecord& record) {
+  const std::vector<double> means = record.in_system.means();
+  const std::int64_t length = record.in_system.slice().count();
+  const std::int64_t warmup = record.warmup.ns();
+  const auto first = static_cast<std::size_t>(warmup / length + (warmup % length != 0));
+  if (first >= means.size()) return {};
+  return {means.begin() + static_cast<std::ptrdiff_t>(first), means.end()};
+}
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+void RequestTally::begin_replication() {
+  latencies.emplace_back();
+  arrivals.push_back(0);
+  completions.push_back(0);
+  errors.push_back(0);
+  endings.push_back(0);
+}
+
+void RequestTally::add(const ClassRecord& record) {
+  latency.merge(record.latency);
+  latencies.back().merge(record.latency);
+  arrivals.back() += static_cast<double>(record.arrivals);
+  completions.back() += static_cast<double>(record.completions);
+  const std::uint64_t failed = errors_of(record);
+  errors.back() += static_cast<double>(failed);
+  endings.back() += static_cast<double>(failed + record.latency.count());
+  for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += record.outcomes[i];
+}
+
+SetupTally::SetupTally(const Blueprint& blueprint)
+    : cores(blueprint.cpu.cores), classes(blueprint.classes.size()) {}
+
+void SetupTally::add(const RunRecord& record) {
+  all.begin_replication();
+  BacklogSeries backlog{slices_after_warmup(record), 0};
+  for (std::uint32_t c = 0; c < classes.size(); ++c) {
+    const ClassRecord& of_class = record.classes[ClassId(c)];
+    classes[ClassId(c)].begin_replication();
+    classes[ClassId(c)].add(of_class);
+    all.add(of_class);
+    backlog.arrivals += of_class.arrivals;
+  }
+  attribution.merge(record.attribution);
+  const Duration observed = std::max(record.end - record.warmup, Duration(0));
+  seconds.push_back(in_seconds(observed.count()));
+  cpu_seconds.push_back(in_seconds(record.cpu_used.count()));
+  add_throttling(record);
+  in_system.push_back(mean_of(backlog.mean_in_system));
+  slice = record.in_system.slice();
+  backlogs.push_back(std::move(backlog));
+
+  events += record.events;
+  Hasher hasher;
+  hasher.add(fingerprint);
+  hasher.add(record.fingerprint);
+  fingerprint = hasher.value();
+  if (!complete(record.stop)) {
+    cut_short = true;
+    cut_by = record.stop;
+  }
+}
+
+void SetupTally::add_throttling(const RunRecord& record) {
+  std::uint64_t all_periods = 0;
+  std::uint64_t all_throttled = 0;
+  Duration longest;
+  for (const GroupUsage& group : record.groups) {
+    all_periods += group.nr_periods;
+    all_throttled += group.nr_throttled;
+    longest = std::max(longest, group.throttled_time);
+  }
+  periods.push_back(static_cast<double>(all_periods));
+  throttled_periods.push_back(static_cast<double>(all_throttled));
+  throttled_seconds.push_back(in_seconds(longest.count()));
+}
+
+}  // namespace cotenant

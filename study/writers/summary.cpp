@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "study/writers/summary.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace cotenant {
+namespace {
+
+constexpr std::array kAlwaysShown = {
+    Metric::latency_mean, Metric::latency_p50, Metric::latency_p95,     Metric::latency_p99,
+    Metric::throughput,   Metric::error_ratio, Metric::cpu_utilization, Metric::throttled_ratio,
+};
+
+const MetricValue& value_of(const Metrics& metrics, Metric metric) {
+  return metrics[static_cast<std::size_t>(metric)];
+}
+
+bool carries_something(const MetricRows& rows, Metric metric) {
+  return std::any_of(rows.begin(), rows.end(), [metric](const Metrics* row) {
+    const MetricValue& cell = value_of(*row, metric);
+    return cell.value || (is_latency(metric) && !cell.why.empty());
+  });
+}
+
+Scale column_scale(const MetricRows& rows, Metric metric) {
+  double smallest = 0, largest = 0;
+  for (const Metrics* row : rows) {
+    const std::optional<double>& value = value_of(*row, metric).value;
+    if (!value || *value <= 0) continue;
+    smallest = smallest > 0 ? std::min(smallest, *value) : *value;
+    largest = std::max(largest, *value);
+  }
+  return scale_of(info(metric).unit, smallest, largest);
+}
+
+}  // namespace
+
+std::vector<SummaryColumn> summary_columns(const MetricRows& rows,
+                                           const std::vector<Metric>& metrics) {
+  std::vector<SummaryColumn> columns;
+  for (const Metric metric : metrics) {
+    if (!carries_something(rows, metric)) continue;
+    const Scale scale = column_scale(rows, metric);
+    SummaryColumn column{metric, std::string(info(metric).heading), "", {}};
+    for (const Metrics* row : rows) {
+      const MetricValue& cell = value_of(*row, metric);
+      column.cells.push_back(cell.value
+                                 ? std::optional(figure(*cell.value, cell.low, cell.high, scale))
+                                 : std::nullopt);
+    }
+    const bool any_value = std::any_of(column.cells.begin(), column.cells.end(),
+                                       [](const auto& cell) { return cell.has_value(); });
+    if (any_value) column.unit = scale.unit;
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+std::vector<Metric> summary_metrics(const Report& report) {
+  std::vector<Metric> metrics;
+  for (const MetricInfo& entry : kMetricTable) {
+    bool shown =
+        std::find(kAlwaysShown.begin(), kAlwaysShown.end(), entry.metric) != kAlwaysShown.end();
+    for (const SetupReport& setup : report.setups) {
+      for (const ObjectiveReport& objective : setup.objectives) {
+        shown = shown || objective.metric == entry.metric;
+      }
+    }
+    if (shown) metrics.push_back(entry.metric);
+  }
+  return metrics;
+}
+
+bool is_latency(Metric metric) { return info(metric).unit == MetricUnit::seconds; }
+
+std::vector<std::string> missing_numbers(const Metrics& metrics, const StabilityReport& stability,
+                                         const std::vector<Metric>& shown) {
+  std::vector<std::pair<std::string, std::string>> groups;  // reason, headings
+  for (const Metric metric : shown) {
+    const MetricValue& cell = value_of(metrics, metric);
+    if (cell.value || cell.why.empty()) continue;
+    if (!stability.stable && is_latency(metric)) continue;
+    if (metric == Metric::throttled_ratio || metric == Metric::throttled_time_ratio) continue;
+    const auto group = std::find_if(groups.begin(), groups.end(),
+                                    [&cell](const auto& entry) { return entry.first == cell.why; });
+    const std::string heading(info(metric).heading);
+    if (group == groups.end()) {
+      groups.emplace_back(cell.why, heading);
+    } else {
+      group->second += ", " + heading;
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto& [reason, headings] : groups)
+    lines.push_back("no number for " + headings + ": " + reason);
+  return lines;
+}
+
+}  // namespace cotenant

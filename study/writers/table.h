@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A table on a terminal: columns of cells, a line of headings, a line of units where any column has
+// one. Numbers are aligned at the decimal point, so that magnitudes can be compared by eye. It
+// knows nothing about reports.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "study/writers/display.h"
+#include "study/writers/format.h"
+
+namespace cotenant {
+
+enum class Align { left, right };
+
+struct TableColumn {
+  std::string heading;
+  std::string unit;
+  Align align = Align::right;
+  std::vector<std::string> cells;  // one for each row; may contain escape sequences
+};
+
+// One text over several neighboring cells of a row, instead of their own.
+struct TableSpan {
+  std::size_t row = 0;
+  std::size_t first = 0, last = 0;  // columns, both included
+  std::string text;
+};
+
+struct Table {
+  std::vector<TableColumn> columns;
+  std::vector<TableSpan> spans;
+};
+
+std::size_t table_width(const Table& table);
+
+// Headings, units, rows; no trailing spaces.
+std::vector<std::string> table_lines(const Table& table, const Ink& ink);
+
+// "118   ± 3": all of one width, with the decimal points and the ± below each other. A cell without
+// a figure is a dash.
+std::vector<std::string> align_figures(const std::vector<std::optional<Figure>>& figures,
+                                       bool with_intervals);
+
+}  // namespace cotenant

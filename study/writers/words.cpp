@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header. The tables follow the order of the enumerations; a static_assert and the tests
+// keep them complete.
+#include "study/writers/words.h"
+
+#include <algorithm>
+
+#include "study/writers/display.h"
+#include "study/writers/format.h"
+
+namespace cotenant {
+namespace {
+
+constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
+    {"computing (cpu)", "computing (cpu)", 0x2f6db5},
+    {"waiting for a core (run queue)", "waiting for a CPU core (run queue)", 0xf2c14e},
+    {"held by CPU limit (cpu.max)", "held back by its CPU limit (cpu.max throttling)", 0xd1495b},
+    {"host busy (steal)", "waiting for the host to run its virtual CPU (steal)", 0x9b2c4f},
+    {"waiting for a worker (accept queue)", "waiting for a free worker (accept queue)", 0xf0a04b},
+    {"server's own work (server_cpu)", "the server's own work on it (server_cpu)", 0x5b8db8},
+    {"waiting elsewhere (wait step)", "waiting outside this machine (wait step)", 0xb5c7d6},
+    {"connecting again (dropped SYN)", "waiting to connect again (dropped SYN)", 0x8c8c8c},
+}};
+
+static_assert(!kWaitStateWords.back().label.empty());
+
+constexpr std::array<VerdictWords, 3> kVerdictWords = {{
+    {"✓", "meets", 0x009e73},
+    {"✗", "misses", 0xd55e00},
+    {"?", "cannot tell", 0xe69f00},
+}};
+
+constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
+    "completed", "timed out", "rejected 503", "refused", "unfinished"};
+static_assert(!kOutcomeWords.back().empty());
+
+// Distinguishable with all common kinds of color vision, on light and dark.
+constexpr std::array<std::uint32_t, 7> kSetupColors = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
+                                                       0xe69f00, 0x56b4e9, 0x7f7f7f};
+
+// Smaller parts do not explain anything.
+constexpr double kWorthSaying = 0.05;
+
+}  // namespace
+
+const WaitStateWords& words(WaitState state) {
+  return kWaitStateWords[static_cast<std::size_t>(state)];
+}
+
+const VerdictWords& words(Verdict verdict) {
+  return kVerdictWords[static_cast<std::size_t>(verdict)];
+}
+
+std::string_view words(Outcome outcome) { return kOutcomeWords[static_cast<std::size_t>(outcome)]; }
+
+std::uint32_t setup_color(std::size_t index) { return kSetupColors[index % kSetupColors.size()]; }
+
+std::string short_name(const ObjectiveReport& objective) {
+  std::string name(info(objective.metric).heading);
+  if (!objective.request_class.empty()) name += " of " + objective.request_class;
+  return name;
+}
+
+std::string growth(const StabilityReport& stability) {
+  return "queue grows by " + significant(stability.growth_per_second) + "/s";
+}
+
+std::string instability(const StabilityReport& stability) {
+  return growth(stability) + ": no steady state";
+}
+
+std::string share_sentence(const WaitBreakdown& breakdown, std::string_view what) {
+  if (breakdown.latency <= 0) return "";
+  std::array<std::size_t, kWaitStates> order{};
+  for (std::size_t i = 0; i < kWaitStates; ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&breakdown](std::size_t a, std::size_t b) {
+    return breakdown.states[a] > breakdown.states[b];
+  });
+  std::string sentence;
+  for (const std::size_t state : order) {
+    const double share = breakdown.states[state] / breakdown.latency;
+    if (share < kWorthSaying) break;
+    const std::string phrase(kWaitStateWords[state].phrase);
+    const bool is_first = sentence.empty();
+    sentence += is_first ? whole_percent(share) + " of " + std::string(what) + " is " + phrase
+                         : ", " + whole_percent(share) + " " + phrase;
+  }
+  return sentence.empty() ? "" : sentence + ".";
+}
+
+std::string money(std::string_view currency, double amount) {
+  // Cents, except where they are too coarse or pointless.
+  constexpr double kLargestWithCents = 1e12;
+  std::string digits = significant(amount);
+  if (amount == 0 || (amount >= 0.01 && amount < kLargestWithCents)) {
+    const auto cents = static_cast<std::uint64_t>(amount * 100 + 0.5);
+    const std::string rest = std::to_string(cents % 100);
+    digits = grouped(cents / 100) + "." + (rest.size() < 2 ? "0" : "") + rest;
+  }
+  const bool is_code =
+      !currency.empty() && std::all_of(currency.begin(), currency.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      });
+  return is_code ? digits + " " + std::string(currency) : std::string(currency) + digits;
+}
+
+std::string monthly(const Price& price) {
+  return money(printable(price.currency), static_cast<double>(price.cents_per_month) / 100);
+}
+
+Verdict verdict_of(const SetupReport& setup) {
+  Verdict verdict = Verdict::met;
+  for (const ObjectiveReport& objective : setup.objectives) {
+    if (objective.verdict == Verdict::missed) return Verdict::missed;
+    if (objective.verdict == Verdict::cannot_tell) verdict = Verdict::cannot_tell;
+  }
+  return verdict;
+}
+
+std::vector<std::size_t> cheapest_that_meet(const Report& report) {
+  std::vector<std::size_t> best;
+  if (report.setups.size() < 2) return best;
+  for (std::size_t i = 0; i < report.setups.size(); ++i) {
+    const SetupReport& setup = report.setups[i];
+    if (setup.objectives.empty() || verdict_of(setup) != Verdict::met) continue;
+    if (!setup.price) return {};
+    if (!best.empty()) {
+      const Price& lowest = *report.setups[best.front()].price;
+      if (lowest.currency != setup.price->currency) return {};
+      if (setup.price->cents_per_month > lowest.cents_per_month) continue;
+      if (setup.price->cents_per_month < lowest.cents_per_month) best.clear();
+    }
+    best.push_back(i);
+  }
+  return best;
+}
+
+}  // namespace cotenant

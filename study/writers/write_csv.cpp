@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "study/writers/write_csv.h"
+
+#include <string_view>
+
+#include "study/writers/format.h"
+
+namespace cotenant {
+namespace {
+
+std::string_view unit_name(MetricUnit unit) {
+  switch (unit) {
+    case MetricUnit::seconds:
+      return "s";
+    case MetricUnit::per_second:
+      return "1/s";
+    case MetricUnit::ratio:
+      return "ratio";
+    case MetricUnit::count:
+      break;
+  }
+  return "count";
+}
+
+// Quoted where RFC 4180 asks for it.
+std::string field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string number(const std::optional<double>& value) { return value ? shortest(*value) : ""; }
+
+std::string rows(std::string_view setup, std::string_view request_class, const Metrics& metrics) {
+  std::string text;
+  for (const MetricInfo& entry : kMetricTable) {
+    const MetricValue& metric = metrics[static_cast<std::size_t>(entry.metric)];
+    text += field(setup) + ',' + field(request_class) + ',' + std::string(entry.key) + ',' +
+            std::string(unit_name(entry.unit)) + ',' + number(metric.value) + ',' +
+            number(metric.low) + ',' + number(metric.high) + '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string write_csv(const Report& report, const CsvOptions& options) {
+  std::string text = options.with_header ? "setup,class,metric,unit,value,low,high\n" : "";
+  for (const SetupReport& setup : report.setups) {
+    text += rows(setup.name, "", setup.metrics);
+    for (const ClassReport& entry : setup.classes) {
+      text += rows(setup.name, entry.name, entry.metrics);
+    }
+  }
+  return text;
+}
+
+}  // namespace cotenant

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One function for each part of the Report, in the order of the text. Keys are the members' names.
+#include "study/writers/write_json.h"
+
+#include "study/writers/format.h"
+#include "study/writers/json_text.h"
+
+namespace cotenant {
+namespace {
+
+constexpr auto kCompact = JsonText::Style::compact;
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::met:
+      return "met";
+    case Verdict::missed:
+      return "missed";
+    case Verdict::cannot_tell:
+      break;
+  }
+  return "cannot_tell";
+}
+
+void write(JsonText& json, const Metrics& metrics) {
+  json.key("metrics");
+  json.begin_object();
+  for (const MetricInfo& entry : kMetricTable) {
+    const MetricValue& metric = metrics[static_cast<std::size_t>(entry.metric)];
+    json.key(entry.key);
+    json.begin_object(kCompact);
+    json.member("value", metric.value);
+    json.member("low", metric.low);
+    json.member("high", metric.high);
+    if (!metric.why.empty()) json.member("why", metric.why);
+    json.end_object();
+  }
+  json.end_object();
+}
+
+void write(JsonText& json, const std::optional<WaitBreakdown>& breakdown) {
+  if (!breakdown) return json.null();
+  json.begin_object();
+  json.member("latency", breakdown->latency);
+  json.member("requests", breakdown->requests);
+  json.key("states");
+  json.begin_object();
+  for (std::size_t i = 0; i < kWaitStates; ++i) {
+    json.member(kWaitStateNames[i], breakdown->states[i]);
+  }
+  json.end_object();
+  json.end_object();
+}
+
+void write(JsonText& json, const WaitBreakdowns& breakdowns) {
+  json.key("wait_states");
+  json.begin_object();
+  json.key("mean");
+  write(json, breakdowns.mean);
+  json.key("p50");
+  write(json, breakdowns.p50);
+  json.key("p99");
+  write(json, breakdowns.p99);
+  json.end_object();
+}
+
+void write(JsonText& json, const std::array<std::uint64_t, kOutcomes>& outcomes) {
+  json.key("outcomes");
+  json.begin_object(kCompact);
+  for (std::size_t i = 0; i < kOutcomes; ++i) json.member(kOutcomeNames[i], outcomes[i]);
+  json.end_object();
+}
+
+void write(JsonText& json, const ObjectiveReport& objective) {
+  json.begin_object();
+  json.member("text", objective.text);
+  json.member("metric", info(objective.metric).key);
+  json.key("class");
+  if (objective.request_class.empty()) {
+    json.null();
+  } else {
+    json.value(objective.request_class);
+  }
+  json.member("below", objective.below);
+  json.member("above", objective.above);
+  json.member("verdict", to_string(objective.verdict));
+  json.member("reason", objective.reason);
+  json.end_object();
+}
+
+void write(JsonText& json, const std::optional<Price>& price) {
+  json.key("price");
+  if (!price) return json.null();
+  json.begin_object(kCompact);
+  json.member("currency", price->currency);
+  json.member("cents_per_month", price->cents_per_month);
+  json.member("per_million_requests", price->per_million_requests);
+  json.end_object();
+}
+
+void write(JsonText& json, const StabilityReport& stability) {
+  json.key("stability");
+  json.begin_object(kCompact);
+  json.member("stable", stability.stable);
+  json.member("growth_per_second", stability.growth_per_second);
+  json.member("seconds_to_overflow", stability.seconds_to_overflow);
+  json.end_object();
+}
+
+void write(JsonText& json, const std::vector<std::string>& notes) {
+  json.key("notes");
+  json.begin_array();
+  for (const std::string& note : notes) json.value(note);
+  json.end_array();
+}
+
+void write_latency_cdf(JsonText& json, const std::vector<std::pair<double, double>>& points) {
+  json.key("latency_cdf");
+  json.begin_array();
+  for (const auto& [probability, latency] : points) {
+    json.begin_array(kCompact);
+    json.value(probability);
+    json.value(latency);
+    json.end_array();
+  }
+  json.end_array();
+}
+
+void write(JsonText& json, const SetupReport& setup) {
+  json.begin_object();
+  json.member("name", setup.name);
+  json.member("description", setup.description);
+  write(json, setup.price);
+  write(json, setup.stability);
+  write(json, setup.metrics);
+  write(json, setup.wait_states);
+  write(json, setup.outcomes);
+  json.key("classes");
+  json.begin_array();
+  for (const ClassReport& entry : setup.classes) {
+    json.begin_object();
+    json.member("name", entry.name);
+    write(json, entry.metrics);
+    write(json, entry.outcomes);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("objectives");
+  json.begin_array();
+  for (const ObjectiveReport& objective : setup.objectives) write(json, objective);
+  json.end_array();
+  write(json, setup.notes);
+  write_latency_cdf(json, setup.latency_cdf);
+  json.end_object();
+}
+
+void write(JsonText& json, const Provenance& provenance, const JsonOptions& options) {
+  json.key("provenance");
+  json.begin_object();
+  json.member("scenario_hash", hex16(provenance.scenario_hash));
+  json.member("seed", provenance.seed);
+  json.member("replications", provenance.replications);
+  json.member("warmup", provenance.warmup);
+  json.member("warmup_reliable", provenance.warmup_reliable);
+  json.member("horizon", provenance.horizon);
+  json.member("confidence", provenance.confidence);
+  json.member("events", provenance.events);
+  json.member("censored", provenance.censored);
+  json.member("fingerprint", hex16(provenance.fingerprint));
+  json.member("complete", provenance.complete);
+  if (!provenance.complete) json.member("incomplete_because", provenance.incomplete_because);
+  if (options.with_build) json.member("build", provenance.build);
+  json.end_object();
+}
+
+void write(JsonText& json, const Report& report, const JsonOptions& options) {
+  json.begin_object();
+  json.member("format", kReportFormat);
+  json.member("name", report.name);
+  json.member("description", report.description);
+  json.key("setups");
+  json.begin_array();
+  for (const SetupReport& setup : report.setups) write(json, setup);
+  json.end_array();
+  write(json, report.notes);
+  write(json, report.provenance, options);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string write_json(const Report& report, const JsonOptions& options) {
+  JsonText json;
+  write(json, report, options);
+  return json.take() + "\n";
+}
+
+std::string write_json(const std::vector<Report>& reports, const JsonOptions& options) {
+  JsonText json;
+  json.begin_array();
+  for (const Report& report : reports) write(json, report, options);
+  json.end_array();
+  return json.take() + "\n";
+}
+
+}  // namespace cotenant

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header. The columns are those of the text report (study/summary.h), all of them: a page
+// scrolls sideways.
+#include "study/writers/write_markdown.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "study/writers/display.h"
+#include "study/writers/summary.h"
+#include "study/writers/text_details.h"
+#include "study/writers/words.h"
+
+namespace cotenant {
+namespace {
+
+// Punctuation that Markdown or HTML would take for markup, made literal.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kMarkup = "\\`*_[]<>|#~&";
+  std::string result;
+  for (const char c : printable(text)) {
+    if (kMarkup.find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+std::string table_row(const std::vector<std::string>& cells) {
+  std::string line = "|";
+  for (const std::string& cell : cells) line += " " + cell + " |";
+  return line + "\n";
+}
+
+std::string cell_text(const std::optional<Figure>& cell) {
+  if (!cell) return "–";
+  return cell->half_width.empty() ? cell->value : cell->value + " ± " + cell->half_width;
+}
+
+// The numbers of one setup. Without a steady state, the first latency says so for all of them.
+std::vector<std::string> metric_cells(const std::vector<SummaryColumn>& columns,
+                                      const SetupReport& setup, std::size_t row) {
+  std::vector<std::string> cells;
+  bool said = setup.stability.stable;
+  for (const SummaryColumn& column : columns) {
+    const bool say = !said && is_latency(column.metric);
+    cells.push_back(say ? instability(setup.stability) : cell_text(column.cells[row]));
+    said = said || say;
+  }
+  return cells;
+}
+
+std::string verdict_cell(const SetupReport& setup, bool is_cheapest) {
+  if (setup.objectives.empty()) return "–";
+  const VerdictWords& said = words(verdict_of(setup));
+  return std::string(said.mark) + " " + std::string(said.word) + (is_cheapest ? ", cheapest" : "");
+}
+
+std::vector<std::string> head(const std::vector<SummaryColumn>& columns, bool with_price,
+                              bool with_verdict) {
+  std::vector<std::string> cells = {"setup"};
+  if (with_price) cells.emplace_back("price/month");
+  for (const SummaryColumn& column : columns) {
+    cells.push_back(column.unit.empty() ? column.heading
+                                        : column.heading + " [" + column.unit + "]");
+  }
+  if (with_verdict) cells.emplace_back("verdict");
+  return cells;
+}
+
+std::string summary_table(const Report& report) {
+  MetricRows rows;
+  bool with_price = false, with_verdict = false;
+  for (const SetupReport& setup : report.setups) {
+    rows.push_back(&setup.metrics);
+    with_price = with_price || setup.price;
+    with_verdict = with_verdict || !setup.objectives.empty();
+  }
+  const std::vector<SummaryColumn> columns = summary_columns(rows, summary_metrics(report));
+  const std::vector<std::size_t> cheapest = cheapest_that_meet(report);
+
+  const std::vector<std::string> heading = head(columns, with_price, with_verdict);
+  std::vector<std::string> alignment(heading.size(), "---:");
+  alignment.front() = ":---";
+  if (with_verdict) alignment.back() = ":---";
+  std::string text = table_row(heading) + table_row(alignment);
+  for (std::size_t i = 0; i < report.setups.size(); ++i) {
+    const SetupReport& setup = report.setups[i];
+    std::vector<std::string> cells = {escaped(setup.name)};
+    if (with_price) cells.push_back(setup.price ? escaped(monthly(*setup.price)) : "–");
+    for (std::string& cell : metric_cells(columns, setup, i)) cells.push_back(std::move(cell));
+    if (with_verdict) {
+      const bool is_cheapest = std::find(cheapest.begin(), cheapest.end(), i) != cheapest.end();
+      cells.push_back(verdict_cell(setup, is_cheapest));
+    }
+    text += table_row(cells);
+  }
+  return text;
+}
+
+std::string bullets(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    text += std::string(indent, ' ') + "- " + escaped(line.substr(indent)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string write_markdown(const Report& report, const MarkdownOptions& options) {
+  const auto level = static_cast<std::size_t>(std::clamp(options.heading_level, 1, 6));
+  std::string text = std::string(level, '#') + " " + escaped(headline(report)) + "\n\n";
+  if (!report.provenance.complete) {
+    const std::string& because = report.provenance.incomplete_because;
+    text += "**Incomplete**" + (because.empty() ? "" : " (" + escaped(because) + ")") +
+            ": these numbers cover only what was done until then.\n\n";
+  }
+  text += summary_table(report);
+  const std::vector<std::string> reasons = explanations(report);
+  if (!reasons.empty()) text += "\n" + bullets(reasons);
+  const std::vector<std::string> notes = doubts(report);
+  if (!notes.empty()) text += "\nWhat to doubt:\n\n" + bullets(notes);
+  return text + "\n<sub>" + escaped(fine_print(report.provenance)) + "</sub>\n";
+}
+
+}  // namespace cotenant

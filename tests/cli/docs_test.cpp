@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The documentation names what the program has: exit codes, options, metrics, states and outcomes.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "cli/exit_code.h"
+#include "models/request/outcome.h"
+#include "models/request/wait_state.h"
+#include "scenarios/metric.h"
+
+namespace cotenant {
+namespace {
+
+std::string page(const std::string& name) {
+  std::ifstream in(std::string(COTENANT_SOURCE_DIR) + "/docs/" + name);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TEST(Docs, CliPageHasEveryExitCode) {
+  const std::string text = page("cli.md");
+  for (const ExitCodeInfo& entry : kExitCodes) {
+    const std::string row =
+        "\n| " + std::to_string(number(entry.code)) + " | " + std::string(entry.meaning) + " |\n";
+    EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(Docs, ReportPageHasEveryMetricWithItsDefinition) {
+  const std::string text = page("report-format.md");
+  for (const MetricInfo& entry : kMetricTable) {
+    EXPECT_NE(text.find("| `" + std::string(entry.key) + "` |"), std::string::npos) << entry.key;
+    EXPECT_NE(text.find("| " + std::string(entry.definition) + " |"), std::string::npos)
+        << entry.key;
+  }
+}
+
+TEST(Docs, ReportPageHasEveryWaitStateAndOutcome) {
+  const std::string text = page("report-format.md");
+  for (const std::string_view state : kWaitStateNames) {
+    EXPECT_NE(text.find("| `" + std::string(state) + "` |"), std::string::npos) << state;
+  }
+  for (const std::string_view outcome : kOutcomeNames) {
+    EXPECT_NE(text.find(outcome), std::string::npos) << outcome;
+  }
+}
+
+}  // namespace
+}  // namespace cotenant

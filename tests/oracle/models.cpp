@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "tests/oracle/models.h"
+
+#include <utility>
+
+namespace cotenant::oracle {
+
+Parts parts_of(const Row& row) {
+  constexpr Parts (*kFamilies[])(const Row&) = {
+      single_station, ensembles,      recorded_arrivals, sharing,    priorities,
+      worker_pools,   closed_sources, lone_quota,        open_quota, by_hand};
+  for (const auto family : kFamilies) {
+    Parts parts = family(row);
+    if (!parts.empty()) return parts;
+  }
+  return {};
+}
+
+Parts only(Part part) {
+  Parts parts;
+  parts.push_back(std::move(part));
+  return parts;
+}
+
+Length steady(double completions, double rate) {
+  Length length;
+  const double observed = completions / rate / length.replications;
+  length.warmup = observed / 10;
+  length.duration = observed + length.warmup;
+  length.completions = completions;
+  return length;
+}
+
+}  // namespace cotenant::oracle

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The families of models. Each takes a row and gives the parts that check it, or nothing when the
+// row is not of that family. A new row of a known model is covered without a change here.
+#pragma once
+
+#include <vector>
+
+#include "tests/oracle/row.h"
+#include "tests/oracle/simulation.h"
+
+namespace cotenant::oracle {
+
+Parts single_station(const Row& row);     // FCFS queues, M/G/c/c and M/M/c/K, feedback, splitting
+Parts ensembles(const Row& row);          // transients, variance constants, run lengths
+Parts recorded_arrivals(const Row& row);  // renewal arrivals that need a recording
+Parts sharing(const Row& row);            // processor sharing, plain, weighted, with neighbors
+Parts priorities(const Row& row);         // preemption and interruptions, by extreme weights
+Parts worker_pools(const Row& row);       // sync pools, event loop, infinite servers
+Parts closed_sources(const Row& row);     // repairman, Engset
+Parts lone_quota(const Row& row);         // one job under cpu.max
+Parts open_quota(const Row& row);         // Poisson arrivals under cpu.max
+Parts by_hand(const Row& row);            // deterministic cases, each described in prose
+
+// Those of the first family that knows the row.
+Parts parts_of(const Row& row);
+
+// A list of one part.
+Parts only(Part part);
+
+// Length for this many completions at this rate, a tenth more for the warm-up.
+Length steady(double completions, double rate);
+
+}  // namespace cotenant::oracle

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Requests under cpu.max: one at a time at every phase of the period, and Poisson arrivals. Times
+// are those of the rows. The exact law of the lone request is derived in the rows' own formulas;
+// the rows with open arrivals are reference simulations.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "tests/oracle/estimators.h"
+#include "tests/oracle/models.h"
+#include "tests/oracle/scenario_parts.h"
+
+namespace cotenant::oracle {
+namespace {
+
+constexpr double kMs = 1e-3;
+constexpr double kTick = 1e-9;        // seconds of CPU
+constexpr double kGolden = 0.381966;  // multiples of it, modulo 1, fill the unit interval evenly
+constexpr const char* kFile = "arrivals.csv";
+
+struct Limit {
+  double quota = 0, period = 0, burst = 0;  // seconds
+  bool random_phase = false;
+};
+
+Limit limit_of(const Row& row) {
+  return {row.number("quota_ms") * kMs, row.number("period_ms") * kMs, 0, false};
+}
+
+Json group_of(const Limit& limit) {
+  Json cpu_max = {{"quota", duration_text(limit.quota)}, {"period", duration_text(limit.period)}};
+  if (limit.burst > 0) cpu_max["burst"] = duration_text(limit.burst);
+  cpu_max["phase"] = limit.random_phase ? "random" : "0s";
+  return {{"cpu_max", cpu_max}};
+}
+
+Pieces limited(const Limit& limit, const Json& arrivals, const Json& law, int cores, int workers) {
+  Pieces pieces;
+  pieces.requests["job"] = request(arrivals, cpu(law), "web");
+  pieces.application["web"] = service(workers);
+  pieces.machine = machine(cores, "fluid");
+  pieces.groups["limited"] = group_of(limit);
+  pieces.placements["web"] = {{"group", "limited"}};
+  return pieces;
+}
+
+// Longer than any lone request with this demand: its full periods and one more on each side.
+double sure_to_end(const Limit& limit, double demand) {
+  return (std::ceil(demand / limit.quota) + 2) * limit.period;
+}
+
+// Arrivals at equal distances, phases spread evenly by the golden ratio.
+Part at_random_phases(const Row& row, const Json& law, double apart, double timeout,
+                      const Estimator& estimator) {
+  Limit limit = limit_of(row);
+  limit.random_phase = true;
+  const double interval = (std::ceil(apart / limit.period) + kGolden) * limit.period;
+  Pieces pieces = limited(limit, constant_arrivals(1 / interval), law, 1, 4);
+  pieces.timeout = timeout;
+  return {{scenario(row.model, pieces), steady(row.replications, 1 / interval), {}}, estimator, ""};
+}
+
+// One request at every thousandth of the period, nothing random.
+Part at_every_phase(const Row& row, Metric which) {
+  constexpr int kPhases = 1000;
+  const Limit limit = limit_of(row);
+  const double demand = row.number("cpu_ms") * kMs;
+  const auto interval = std::llround(sure_to_end(limit, demand) * 1e9);
+  const auto step = std::llround(limit.period * 1e9) / kPhases;
+  Pieces pieces = limited(limit, replay(kFile, false), constant_law(demand), 1, 4);
+  Length length;
+  length.duration = kPhases * static_cast<double>(interval + step) * 1e-9;
+  length.replications = 1;
+  const auto text = [=](int) {
+    std::string rows = "at\n";
+    for (int k = 0; k < kPhases; ++k) rows += std::to_string(k * (interval + step)) + "\n";
+    return rows;
+  };
+  return {{scenario(row.model, pieces), length, {{kFile, text}}}, of(which, kMs), ""};
+}
+
+// Requests at time 0, when a period begins and the quota is full, each on a core if there is one.
+Part at_the_start(const Limit& limit, double demand, int requests, int cores,
+                  const Estimator& estimator) {
+  Pieces pieces = limited(limit, replay(kFile, false), constant_law(demand), cores, requests);
+  Length length;
+  length.duration = requests * sure_to_end(limit, demand);
+  length.replications = 1;
+  const auto text = [=](int) {
+    std::string rows = "at\n";
+    for (int k = 0; k < requests; ++k) rows += "0\n";
+    return rows;
+  };
+  return {{scenario("at the start of a period", pieces), length, {{kFile, text}}}, estimator, ""};
+}
+
+// Periods count only while the group has something to run: those of the one request.
+Part throttled_periods(const Row& row) {
+  const Limit limit = limit_of(row);
+  const Estimator estimator = each([=](const Report& report) {
+    const double periods = std::ceil(metric(report, Metric::latency_max).value / limit.period);
+    return Estimate{metric(report, Metric::throttled_ratio).value * periods, 0};
+  });
+  return at_the_start(limit, row.number("cpu_ms") * kMs, 1, 1, estimator);
+}
+
+// The share of requests that are within a microsecond of the longest time.
+Part share_of_longest(const Row& row) {
+  const Limit limit = limit_of(row);
+  const double demand = row.number("cpu_ms") * kMs;
+  const double longest =
+      demand + (std::ceil(demand / limit.quota) - 1) * (limit.period - limit.quota);
+  return at_random_phases(row, constant_law(demand), sure_to_end(limit, demand), longest - 1e-6,
+                          of(Metric::error_ratio));
+}
+
+Parts lone_job(const Row& row) {
+  const double demand = row.number("cpu_ms") * kMs;
+  const auto random = [&](const Estimator& estimator) -> Parts {
+    return only(at_random_phases(row, constant_law(demand), sure_to_end(limit_of(row), demand), 0,
+                                 estimator));
+  };
+  if (row.metric_starts("mean response")) return random(of(Metric::latency_mean, kMs));
+  if (row.metric_starts("response quantile")) return random(of(quantile_metric(row.metric), kMs));
+  if (row.metric_starts("maximum response")) return only(at_every_phase(row, Metric::latency_max));
+  if (row.metric_starts("minimum response")) return only(at_every_phase(row, Metric::latency_min));
+  if (row.metric_starts("number of throttled periods")) return only(throttled_periods(row));
+  if (row.metric_starts("P(T = maximum)")) return only(share_of_longest(row));
+  if (row.metric == "response (ms)") {
+    return only(at_the_start(limit_of(row), demand, 1, 1, of(Metric::latency_max, kMs)));
+  }
+  return {};
+}
+
+// Forty times the mean: at most one request in 10^17 is longer.
+Parts exponential_job(const Row& row) {
+  const double mean = row.number("mean_cpu_ms") * kMs;
+  return only(at_random_phases(row, exponential_law(mean), sure_to_end(limit_of(row), 40 * mean), 0,
+                               of(Metric::latency_mean, kMs)));
+}
+
+// Whole periods are observed, so that the counts are exact.
+Parts saturated(const Row& row) {
+  const Limit limit = limit_of(row);
+  const Pieces pieces = limited(limit, closed(8, constant_law(0)),
+                                constant_law(row.number("cpu_per_job_ms") * kMs), 1, 8);
+  Length length;
+  length.warmup = 10.5 * limit.period;
+  length.duration = 1010.5 * limit.period;
+  const Simulation simulation{scenario(row.model, pieces), length, {}};
+  return only({simulation, of(Metric::throughput), ""});
+}
+
+// "quota 20, period 100, burst 30, ..., lone job of 50 ms at phase 0" and the like.
+Parts in_prose(const Row& row) {
+  const Limit limit{
+      number_after(row.model, "quota") * kMs, number_after(row.model, "period") * kMs,
+      row.model.find("burst") == std::string::npos ? 0 : number_after(row.model, "burst") * kMs,
+      false};
+  if (row.has("cpu_ms")) {
+    return only(
+        at_the_start(limit, row.number("cpu_ms") * kMs, 1, 1, of(Metric::latency_max, kMs)));
+  }
+  const int cores = row.model.find("2 cores") == std::string::npos ? 1 : 2;
+  constexpr double kDemand = 15 * kMs;
+  Parts parts = only(at_the_start(limit, kDemand, 2, cores, of(Metric::latency_min, kMs)));
+  parts.push_back(at_the_start(limit, kDemand, 2, cores, of(Metric::latency_max, kMs)));
+  return parts;
+}
+
+// With a tick of one nanosecond in every period, all periods count. Requests of constant demand are
+// a nanosecond shorter, or the tick would push those out that fill a quota exactly.
+Parts with_arrivals(const Row& row) {
+  Limit limit = limit_of(row);
+  limit.random_phase = true;
+  const double rate = row.number("lambda_per_ms") / kMs;
+  const std::string words = row.text("service");
+  const double mean = row.number("mean_cpu_ms") * kMs - (words == "det" ? kTick : 0);
+  const bool fifo = row.text("discipline").rfind("FIFO", 0) == 0;
+  Pieces pieces = limited(limit, poisson(rate), law_of(words, mean),
+                          row.params.at("cores").get<int>(), fifo ? 1 : kManyWorkers);
+  pieces.requests["tick"] =
+      request(constant_arrivals(1 / limit.period), cpu(constant_law(kTick)), "tick");
+  pieces.application["tick"] = service(4);
+  pieces.placements["tick"] = {{"group", "limited"}};
+  const Simulation simulation{scenario(row.model, pieces), steady(row.completions, rate), {}};
+  if (row.metric_starts("mean response")) {
+    return only({simulation, of(Metric::latency_mean, kMs, 0, "job"), ""});
+  }
+  if (row.metric_starts("response quantile")) {
+    return only({simulation, of(quantile_metric(row.metric), kMs, 0, "job"), ""});
+  }
+  return only({simulation, of(Metric::throttled_ratio), ""});
+}
+
+}  // namespace
+
+Parts lone_quota(const Row& row) {
+  if (row.group != "cpu-quota") return {};
+  if (row.model == "CPU quota, saturated") return saturated(row);
+  if (row.model_starts("CPU quota, lone job with exponential")) return exponential_job(row);
+  if (row.model_starts("CPU quota, lone job")) return lone_job(row);
+  if (row.model_starts("quota 20, period 100")) return in_prose(row);
+  return {};
+}
+
+Parts open_quota(const Row& row) {
+  return row.group == "cpu-quota-open" ? with_arrivals(row) : Parts{};
+}
+
+}  // namespace cotenant::oracle

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header. The first entry whose group and text fit counts; the text is looked for in id,
+// model and metric.
+#include "tests/oracle/uncovered.h"
+
+#include <string_view>
+
+namespace cotenant::oracle {
+namespace {
+
+struct Reason {
+  std::string_view group;
+  std::string_view text;  // empty: the whole group
+  std::string_view why;
+};
+
+constexpr Reason kReasons[] = {
+    {"fcfs-single", "busy period", "The report has no busy periods."},
+    {"infinite-server-memory", "mginf-tail",
+     "There is no memory model, and the report has no distribution of the number in system."},
+    {"cpu-quota", "parallel threads",
+     "A request computes on one core at a time: there are no parallel threads within a request."},
+    {"closed-networks", "N*", "An asymptotic formula of a network with a disk; nothing to run."},
+    {"closed-networks", "closed", "A second queueing station (a disk) does not exist yet."},
+    {"open-networks", "", "A request is served by one service: there are no networks of queues."},
+    {"load-balancing", "join-shortest-queue", "There is no load balancer that sees queue lengths."},
+    {"priority", "non-preemptive",
+     "No scheduler has priorities; weights can imitate only preemptive ones."},
+    {"interruptions", "vacation",
+     "A vacation starts only when the queue is empty and is not preempted; no neighbor does that."},
+    {"polling", "", "No server visits several queues in turn."},
+    {"fork-join-hedging", "", "Requests do not fan out, join or hedge."},
+    {"patience-retries", "Erlang-A",
+     "Clients' patience is one constant, and their request stays in the queue after they left."},
+    {"patience-retries", "", "Clients do not retry; only dropped SYNs are sent again."},
+    {"token-bucket", "", "There are no token or credit buckets."},
+    {"memory", "", "There is no memory model."},
+    {"disk", "", "There is no disk model."},
+    {"fair-share-deterministic", "k8s-weight",
+     "Pure arithmetic, and by the old conversion; the format says cpu.weight itself."},
+    {"statistics", "CRN", "About the difference of two scenarios, which no single report has."},
+    {"statistics", "quantile CI",
+     "Ranks of order statistics; reports use sectioning over replications instead."},
+    {"statistics", "coverage experiment",
+     "Pure arithmetic: the band that coverage experiments are judged by."},
+    {"statistics", "DDSketch", "The histogram is log-linear, not a DDSketch."},
+    {"statistics", "HdrHistogram", "The histogram has other parameters than this HdrHistogram."},
+};
+
+bool mentions(const Row& row, std::string_view text) {
+  return text.empty() || row.id.find(text) != std::string::npos ||
+         row.model.find(text) != std::string::npos || row.metric.find(text) != std::string::npos;
+}
+
+}  // namespace
+
+std::string why_not_covered(const Row& row) {
+  for (const Reason& reason : kReasons) {
+    if (row.group == reason.group && mentions(row, reason.text)) return std::string(reason.why);
+  }
+  return "";
+}
+
+}  // namespace cotenant::oracle

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Workers that compute and then wait, an event loop, infinitely many servers. Times of these rows
+// are seconds and are simulated as such, but where a client timeout (1 ms at least) stands for "at
+// all", everything is a thousand times slower.
+#include <string>
+
+#include "tests/oracle/estimators.h"
+#include "tests/oracle/models.h"
+#include "tests/oracle/scenario_parts.h"
+
+namespace cotenant::oracle {
+namespace {
+
+constexpr double kProbe = 1e-9;     // seconds of CPU
+constexpr double kShortest = 1e-3;  // the shortest client timeout of the format
+constexpr double kSlower = 1000;
+
+Json steps_of(const Row& row, double unit) {
+  return Json::array({cpu(exponential_law(number_after(row.text("cpu"), "mean") * unit)),
+                      wait(exponential_law(number_after(row.text("io"), "mean") * unit))});
+}
+
+int count(const Row& row, const char* key) { return row.params.at(key).get<int>(); }
+
+Parts pool(const Row& row) {
+  const bool all_busy = row.metric == "P(all workers busy)";
+  const double unit = all_busy ? kSlower : 1;
+  const double rate = row.number("lambda") / unit;
+  Pieces pieces;
+  pieces.requests["job"] = request(poisson(rate), steps_of(row, unit));
+  pieces.application["pool"] = service(count(row, "workers"));
+  pieces.machine = machine(count(row, "cores"), "fluid");
+  Estimator estimator = row.metric_starts("mean response") ? of(Metric::latency_mean) : Estimator();
+  if (row.metric_starts("mean wait for a worker")) {
+    estimator = each([](const Report& report) {
+      const WaitBreakdown& mean = report.setups.front().wait_states.mean.value();
+      return Estimate{mean.states[static_cast<std::size_t>(WaitState::accept_queue)],
+                      metric(report, Metric::latency_mean).error};
+    });
+  }
+  if (all_busy) {
+    pieces.requests["probe"] = request(poisson(rate), cpu(constant_law(kProbe)));
+    pieces.timeout = kShortest;
+    estimator = of(Metric::error_ratio, 1, 0, "probe");
+  }
+  if (!estimator) return {};
+  return only({{scenario(row.model, pieces), steady(row.completions, rate), {}}, estimator, ""});
+}
+
+Parts saturated_pool(const Row& row) {
+  const int workers = count(row, "workers");
+  Pieces pieces;
+  pieces.requests["job"] = request(closed(2 * workers, constant_law(0)),
+                                   Json::array({cpu(exponential_law(row.number("cpu_mean"))),
+                                                wait(exponential_law(row.number("io_mean")))}));
+  pieces.application["pool"] = service(workers);
+  pieces.machine = machine(count(row, "cores"), "fluid");
+  return only({{scenario(row.model, pieces), steady(row.completions, row.values[0]), {}},
+               of(Metric::throughput),
+               ""});
+}
+
+Parts event_loop(const Row& row) {
+  Parts parts;
+  for (const char* io : {"exp", "deterministic", "lognormal scv 4"}) {
+    Pieces pieces;
+    pieces.requests["job"] = request(poisson(row.number("lambda")),
+                                     Json::array({cpu(exponential_law(row.number("cpu_mean"))),
+                                                  wait(law_of(io, row.number("io_mean")))}));
+    pieces.application["loop"] = service(kManyWorkers);
+    pieces.machine = machine(1, "fluid");
+    parts.push_back(
+        {{scenario(row.model, pieces), steady(row.completions, row.number("lambda")), {}},
+         of(Metric::latency_mean),
+         std::string(io).substr(0, 3)});
+  }
+  return parts;
+}
+
+Parts infinite_servers(const Row& row) {
+  Parts parts;
+  for (const char* words : {"exp", "deterministic", "lognormal scv 4"}) {
+    Pieces pieces;
+    pieces.requests["job"] =
+        request(poisson(row.number("lambda")), wait(law_of(words, row.number("mean_service"))));
+    pieces.application["servers"] = service(kManyWorkers);
+    pieces.machine = machine(1, "fluid");
+    parts.push_back(
+        {{scenario(row.model, pieces), steady(row.completions, row.number("lambda")), {}},
+         of(Metric::concurrency),
+         std::string(words).substr(0, 3)});
+  }
+  return parts;
+}
+
+}  // namespace
+
+Parts worker_pools(const Row& row) {
+  if (row.model == "sync worker pool") return pool(row);
+  if (row.model == "sync worker pool saturated") return saturated_pool(row);
+  if (row.model_starts("async worker: one event-loop core")) return event_loop(row);
+  if (row.model == "M/G/inf" && row.metric == "mean number in system") return infinite_servers(row);
+  return {};
+}
+
+}  // namespace cotenant::oracle

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The checks must object to what is wrong: worlds that run on something else than what they are
+// judged by (a scheduler that ignores a limit, a queue one too long), and records and snapshots that
+// are falsified in one number.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/support/blueprint_builder.h"
+#include "tests/support/walk.h"
+
+namespace cotenant {
+namespace {
+
+Blueprint honest() {
+  BlueprintBuilder builder(2);
+  const GroupId group =
+      builder.group(1024, Bandwidth{CpuTime(5'000'000), milliseconds(10), CpuTime(0)});
+  const ServiceId service =
+      builder.service({.workers = 3, .accept_queue_capacity = 4, .group = group});
+  builder.poisson(150, builder.request_class(service, {cpu_step(law::Exponential{5e6})}));
+  return builder.build();
+}
+
+Walked walk_on(const Blueprint& blueprint, const Blueprint* judged_by = nullptr) {
+  WalkOptions options;
+  options.horizon = Instant() + seconds(2);
+  options.judged_by = judged_by;
+  return walk(blueprint, options);
+}
+
+TEST(HonestWorld, RaisesNoComplaint) {
+  const Blueprint blueprint = honest();
+  EXPECT_TRUE(walk_on(blueprint).complaints.empty());
+}
+
+struct Wrong {
+  const char* what;
+  std::function<void(Blueprint&)> change;
+};
+
+TEST(WrongWorlds, AreFoundOut) {
+  const Blueprint right = honest();
+  const Wrong wrongs[] = {
+      {"a scheduler without limits",
+       [](Blueprint& b) { b.cpu.groups[GroupId(1)].bandwidth.reset(); }},
+      {"a limit that is refilled twice as often",
+       [](Blueprint& b) { b.cpu.groups[GroupId(1)].bandwidth->period = milliseconds(5); }},
+      {"a queue that is one too long",
+       [](Blueprint& b) { ++b.services[ServiceId(0)].accept_queue_capacity; }},
+      {"a limit on concurrency that nobody set",
+       [](Blueprint& b) { b.services[ServiceId(0)].limit_concurrency = 2; }},
+      {"clients that give up unasked",
+       [](Blueprint& b) { b.client_timeout = milliseconds(20); }},
+  };
+  for (const Wrong& wrong : wrongs) {
+    Blueprint blueprint = right;
+    wrong.change(blueprint);
+    EXPECT_FALSE(walk_on(blueprint, &right).complaints.empty()) << wrong.what;
+  }
+}
+
+// Without a limit in the way, a core too many shows in the speeds, and one too few, too.
+TEST(WrongWorlds, WithAnotherNumberOfCoresAreFoundOut) {
+  Blueprint right = honest();
+  right.cpu.groups[GroupId(1)].bandwidth.reset();
+  for (const std::uint32_t cores : {1u, 3u}) {
+    Blueprint blueprint = right;
+    blueprint.cpu.cores = cores;
+    EXPECT_FALSE(walk_on(blueprint, &right).complaints.empty()) << cores;
+  }
+}
+
+TEST(FalsifiedRecords, AreFoundOut) {
+  const Blueprint blueprint = honest();
+  const Walked walked = walk_on(blueprint);
+  const auto complaints_about = [&](const std::function<void(RunRecord&)>& falsify) {
+    RunRecord record = walked.record;
+    falsify(record);
+    Complaints complaints;
+    check_counts(record, complaints);
+    check_outcomes(record, blueprint, complaints);
+    check_usage(record, blueprint, complaints);
+    check_little(record, walked.sojourns, complaints);
+    return complaints.size();
+  };
+  const ClassId id(0);
+  EXPECT_EQ(complaints_about([](RunRecord&) {}), 0u);
+  // A lost request, one counted twice, and one whose nanosecond nobody accounts for.
+  EXPECT_GT(complaints_about([&](RunRecord& r) { ++r.classes[id].arrivals; }), 0u);
+  EXPECT_GT(complaints_about([&](RunRecord& r) { r.classes[id].latency.record(Duration(1)); }), 0u);
+  EXPECT_GT(complaints_about([&](RunRecord& r) {
+              ++r.classes[id].outcomes[static_cast<std::size_t>(Outcome::refused)];
+            }),
+            0u);
+  EXPECT_GT(complaints_about([&](RunRecord& r) {
+              WaitTimes times{};
+              times[0] = Duration(1);
+              r.attribution.record(Duration(1), times);
+            }),
+            0u);
+  EXPECT_GT(complaints_about([](RunRecord& r) {
+              r.in_system = SlicedIntegral(Instant(), r.in_system.slice(), 1000);
+            }),
+            0u);
+  EXPECT_GT(complaints_about([](RunRecord& r) { r.groups[GroupId(1)].usage += CpuTime(1 << 30); }),
+            0u);
+  EXPECT_GT(complaints_about([](RunRecord& r) { r.groups[GroupId(1)].nr_throttled += 1000; }), 0u);
+  EXPECT_GT(complaints_about([](RunRecord& r) { r.groups[kRootGroup].usage = CpuTime(1); }), 0u);
+}
+
+TEST(LittlesLaw, MissesNotOneNanosecond) {
+  const Walked walked = walk_on(honest());
+  for (const int error : {-1, 1}) {
+    Complaints complaints;
+    check_little(walked.record, walked.sojourns + error, complaints);
+    EXPECT_EQ(complaints.size(), 1u);
+  }
+}
+
+TEST(WrongServices, AreFoundOut) {
+  const ServiceCounts right{3, 0, 0, 3, 2, 4, 5, 5};
+  const auto complaints_about = [](const ServiceCounts& counts) {
+    Complaints complaints;
+    check_service(counts, complaints);
+    return complaints.size();
+  };
+  EXPECT_EQ(complaints_about(right), 0u);
+  for (const auto member : {&ServiceCounts::idle_phase, &ServiceCounts::idle_listed,
+                            &ServiceCounts::with_request, &ServiceCounts::queued,
+                            &ServiceCounts::in_service, &ServiceCounts::at_server}) {
+    ServiceCounts wrong = right;
+    ++(wrong.*member);
+    EXPECT_GT(complaints_about(wrong), 0u);
+  }
+  ServiceCounts short_queue = right;
+  short_queue.queue_capacity = 1;
+  EXPECT_GT(complaints_about(short_queue), 0u);
+}
+
+TEST(WrongAccounts, AreFoundOut) {
+  WaitTimes before{};
+  before[0] = Duration(5);
+  WaitTimes account = before;
+  account[1] = Duration(7);
+  const auto complaints_about = [&](const WaitTimes& times, std::int64_t age) {
+    Complaints complaints;
+    check_account(before, times, Duration(age), complaints);
+    return complaints.size();
+  };
+  EXPECT_EQ(complaints_about(account, 12), 0u);
+  EXPECT_GT(complaints_about(account, 13), 0u);
+  WaitTimes shrunk = account;
+  shrunk[0] = Duration(4);
+  EXPECT_GT(complaints_about(shrunk, 11), 0u);
+  WaitTimes negative = account;
+  negative[2] = Duration(-1);
+  EXPECT_GT(complaints_about(negative, 11), 0u);
+}
+
+TEST(WrongSpeeds, AreFoundOut) {
+  const auto complaints_about = [](const CpuSpeeds& speeds) {
+    Complaints complaints;
+    check_speeds(speeds, complaints);
+    return complaints.size();
+  };
+  constexpr Speed kHalf = kFullSpeed / 2;
+  EXPECT_EQ(complaints_about({{kFullSpeed, kHalf, kHalf}, {0}, 2, false}), 0u);
+  EXPECT_GT(complaints_about({{kFullSpeed, kHalf, kHalf}, {0}, 1, false}), 0u);
+  EXPECT_GT(complaints_about({{kFullSpeed + 1}, {}, 2, false}), 0u);
+  EXPECT_GT(complaints_about({{kFullSpeed}, {1}, 2, false}), 0u);
+  EXPECT_GT(complaints_about({{kHalf, kHalf}, {}, 2, false}), 0u) << "half of the machine is idle";
+  EXPECT_EQ(complaints_about({{kHalf, kHalf}, {}, 2, true}), 0u) << "a limit may explain it";
+}
+
+}  // namespace
+}  // namespace cotenant

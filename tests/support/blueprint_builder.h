@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Blueprints in a few words, for tests of models that want no scenario text. Single requests can be
+// listed one by one: each is then a class of its own, so that the record tells its fate exactly.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/blueprint.h"
+#include "models/run_record.h"
+#include "models/step.h"
+
+namespace cotenant {
+
+inline StepSpec cpu_step(const Law& law) { return {StepSpec::Kind::cpu, Sampler(law)}; }
+inline StepSpec cpu_step(Duration work) {
+  return cpu_step(law::Constant{static_cast<double>(work.count())});
+}
+inline StepSpec wait_step(const Law& law) { return {StepSpec::Kind::wait, Sampler(law)}; }
+inline StepSpec wait_step(Duration time) {
+  return wait_step(law::Constant{static_cast<double>(time.count())});
+}
+
+struct ServiceOptions {
+  std::uint32_t workers = 1;
+  std::uint32_t accept_queue_capacity = 2049;
+  std::optional<std::uint32_t> limit_concurrency = std::nullopt;
+  OverheadSpec overhead = {};
+  GroupId group = kRootGroup;
+  std::int64_t weight = 1024;
+};
+
+class BlueprintBuilder {
+ public:
+  explicit BlueprintBuilder(std::uint32_t cores = 1,
+                            SchedulerKind scheduler = SchedulerKind::fluid) {
+    result_.setup = "test";
+    result_.scheduler = scheduler;
+    result_.cpu.cores = cores;
+    add_group({GroupId::none(), 1024, std::nullopt}, "");
+  }
+
+  GroupId group(std::int64_t weight, std::optional<Bandwidth> bandwidth = std::nullopt,
+                GroupId parent = kRootGroup) {
+    return add_group({parent, weight, bandwidth}, "group");
+  }
+
+  ServiceId service(const ServiceOptions& options = {}) {
+    ServiceSpec spec;
+    spec.name = "service" + std::to_string(result_.services.size());
+    spec.first_worker = WorkerId(result_.workers.size());
+    spec.workers = options.workers;
+    spec.accept_queue_capacity = options.accept_queue_capacity;
+    spec.limit_concurrency = options.limit_concurrency;
+    spec.overhead = options.overhead;
+    const ServiceId id = result_.services.push_back(spec);
+    CpuTask task;
+    task.group = options.group;
+    task.weight = options.weight;
+    for (std::uint32_t w = 0; w < options.workers; ++w) {
+      result_.workers.push_back({id, result_.cpu.tasks.push_back(task)});
+    }
+    return id;
+  }
+
+  ClassId request_class(ServiceId service, std::vector<StepSpec> steps) {
+    const std::string name = "class" + std::to_string(result_.classes.size());
+    return result_.classes.push_back({name, service, std::move(steps)});
+  }
+
+  SourceId source(SourceKind kind, std::vector<ClassId> classes, BatchSize batch = 1u) {
+    const std::string name = "source" + std::to_string(result_.sources.size());
+    // A replayed source is of no classes of its own: each row says its class.
+    const std::vector<double> shares(std::max<std::size_t>(classes.size(), 1), 1.0);
+    SourceSpec spec{name, std::move(kind), batch, classes, DiscreteChoice(shares), 0};
+    if (const auto* closed = std::get_if<ClosedSource>(&spec.kind)) {
+      spec.first_user = result_.users;
+      result_.users += closed->users;
+    }
+    return result_.sources.push_back(std::move(spec));
+  }
+  SourceId poisson(double per_second, ClassId request_class) {
+    return source(ModulatedSource{{{per_second / 1e9, 0}}}, {request_class});
+  }
+
+  // One request at `at`, in a class of its own. Instants must not fall.
+  ClassId request(Instant at, ServiceId service, std::vector<StepSpec> steps) {
+    if (result_.trace.arrivals.empty()) source(ReplaySource{}, {});
+    const ClassId id = request_class(service, std::move(steps));
+    result_.trace.arrivals.push_back(at);
+    result_.trace.classes.push_back(id);
+    return id;
+  }
+
+  void client_timeout(Duration timeout) { result_.client_timeout = timeout; }
+
+  Blueprint build() const { return result_; }
+
+ private:
+  GroupId add_group(CpuGroup group, const std::string& name) {
+    result_.group_names.push_back(name);
+    result_.quota_phases.push_back(Duration(0));
+    return result_.cpu.groups.push_back(group);
+  }
+
+  Blueprint result_;
+};
+
+// The same cost hot and cold.
+inline PhaseCpu always(CpuTime cost) { return {cost, cost}; }
+
+inline RunRecord run_to(const Blueprint& blueprint, Duration horizon, std::uint64_t seed = 1) {
+  RunOptions options;
+  options.seed = seed;
+  options.recorder.horizon = Instant() + horizon;
+  return run(blueprint, options);
+}
+
+inline std::uint64_t count_of(const RunRecord& record, Outcome outcome) {
+  std::uint64_t sum = 0;
+  for (const ClassRecord& of_class : record.classes) {
+    sum += of_class.outcomes[static_cast<std::size_t>(outcome)];
+  }
+  return sum;
+}
+
+// The fate of a request that has its class to itself.
+inline bool ended_as(const RunRecord& record, ClassId id, Outcome outcome) {
+  return record.classes[id].outcomes[static_cast<std::size_t>(outcome)] == 1;
+}
+inline Duration latency_of(const RunRecord& record, ClassId id) {
+  const Histogram& latency = record.classes[id].latency;
+  return latency.count() == 1 ? latency.max() : Duration(-1);
+}
+
+}  // namespace cotenant

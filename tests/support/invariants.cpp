@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/invariants.h"
+
+#include <algorithm>
+
+namespace cotenant {
+namespace {
+
+std::uint64_t count(const ClassRecord& record, Outcome outcome) {
+  return record.outcomes[static_cast<std::size_t>(outcome)];
+}
+
+std::uint64_t count(const RunRecord& record, Outcome outcome) {
+  std::uint64_t sum = 0;
+  for (const ClassRecord& each : record.classes) sum += count(each, outcome);
+  return sum;
+}
+
+template <class Left, class Right>
+void expect_equal(Left left, Right right, const std::string& what, Complaints& complaints) {
+  if (left == static_cast<Left>(right)) return;
+  complaints.push_back(what + ": " + std::to_string(left) + " against " + std::to_string(right));
+}
+
+void expect(bool holds, const std::string& what, Complaints& complaints) {
+  if (!holds) complaints.push_back(what);
+}
+
+Duration sum_of(const WaitTimes& times) {
+  Duration sum;
+  for (const Duration time : times) sum += time;
+  return sum;
+}
+
+// The most that a cpu.max lets through: a full pool at the start and one quota per refill. A pool
+// that runs dry between two nanoseconds stops at the later one and pays back later, so at the end a
+// core may be a nanosecond ahead.
+Int128 most_by_quota(const Bandwidth& bandwidth, Duration elapsed, std::uint32_t cores) {
+  const std::int64_t refills = elapsed.count() / bandwidth.period.count() + 1;
+  return Int128{bandwidth.quota.count()} * (refills + 1) + bandwidth.burst.count() + cores;
+}
+
+void check_group(const GroupUsage& usage, const CpuGroup& group, const std::string& name,
+                 Duration elapsed, std::uint32_t cores, Complaints& complaints) {
+  expect(usage.usage >= CpuTime(0), name + " used a negative amount of CPU", complaints);
+  if (!group.bandwidth) return;
+  expect(usage.usage.count() <= most_by_quota(*group.bandwidth, elapsed, cores),
+         name + " used more than its cpu.max", complaints);
+  expect(usage.nr_throttled <= usage.nr_periods, name + " was throttled in more periods than it had",
+         complaints);
+  expect(usage.throttled_time >= Duration(0) && usage.throttled_time <= elapsed,
+         name + " was throttled longer than the run", complaints);
+  // One more period than fit can be touched at each end.
+  const std::int64_t periods = elapsed.count() / group.bandwidth->period.count() + 2;
+  expect(usage.nr_periods <= static_cast<std::uint64_t>(periods),
+         name + " had more periods than there is time", complaints);
+}
+
+}  // namespace
+
+void check_counts(const RunRecord& record, Complaints& complaints) {
+  std::uint64_t completed = 0;
+  Uint128 latencies = 0;
+  for (std::uint32_t c = 0; c < record.classes.size(); ++c) {
+    const ClassRecord& of_class = record.classes[ClassId(c)];
+    const std::string name = "class " + std::to_string(c);
+    std::uint64_t outcomes = 0;
+    for (const std::uint64_t each : of_class.outcomes) outcomes += each;
+    expect_equal(of_class.arrivals, outcomes, name + ", arrivals and outcomes", complaints);
+    expect_equal(count(of_class, Outcome::completed), of_class.latency.count(),
+                 name + ", completed requests and latencies", complaints);
+    expect_equal(count(of_class, Outcome::completed), of_class.completions,
+                 name + ", completed requests and completions", complaints);
+    completed += of_class.latency.count();
+    latencies += of_class.latency.sum_ns();
+  }
+  const Attribution::Band total = record.attribution.total();
+  expect_equal(total.requests, completed, "requests attributed and completed", complaints);
+  expect_equal(static_cast<std::uint64_t>(sum_of(total.times).count()),
+               static_cast<std::uint64_t>(latencies), "ns attributed and ns of latency", complaints);
+}
+
+void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
+  const bool limited =
+      std::any_of(blueprint.services.begin(), blueprint.services.end(),
+                  [](const ServiceSpec& service) { return service.limit_concurrency.has_value(); });
+  expect(limited || count(record, Outcome::rejected_503) == 0, "503 without a limit", complaints);
+  expect(blueprint.client_timeout || count(record, Outcome::timed_out) == 0,
+         "a timeout although clients wait forever", complaints);
+  expect(record.end >= Instant() + seconds(131) || count(record, Outcome::refused) == 0,
+         "refused before the client's last SYN", complaints);
+  if (!blueprint.client_timeout) return;
+  for (const ClassRecord& of_class : record.classes) {
+    expect(of_class.latency.empty() || of_class.latency.max() <= *blueprint.client_timeout,
+           "completed after its client had given up", complaints);
+  }
+}
+
+void check_usage(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
+  const Duration elapsed = record.end - Instant();
+  const std::uint32_t cores = blueprint.cpu.cores;
+  expect(record.groups[kRootGroup].usage.count() <= Int128{elapsed.count()} * cores,
+         "more CPU used than the cores have", complaints);
+  for (std::uint32_t g = 0; g < record.groups.size(); ++g) {
+    const CpuGroup& group = blueprint.cpu.groups[GroupId(g)];
+    const GroupUsage& usage = record.groups[GroupId(g)];
+    const std::string name = "group " + std::to_string(g);
+    check_group(usage, group, name, elapsed, cores, complaints);
+    if (group.parent.is_none()) continue;
+    expect(usage.usage <= record.groups[group.parent].usage, name + " used more than its parent",
+           complaints);
+  }
+}
+
+void check_little(const RunRecord& record, Int128 sojourns, Complaints& complaints) {
+  Int128 integral = 0;
+  for (const Int128 slice : record.in_system.integrals()) integral += slice;
+  if (integral == sojourns) return;
+  complaints.push_back("Little's law: the integral is off by " +
+                       std::to_string(static_cast<std::int64_t>(integral - sojourns)) + " ns");
+}
+
+void check_service(const ServiceCounts& counts, Complaints& complaints) {
+  expect(counts.queued <= counts.queue_capacity, "accept queue over its capacity", complaints);
+  expect(counts.with_request <= counts.workers, "more requests in workers than workers",
+         complaints);
+  expect_equal(counts.idle_listed, counts.idle_phase, "idle workers listed and in that phase",
+               complaints);
+  expect_equal(counts.in_service, counts.queued + counts.with_request,
+               "requests in service and in queue or worker", complaints);
+  expect_equal(counts.in_service, counts.at_server, "requests in service and at the server",
+               complaints);
+  expect(counts.queued == 0 || counts.idle_phase == 0, "a connection waits beside an idle worker",
+         complaints);
+}
+
+void check_account(const WaitTimes& before, const WaitTimes& account, Duration age,
+                   Complaints& complaints) {
+  expect_equal(sum_of(account).count(), age.count(), "ns in the account and of age", complaints);
+  for (std::size_t state = 0; state < kWaitStates; ++state) {
+    const std::string name(kWaitStateNames[state]);
+    expect(account[state] >= Duration(0), name + " is negative", complaints);
+    expect(account[state] >= before[state], name + " has shrunk", complaints);
+  }
+}
+
+void check_speeds(const CpuSpeeds& speeds, Complaints& complaints) {
+  Speed total = 0;
+  for (const Speed speed : speeds.of_runnable) {
+    total += speed;
+    expect(speed <= kFullSpeed, "a task is faster than a core", complaints);
+  }
+  for (const Speed speed : speeds.of_blocked) {
+    expect(speed == 0, "a task runs that wants nothing", complaints);
+  }
+  const std::size_t tasks = speeds.of_runnable.size();
+  expect(total <= kFullSpeed * speeds.cores, "more speed than cores", complaints);
+  if (speeds.quotas) return;
+  // Shares are rounded down, so each task may miss a 2^-32nd of a core in each group above it.
+  const Speed wanted = kFullSpeed * std::min<std::size_t>(tasks, speeds.cores);
+  constexpr Speed kLevels = 8;
+  expect(total + kLevels * (tasks + 1) >= wanted, "a core is idle while a task waits", complaints);
+}
+
+}  // namespace cotenant

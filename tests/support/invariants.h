@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is always true, as plain functions on values: each says what is wrong with what it is given,
+// and nothing when all is well. They take values and not a running world so that tests can hand
+// them falsified ones and see that they object. tests/support/walk.h feeds them a run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/blueprint.h"
+#include "models/request/wait_state.h"
+#include "models/run_record.h"
+#include "sim/base/int128.h"
+
+namespace cotenant {
+
+using Complaints = std::vector<std::string>;
+
+// --- A finished run, with a warm-up of zero
+
+// Every request that arrived has exactly one outcome, and the completed ones are in the histogram
+// and in the attribution, with the same total time in both.
+void check_counts(const RunRecord& record, Complaints& complaints);
+
+// No outcome without its cause: timeouts, limits, 131 seconds of dropped SYNs.
+void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints);
+
+// No group uses more than the machine has, than the group around it, or than its cpu.max.
+void check_usage(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints);
+
+// Little's law without any tolerance: the integral of the number in the system is the sum of the
+// times that the requests spent in it, counted request by request.
+void check_little(const RunRecord& record, Int128 sojourns, Complaints& complaints);
+
+// --- A world between two steps
+
+struct ServiceCounts {
+  std::uint64_t workers = 0;
+  std::uint64_t idle_phase = 0;    // workers in the idle phase
+  std::uint64_t idle_listed = 0;   // workers in the queue of idle workers
+  std::uint64_t with_request = 0;  // workers that hold a request
+  std::uint64_t queued = 0;
+  std::uint64_t queue_capacity = 0;
+  std::uint64_t in_service = 0;  // as the service counts
+  std::uint64_t at_server = 0;   // requests that say so
+};
+void check_service(const ServiceCounts& counts, Complaints& complaints);
+
+// The account of a request of this age: complete, nothing negative, and nothing taken back since
+// `before`.
+void check_account(const WaitTimes& before, const WaitTimes& account, Duration age,
+                   Complaints& complaints);
+
+struct CpuSpeeds {
+  std::vector<Speed> of_runnable;  // tasks
+  std::vector<Speed> of_blocked;
+  std::uint32_t cores = 1;
+  bool quotas = false;  // a cpu.max may hold tasks back
+};
+// No task is faster than a core, all together are not faster than the machine, and no core is idle
+// while a task waits that nothing holds back.
+void check_speeds(const CpuSpeeds& speeds, Complaints& complaints);
+
+}  // namespace cotenant

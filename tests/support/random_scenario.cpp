@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/random_scenario.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "scenarios/compile.h"
+#include "tests/support/die.h"
+#include "tests/support/random_laws.h"
+#include "tests/support/temporary_directory.h"
+
+namespace cotenant {
+namespace {
+
+constexpr const char* kRecordingFile = "recording.csv";
+
+// What a seed may use. Each feature is there in about two thirds of the seeds.
+struct Swarm {
+  explicit Swarm(Die& die) {
+    for (bool* feature :
+         {&random_arrivals, &modulated, &profiles, &replay, &closed, &batches, &own_arrivals,
+          &many_classes, &many_services, &random_demands, &exotic_laws, &zero_demands, &waits,
+          &many_workers, &many_cores, &fifo, &groups, &quotas, &weights, &server_cpu, &overrides,
+          &herd, &concurrency_limits, &tiny_backlogs, &timeouts, &overload, &two_setups}) {
+      *feature = die.chance(0.65);
+    }
+  }
+  bool random_arrivals, modulated, profiles, replay, closed, batches, own_arrivals;
+  bool many_classes, many_services, random_demands, exotic_laws, zero_demands, waits;
+  bool many_workers, many_cores, fifo, groups, quotas, weights, server_cpu, overrides, herd;
+  bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
+};
+
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : die_(seed), may_(die_) {
+    Scenario& scenario = result_.scenario;
+    scenario.name = "random " + std::to_string(seed);
+    scenario.seed = seed;
+    requests_ = static_cast<double>(die_.whole(20, 500));
+    duration_ = Duration(die_.whole(100, may_.tiny_backlogs ? 5000 : 1000) * 1'000'000);
+    cores_ = may_.many_cores ? die_.whole(1, 4) : 1;
+  }
+
+  RandomScenario generate() {
+    add_services();
+    add_classes();
+    add_setup("here");
+    if (may_.two_setups) add_setup("there");
+    Scenario& scenario = result_.scenario;
+    if (may_.timeouts) {
+      scenario.workload.clients.timeout = Duration(die_.whole(1, 1500) * 1'000'000);
+    }
+    scenario.study.duration = duration_;
+    scenario.study.warmup = Duration(0);
+    scenario.study.replications = 1;
+    return std::move(result_);
+  }
+
+ private:
+  double ns() const { return static_cast<double>(duration_.count()); }
+
+  // --- Application
+
+  void add_services() {
+    const std::int64_t services = may_.many_services ? die_.whole(2, 3) : 1;
+    for (std::int64_t i = 0; i < services; ++i) {
+      GunicornSync server;
+      server.workers = may_.many_workers ? die_.whole(1, 6) : 1;
+      if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
+      if (may_.concurrency_limits && die_.chance(0.6)) {
+        server.limit_concurrency = die_.whole(1, 10);
+      }
+      server.overhead = overhead();
+      result_.scenario.application.emplace_back("service" + std::to_string(i), Service{server});
+    }
+  }
+
+  PhaseCost cost() {
+    const CpuTime hot(die_.chance(0.2) ? 0 : die_.whole(1, 200'000));
+    return {hot, hot + CpuTime(die_.chance(0.3) ? 0 : die_.whole(0, 200'000))};
+  }
+
+  Overhead overhead() {
+    Overhead overhead;
+    overhead.preset = may_.server_cpu ? "gunicorn-20.1-sync" : "none";
+    if (!may_.herd) overhead.spurious_wake = PhaseCost{};
+    if (!may_.overrides) return overhead;
+    if (die_.chance(0.5)) overhead.accept = cost();
+    if (die_.chance(0.5)) overhead.respond = cost();
+    if (die_.chance(0.5)) overhead.finish = cost();
+    if (may_.herd && die_.chance(0.5)) overhead.spurious_wake = cost();
+    if (die_.chance(0.5)) overhead.cold_after = Duration(die_.whole(0, 100'000'000));
+    return overhead;
+  }
+
+  // --- Workload
+
+  void add_classes() {
+    const std::int64_t classes = may_.many_classes ? die_.whole(2, 3) : 1;
+    Workload& workload = result_.scenario.workload;
+    const bool common = !may_.own_arrivals || die_.chance(0.5);
+    for (std::int64_t i = 0; i < classes; ++i) {
+      RequestClass request;
+      // The first class shares the common arrivals, because somebody has to.
+      if (!common || (i > 0 && may_.own_arrivals && die_.chance(0.5))) {
+        request.arrivals = arrivals(requests_ / static_cast<double>(classes));
+      } else if (i > 0) {
+        request.share = die_.real(0.1, 3);
+      }
+      const auto last = static_cast<std::int64_t>(result_.scenario.application.size()) - 1;
+      request.service = "service" + std::to_string(die_.whole(0, last));
+      workload.requests.emplace_back("class" + std::to_string(i), std::move(request));
+    }
+    if (common) workload.arrivals = arrivals(requests_);
+    for (auto& [name, request] : workload.requests) add_steps(request);
+    write_recording();
+  }
+
+  bool is_replayed(const RequestClass& request) const {
+    const std::optional<Arrivals>& common = result_.scenario.workload.arrivals;
+    const Arrivals& arrivals = request.arrivals ? *request.arrivals : *common;
+    return std::holds_alternative<ReplayArrivals>(arrivals);
+  }
+
+  void add_steps(RequestClass& request) {
+    const std::int64_t steps = die_.whole(1, 3);
+    const double load = may_.overload ? die_.real(0.3, 1.6) : die_.real(0.1, 0.7);
+    const double demand = load * static_cast<double>(cores_) * ns() / requests_;
+    const double each = demand / static_cast<double>(steps);
+    const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
+    for (std::int64_t i = 0; i < steps; ++i) {
+      if (is_replayed(request) && die_.chance(0.5)) {
+        request.steps.push_back(CpuStep{{RecordedLaw{"cpu", "", "us"}}});
+      } else if (may_.waits && die_.chance(0.4)) {
+        request.steps.push_back(WaitStep{random_law(die_, each, choice)});
+      } else {
+        request.steps.push_back(CpuStep{random_law(die_, each, choice)});
+      }
+    }
+  }
+
+  Batch batch(double& arrivals) {
+    if (!may_.batches || die_.chance(0.5)) return FixedBatch{};
+    const double mean = die_.chance(0.5) ? static_cast<double>(die_.whole(1, 20))
+                                         : die_.real(1, 20);
+    arrivals /= mean;
+    if (mean == static_cast<double>(static_cast<std::int64_t>(mean))) {
+      return FixedBatch{static_cast<std::int64_t>(mean)};
+    }
+    return GeometricBatch{mean};
+  }
+
+  Arrivals arrivals(double requests) {
+    if (may_.replay && !replayed_ && die_.chance(0.4)) return replay();
+    if (may_.closed && die_.chance(0.3)) return closed(requests);
+    Batch together = batch(requests);
+    const Rate rate{requests / ns() * 1e9};
+    if (!may_.random_arrivals) return ConstantArrivals{rate, together};
+    if (may_.modulated && die_.chance(0.4)) return modulated(rate, together);
+    if (may_.profiles && die_.chance(0.4)) return profile(rate, together);
+    return PoissonArrivals{rate, together};
+  }
+
+  Arrivals modulated(Rate rate, Batch together) {
+    MmppArrivals mmpp;
+    const std::int64_t states = die_.whole(2, 4);
+    for (std::int64_t i = 0; i < states; ++i) {
+      const double factor = i > 0 && die_.chance(0.3) ? 0 : die_.real(0.2, 2.5);
+      mmpp.states.push_back({{rate.per_second * factor}, die_.near(ns() / 10)});
+    }
+    mmpp.batch = together;
+    return mmpp;
+  }
+
+  Arrivals profile(Rate rate, Batch together) {
+    ProfileArrivals profile;
+    const std::int64_t points = die_.whole(1, 4);
+    for (std::int64_t i = 0; i < points; ++i) {
+      const double factor = i > 0 && die_.chance(0.3) ? 0 : die_.real(0.2, 2);
+      profile.points.push_back({duration_ * i / 6, {rate.per_second * factor}});
+    }
+    profile.repeat = points > 1 && die_.chance(0.5);
+    if (die_.chance(0.5)) profile.burstiness = die_.real(1, 5);
+    profile.burst_length = Duration(die_.whole(1, 200) * 1'000'000);
+    profile.batch = together;
+    return profile;
+  }
+
+  Arrivals closed(double requests) {
+    ClosedArrivals closed;
+    closed.users = die_.whole(1, 20);
+    // A user takes at least a think time per request, so this bounds their number. Think times are
+    // never constantly zero: clients that are refused at once would ask again at the same instant.
+    const double think = ns() * static_cast<double>(closed.users) / requests;
+    closed.think = random_law(die_, think, {may_.random_arrivals, may_.exotic_laws, false});
+    return closed;
+  }
+
+  Arrivals replay() {
+    replayed_ = true;
+    ReplayArrivals replay;
+    replay.file = kRecordingFile;
+    replay.time_column = "at";
+    replay.class_column = "class";
+    return replay;
+  }
+
+  // Several rows at one microsecond are likely: bursts are what recordings are full of.
+  void write_recording() {
+    if (!replayed_) return;
+    std::vector<std::string> classes;
+    for (const auto& [name, request] : result_.scenario.workload.requests) {
+      if (is_replayed(request)) classes.push_back(name);
+    }
+    std::string& text = result_.recording;
+    text = "at,class,cpu\n";
+    if (classes.empty()) return;
+    const auto rows = static_cast<std::int64_t>(requests_ / 2);
+    std::int64_t at = die_.whole(0, 5'000'000);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      if (die_.chance(0.7)) at += die_.whole(0, duration_.count() / 1000 * 2 / rows);
+      const auto which = die_.whole(0, static_cast<std::int64_t>(classes.size()) - 1);
+      text += std::to_string(at) + "," + classes[static_cast<std::size_t>(which)] + "," +
+              std::to_string(die_.whole(0, duration_.count() / 1000 / rows)) + "\n";
+    }
+  }
+
+  // --- Setups
+
+  void add_setup(const char* name) {
+    Setup setup;
+    setup.machine.cores = cores_;
+    if (may_.tiny_backlogs && die_.chance(0.3)) setup.machine.somaxconn = die_.whole(0, 3);
+    if (may_.fifo && die_.chance(0.5)) {
+      setup.machine.scheduler = "fifo";
+    } else if (may_.groups) {
+      add_groups(setup);
+    }
+    for (const auto& [service, ignored] : result_.scenario.application) {
+      if (die_.chance(0.7)) setup.services.emplace_back(service, placement(setup));
+    }
+    result_.scenario.setups.emplace_back(name, std::move(setup));
+  }
+
+  // In any order: a parent may come after its children in the file.
+  void add_groups(Setup& setup) {
+    const std::int64_t groups = die_.whole(1, 4);
+    for (std::int64_t i = 0; i < groups; ++i) {
+      Group group;
+      if (i > 0 && die_.chance(0.5)) group.parent = "group" + std::to_string(die_.whole(0, i - 1));
+      if (may_.weights) group.cpu_weight = die_.pick<std::int64_t>({1, 50, 100, 333, 10'000});
+      if (may_.quotas && die_.chance(0.6)) group.cpu_max = cpu_max();
+      setup.groups.emplace_back("group" + std::to_string(i), group);
+    }
+    if (die_.chance(0.5)) std::reverse(setup.groups.begin(), setup.groups.end());
+  }
+
+  CpuMax cpu_max() {
+    CpuMax limit;
+    limit.period = Duration(die_.whole(1, 100) * 1'000'000);
+    const double share = die_.real(0.1, static_cast<double>(cores_) + 0.5);
+    const auto quota = static_cast<std::int64_t>(static_cast<double>(limit.period.count()) * share);
+    limit.quota = std::max(Duration(quota), milliseconds(1));
+    if (die_.chance(0.3)) limit.burst = Duration(die_.whole(0, limit.quota.count()));
+    if (die_.chance(0.5)) limit.phase.fixed = Duration(die_.whole(0, limit.period.count() - 1));
+    return limit;
+  }
+
+  Placement placement(const Setup& setup) {
+    Placement placement;
+    if (!setup.groups.empty() && die_.chance(0.8)) {
+      const auto last = static_cast<std::int64_t>(setup.groups.size()) - 1;
+      placement.group = setup.groups[static_cast<std::size_t>(die_.whole(0, last))].first;
+    }
+    if (may_.weights && setup.machine.scheduler != "fifo") {
+      if (die_.chance(0.3)) placement.nice = die_.whole(-20, 19);
+      else if (die_.chance(0.3)) placement.task_weight = die_.whole(1, 10'000);
+    }
+    if (may_.many_workers && die_.chance(0.3)) placement.workers = die_.whole(1, 8);
+    return placement;
+  }
+
+  Die die_;
+  Swarm may_;
+  RandomScenario result_;
+  double requests_;
+  Duration duration_;
+  std::int64_t cores_;
+  bool replayed_ = false;
+};
+
+}  // namespace
+
+RandomScenario random_scenario(std::uint64_t seed) { return Generator(seed).generate(); }
+
+std::vector<Blueprint> blueprints_of(const RandomScenario& random) {
+  const TemporaryDirectory directory;
+  if (!random.recording.empty()) directory.write(kRecordingFile, random.recording);
+  Checked<std::vector<Blueprint>> blueprints = compile(random.scenario, directory.path());
+  COTENANT_ASSERT(blueprints.ok());
+  return std::move(blueprints).value();
+}
+
+}  // namespace cotenant
