@@ -31,7 +31,7 @@ struct UsageError {
 // Options as they were written; an empty text means not given.
 struct Words {
   std::vector<std::string> files, sets;
-  std::string format, output, seed, replications, jobs, time_limit, color;
+  std::string format, output, seed, replications, jobs, time_limit, color, overhead, phases;
   bool quiet = false, progress = false;
 };
 
@@ -137,10 +137,31 @@ CheckArguments check_arguments(const Words& words) {
   return {words.files, words.sets};
 }
 
+ValidateArguments validate_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, AgreementFormat>, 2> kFormats = {
+      {{"text", AgreementFormat::text}, {"json", AgreementFormat::json}}};
+  constexpr std::array<std::pair<std::string_view, OverheadSource>, 2> kSources = {
+      {{"fixed", OverheadSource::fixed}, {"measured", OverheadSource::measured}}};
+  ValidateArguments validate;
+  validate.folders = words.files;
+  validate.overhead = choice("--overhead", words.overhead, kSources);
+  validate.phases =
+      whole_number("--phases", words.phases, 1, kMostReplications).value_or(validate.phases);
+  validate.seed = whole_number("--seed", words.seed, 0, std::numeric_limits<std::uint64_t>::max())
+                      .value_or(validate.seed);
+  if (const auto jobs = whole_number("--jobs", words.jobs, 1, kMostJobs)) {
+    validate.jobs = static_cast<unsigned>(*jobs);
+  }
+  validate.format = choice("--format", words.format, kFormats);
+  validate.output = words.output;
+  return validate;
+}
+
 struct Parser {
   CLI::App app{"Cotenant simulates how a web application behaves on hosting setups.", "cotenant"};
   CLI::App* run = nullptr;
   CLI::App* check = nullptr;
+  CLI::App* validate = nullptr;
   CLI::App* schema = nullptr;
   CLI::App* version = nullptr;
 };
@@ -154,32 +175,53 @@ void add_inputs(CLI::App& command, Words& words) {
       ->allow_extra_args(false);
 }
 
+void add_option(CLI::App& command, const char* names, std::string& word, const char* help,
+                const char* type) {
+  command.add_option(names, word, help)->type_name(type);
+}
+
+// What run and validate have in common.
+void add_output_and_luck(CLI::App& command, Words& words, const char* seed) {
+  add_option(command, "-o,--output", words.output, "Write to FILE, all or nothing", "FILE");
+  add_option(command, "--seed", words.seed, seed, "N");
+  add_option(command, "-j,--jobs", words.jobs,
+             "Threads (default: one per core); the result is the same", "N");
+}
+
+void build_validate(CLI::App& command, Words& words) {
+  command.add_option("BUNDLE", words.files, "Folders of recorded runs")->required()->type_name("");
+  add_option(command, "--overhead", words.overhead,
+             "CPU of the server itself: fixed (default), or measured in each run", "NAME");
+  add_option(command, "--phases", words.phases,
+             "Random phases of ticks and quota timers (default: 16)", "N");
+  add_option(command, "--format", words.format, "Form of the result: text (default), json", "NAME");
+  add_output_and_luck(command, words, "Of the random phases (default: 1)");
+}
+
 void build(Parser& parser, Words& words) {
   parser.app.footer(help_footer());
   parser.app.require_subcommand(0, 1);
   parser.run = parser.app.add_subcommand("run", "Simulate scenarios and report");
   parser.check = parser.app.add_subcommand("check", "Check scenarios without simulating");
+  parser.validate =
+      parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
   parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
   parser.version = parser.app.add_subcommand("version", "Print version, build and formats");
 
   add_inputs(*parser.run, words);
-  const auto option = [&parser](const char* names, std::string& word, const char* help,
-                                const char* type) {
-    parser.run->add_option(names, word, help)->type_name(type);
-  };
-  option("--format", words.format, "Form of the report: text (default), json, csv, markdown",
-         "NAME");
-  option("-o,--output", words.output, "Write to FILE, all or nothing", "FILE");
-  option("--seed", words.seed, "Instead of the seed in the scenario", "N");
-  option("--replications", words.replications, "Instead of the number in the scenario", "N");
-  option("-j,--jobs", words.jobs, "Threads (default: one per core); the result is the same", "N");
-  option("--time-limit", words.time_limit, "Stop after this wall time with what is done (30s)",
-         "TIME");
-  option("--color", words.color, "auto (default), always, never", "WHEN");
+  add_option(*parser.run, "--format", words.format,
+             "Form of the report: text (default), json, csv, markdown", "NAME");
+  add_output_and_luck(*parser.run, words, "Instead of the seed in the scenario");
+  add_option(*parser.run, "--replications", words.replications,
+             "Instead of the number in the scenario", "N");
+  add_option(*parser.run, "--time-limit", words.time_limit,
+             "Stop after this wall time with what is done (30s)", "TIME");
+  add_option(*parser.run, "--color", words.color, "auto (default), always, never", "WHEN");
   parser.run->add_flag("-q,--quiet", words.quiet, "No progress on standard error");
   parser.run->add_flag("--progress", words.progress, "Progress even without a terminal");
 
   add_inputs(*parser.check, words);
+  build_validate(*parser.validate, words);
 }
 
 std::string usage_text(const std::string& problem) {
@@ -217,12 +259,13 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(nearest_name(word, {"run", "check", "schema", "version"}));
+         suggestion(nearest_name(word, {"run", "check", "validate", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.run->parsed()) return run_arguments(words);
   if (parser.check->parsed()) return check_arguments(words);
+  if (parser.validate->parsed()) return validate_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};
   if (parser.version->parsed()) return VersionArguments{};
   return Message{parser.app.help(), ExitCode::usage};

@@ -13,10 +13,12 @@
 
 #include "cli/exit_code.h"
 #include "sim/base/units.h"
+#include "validation/simulate.h"
 
 namespace cotenant {
 
 enum class ReportFormat { text, json, csv, markdown };
+enum class AgreementFormat { text, json };
 enum class ColorChoice { automatic, always, never };
 
 struct RunArguments {
@@ -38,6 +40,16 @@ struct CheckArguments {
   std::vector<std::string> sets;
 };
 
+struct ValidateArguments {
+  std::vector<std::string> folders;
+  OverheadSource overhead = OverheadSource::fixed;
+  std::uint64_t phases = 16;
+  std::uint64_t seed = 1;
+  std::optional<unsigned> jobs;  // nothing: one for each core
+  AgreementFormat format = AgreementFormat::text;
+  std::string output;  // empty: standard output
+};
+
 struct SchemaArguments {};
 struct VersionArguments {};
 
@@ -47,8 +59,8 @@ struct Message {
   ExitCode code = ExitCode::ok;
 };
 
-using Arguments =
-    std::variant<RunArguments, CheckArguments, SchemaArguments, VersionArguments, Message>;
+using Arguments = std::variant<RunArguments, CheckArguments, ValidateArguments, SchemaArguments,
+                               VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

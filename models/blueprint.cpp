@@ -27,10 +27,14 @@ bool draws_demands(const ClassSpec& spec) {
 }  // namespace
 
 bool Blueprint::is_random() const {
+  const bool draws_ticks = scheduler == SchedulerKind::eevdf || scheduler == SchedulerKind::cfs;
+  if (draws_ticks) return true;
   for (std::uint32_t g = 0; g < cpu.groups.size(); ++g) {
     if (cpu.groups[GroupId(g)].bandwidth && !quota_phases[GroupId(g)]) return true;
   }
-  return std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
+  const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
+  return std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
+         std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
          std::any_of(classes.begin(), classes.end(), draws_demands);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One setup, compiled: dense ids, integers, tables. It never changes while runs use it, and may be shared
-// by any number of them. scenarios/compile.h makes it from a Scenario.
+// One setup, compiled: dense ids, integers, tables. It never changes while runs use it, and may be
+// shared by any number of them. scenarios/compile.h makes it from a Scenario.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "models/cpu/cpu.h"
 #include "models/cpu/scheduler.h"
 #include "models/ids.h"
+#include "models/neighbor/spec.h"
 #include "models/server/service.h"
 #include "models/workload/source.h"
 #include "sim/base/id.h"
@@ -32,15 +33,22 @@ struct Blueprint {
   IdVector<ServiceId, ServiceSpec> services;
   IdVector<WorkerId, WorkerSpec> workers;
 
+  // The other tenants of the machine.
+  IdVector<NeighborId, NeighborSpec> neighbors;
+
   // The workload.
   IdVector<ClassId, ClassSpec> classes;
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;  // of all closed sources
   std::optional<Duration> client_timeout;
-  Trace trace;
 
-  // Worker w runs as task w: the server model relies on it.
+  // Worker w runs as task w, and the neighbors' tasks follow those of the workers: step() relies on
+  // it.
+  bool is_worker(TaskId task) const { return task.index() < workers.size(); }
   WorkerId worker_of(TaskId task) const { return WorkerId(task.index()); }
+  NeighborId neighbor_of(TaskId task) const {
+    return NeighborId(task.index() - static_cast<std::uint32_t>(workers.size()));
+  }
 
   // True when runs with different seeds can differ.
   bool is_random() const;

@@ -21,22 +21,39 @@ std::vector<Stream> demand_streams(const ClassSpec& spec, std::uint64_t seed,
 Duration random_phase(const std::string& group, Duration period, std::uint64_t seed,
                       std::uint64_t replication) {
   Draws draws = Stream::keyed(seed, replication, "quota_phase", group).at(0);
-  return Duration(static_cast<std::int64_t>(
-      draws.next_below(static_cast<std::uint64_t>(period.count()))));
+  return Duration(
+      static_cast<std::int64_t>(draws.next_below(static_cast<std::uint64_t>(period.count()))));
+}
+
+// The kernel's ticks are multiples of 1 / HZ since boot, at the same instants on all cores
+// (skew_tick is off by default); when a run begins between two of them is anybody's guess.
+std::vector<Duration> tick_phases_of(const CpuTopology& cpu, std::uint64_t seed,
+                                     std::uint64_t replication) {
+  Draws draws = Stream::keyed(seed, replication, "tick_phase", "machine").at(0);
+  const auto tick = static_cast<std::uint64_t>(cpu.kernel.tick.count());
+  return std::vector<Duration>(cpu.cores,
+                               Duration(static_cast<std::int64_t>(draws.next_below(tick))));
 }
 
 }  // namespace
 
 Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
+  tick_phases = tick_phases_of(blueprint.cpu, seed, replication);
   for (const SourceSpec& source : blueprint.sources) {
     const auto stream = [&](const char* purpose) {
       return Stream::keyed(seed, replication, purpose, source.name);
     };
-    sources.push_back(SourceChance{stream("gap"), stream("stay"), stream("batch"),
-                                   stream("class"), stream("think")});
+    sources.push_back(SourceChance{stream("gap"), stream("stay"), stream("batch"), stream("class"),
+                                   stream("think")});
   }
   for (const ClassSpec& request_class : blueprint.classes) {
     demands.push_back(demand_streams(request_class, seed, replication));
+  }
+  for (const NeighborSpec& neighbor : blueprint.neighbors) {
+    const auto stream = [&](const char* purpose) {
+      return Stream::keyed(seed, replication, purpose, neighbor.name);
+    };
+    neighbors.push_back({stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off")});
   }
   for (std::uint32_t g = 0; g < blueprint.cpu.groups.size(); ++g) {
     const GroupId group(g);

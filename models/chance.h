@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All random streams of a run. A stream is keyed by the seed, the replication, the purpose and the name of
-// what it is for, so that adding a setup, a class or a service changes nobody else's numbers. Streams
-// hold no state: a Chance never changes in a run.
+// All random streams of a run. A stream is keyed by the seed, the replication, the purpose and the
+// name of what it is for, so that adding a setup, a class or a service changes nobody else's
+// numbers. Streams hold no state: a Chance never changes in a run.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +21,20 @@ struct SourceChance {
   Stream think;   // think time k
 };
 
+struct NeighborChance {
+  Stream start;  // where in its pattern the run finds it
+  Stream on;     // length of burst k
+  Stream off;    // length of the pause before burst k
+};
+
 struct Chance {
   Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication);
 
   IdVector<SourceId, SourceChance> sources;
   IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
-  std::vector<Duration> quota_phases;              // by group: fixed, or drawn for this run
+  IdVector<NeighborId, NeighborChance> neighbors;
+  std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
+  std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
 };
 
 }  // namespace cotenant

@@ -1,30 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a handler wants to happen next, at the same instant, in another domain. Handlers never call each
-// other: they write effects, and models/step.cpp delivers these in the order written until none is left.
-// The sink has a fixed capacity, set when a world is built, so that a step never allocates.
+// What a handler wants to happen next, at the same instant, in another domain. Handlers never call
+// each other: they write effects, and models/step.cpp delivers these in the order written until
+// none is left. The sink has a fixed capacity, set when a world is built, so that a step never
+// allocates.
 #pragma once
 
 #include <cstdint>
 #include <variant>
 #include <vector>
 
+#include "models/cpu/scheduler.h"
 #include "models/request/outcome.h"
 #include "models/request/request.h"
-#include "models/cpu/scheduler.h"
 #include "sim/base/units.h"
 
 namespace cotenant {
 
-struct RequestArrived { RequestId request; };                    // workload -> recorder
-struct Connect { RequestId request; };                           // workload -> server: a SYN
-struct SynDropped { RequestId request; };                        // server -> workload
-struct DemandCpu { TaskId task; CpuTime work; };                 // server -> cpu
-struct WorkDone { TaskId task; BurstTimes times; };              // cpu -> server
-struct RequestEnded { RequestId request; Outcome outcome; };     // anyone -> recorder, workload
+struct RequestArrived {
+  RequestId request;
+};  // workload -> recorder
+struct Connect {
+  RequestId request;
+};  // workload -> server: a SYN
+struct SynDropped {
+  RequestId request;
+};  // server -> workload
+struct DemandCpu {
+  TaskId task;
+  CpuTime work;
+};  // server, neighbor -> cpu
+struct WithdrawCpu {
+  TaskId task;
+};  // neighbor -> cpu
+struct WorkDone {
+  TaskId task;
+  BurstTimes times;
+};  // cpu -> server, neighbor
+struct RequestEnded {
+  RequestId request;
+  Outcome outcome;
+};  // anyone -> recorder, workload
 
-using Effect =
-    std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WorkDone, RequestEnded>;
+using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WithdrawCpu, WorkDone,
+                            RequestEnded>;
 
 class Effects {
  public:
@@ -38,7 +57,8 @@ class Effects {
     ++count_;
   }
   bool empty() const { return count_ == 0; }
-  // Stays valid until it is popped, also while others are pushed: there is always room for one more.
+  // Stays valid until it is popped, also while others are pushed: there is always room for one
+  // more.
   const Effect& front() const {
     COTENANT_ASSERT(count_ > 0);
     return ring_[first_];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Everything that can be due: the closed set of events, and the order among those of one instant. The
-// folder named beside a kind owns it and handles it; models/step.cpp only routes.
+// Everything that can be due: the closed set of events, and the order among those of one instant.
+// The folder named beside a kind owns it and handles it; models/step.cpp only routes.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ enum class EventKind : std::uint8_t {
   syn_due,         // workload: the client of request `entity` sends its SYN again
   source_due,      // workload: source `entity` produces its next request
   user_ready,      // workload: closed user `entity` has finished thinking
+  neighbor_due,    // neighbor: thread `entity` wakes up, or means to sleep
 };
 
 struct Event {
@@ -28,8 +29,8 @@ struct Event {
   }
 };
 
-// Events of one instant happen in the order of their phases; within a phase in the order in which they
-// were scheduled, and no conclusion may depend on that (a test permutes it).
+// Events of one instant happen in the order of their phases; within a phase in the order in which
+// they were scheduled, and no conclusion may depend on that (a test permutes it).
 enum class Phase : std::uint8_t {
   cpu,      // work that is done at an instant is done before anything else sees that instant
   server,   // then what waited for time to pass continues

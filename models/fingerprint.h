@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A run in one number, made of chosen ingredients. When a golden fingerprint changes, comparing again
-// with fewer ingredients tells what kind of change it was: another order of events, other outcomes, or
-// another final state only. The idea is OMNeT++'s.
+// A run in one number, made of chosen ingredients. When a golden fingerprint changes, comparing
+// again with fewer ingredients tells what kind of change it was: another order of events, other
+// outcomes, or another final state only. The idea is OMNeT++'s.
 #pragma once
 
 #include <cstdint>

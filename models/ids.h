@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The kinds of things a blueprint numbers. Cores, tasks and groups are numbered in models/cpu/scheduler.h.
+// The kinds of things a blueprint numbers. Cores, tasks and groups are numbered in
+// models/cpu/scheduler.h.
 #pragma once
 
 #include "sim/base/id.h"
 
 namespace cotenant {
 
-using RequestId = Id<struct RequestTag>;  // a row of the request table; reused after the request has left
-using ClassId = Id<struct ClassTag>;      // a request class
-using SourceId = Id<struct SourceTag>;    // something that produces requests
-using UserId = Id<struct UserTag>;        // a user of a closed source, numbered across sources
+using RequestId =
+    Id<struct RequestTag>;  // a row of the request table; reused after the request has left
+using ClassId = Id<struct ClassTag>;    // a request class
+using SourceId = Id<struct SourceTag>;  // something that produces requests
+using UserId = Id<struct UserTag>;      // a user of a closed source, numbered across sources
 using ServiceId = Id<struct ServiceTag>;
-using WorkerId = Id<struct WorkerTag>;    // numbered across services
+using WorkerId = Id<struct WorkerTag>;      // numbered across services
+using NeighborId = Id<struct NeighborTag>;  // a thread of another tenant
 
 }  // namespace cotenant

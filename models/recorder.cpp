@@ -42,8 +42,10 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .cpu_used = {},
               .groups = {},
+              .requests = {},
               .events = 0,
               .fingerprint = 0},
+      log_requests_(options.log_requests),
       fingerprint_(options.ingredients),
       usage_at_warmup_(blueprint.cpu.groups.size()) {}
 
@@ -69,6 +71,9 @@ void Recorder::count(const World& world, const Blueprint& blueprint, const Reque
   ClassRecord& record = record_.classes[request.request_class];
   if (outcome == Outcome::completed && now >= record_.warmup) ++record.completions;
   if (request.arrival < record_.warmup) return;
+  if (log_requests_) {
+    record_.requests.push_back({request.source, request.ordinal, request.arrival, now, outcome});
+  }
   ++record.outcomes[static_cast<std::size_t>(outcome)];
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Watches a run and never influences it: a world steps the same with any recorder. It lives beside the
-// world, so that snapshots stay small and observation can be changed without changing what is observed.
+// Watches a run and never influences it: a world steps the same with any recorder. It lives beside
+// the world, so that snapshots stay small and observation can be changed without changing what is
+// observed.
 #pragma once
 
 #include "models/blueprint.h"
@@ -16,6 +17,7 @@ struct RecorderOptions {
   Instant horizon;            // end of the run
   std::size_t slices = 1000;  // of the number in system over the run: MSER-5 wants hundreds
   Ingredients ingredients;
+  bool log_requests = false;  // every request by itself: for comparison with a recording
 };
 
 class Recorder {
@@ -36,6 +38,7 @@ class Recorder {
              Outcome outcome);
 
   RunRecord record_;
+  bool log_requests_;
   Fingerprint fingerprint_;
   IdVector<GroupId, GroupUsage> usage_at_warmup_;
 };

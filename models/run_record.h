@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one run leaves behind: counts, histograms and exact integrals, all integers. Requests count from
-// the warm-up on, by their intended arrival.
+// What one run leaves behind: counts, histograms and exact integrals, all integers. Requests count
+// from the warm-up on, by their intended arrival.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "models/cpu/scheduler.h"
 #include "models/ids.h"
@@ -26,15 +27,25 @@ struct ClassRecord {
   Histogram latency;              // of completed requests
 };
 
+// One request that arrived at or after the warm-up, to the nanosecond.
+struct LoggedRequest {
+  SourceId source;
+  std::uint64_t ordinal = 0;  // in its source
+  Instant arrival;            // intended
+  Instant end;
+  Outcome outcome = Outcome::censored;
+};
+
 struct RunRecord {
   StopReason stop = StopReason::finished;
-  Instant warmup;   // what came before is not recorded
-  Instant end;      // where the run stopped
+  Instant warmup;  // what came before is not recorded
+  Instant end;     // where the run stopped
   IdVector<ClassId, ClassRecord> classes;
   Attribution attribution;
-  SlicedIntegral in_system;             // requests in the system, over the whole run
-  CpuTime cpu_used;                     // between warm-up and end
-  IdVector<GroupId, GroupUsage> groups; // between warm-up and end
+  SlicedIntegral in_system;              // requests in the system, over the whole run
+  CpuTime cpu_used;                      // between warm-up and end
+  IdVector<GroupId, GroupUsage> groups;  // between warm-up and end
+  std::vector<LoggedRequest> requests;   // in the order of their ends; only if asked for
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/neighbor/neighbor.h"
 #include "models/server/sync_workers.h"
 #include "models/workload/workload.h"
 
@@ -33,6 +34,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_source_due(world, blueprint, SourceId(event.entity), effects);
     case EventKind::user_ready:
       return on_user_ready(world, blueprint, UserId(event.entity), effects);
+    case EventKind::neighbor_due:
+      return on_neighbor_due(world, blueprint, NeighborId(event.entity), effects);
   }
 }
 
@@ -52,8 +55,15 @@ struct Delivery {
   void operator()(const DemandCpu& demand) {
     world.cpu.demand(demand.task, demand.work, world.events.now());
   }
+  void operator()(const WithdrawCpu& withdrawal) {
+    world.cpu.withdraw(withdrawal.task, world.events.now());
+  }
   void operator()(const WorkDone& done) {
-    on_work_done(world, blueprint, blueprint.worker_of(done.task), done.times, world.effects);
+    if (blueprint.is_worker(done.task)) {
+      on_work_done(world, blueprint, blueprint.worker_of(done.task), done.times, world.effects);
+    } else {
+      on_neighbor_ran(world, blueprint, blueprint.neighbor_of(done.task), world.effects);
+    }
   }
   void operator()(const RequestEnded& ended) {
     recorder.request_ended(world, blueprint, ended.request, ended.outcome);

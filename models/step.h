@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one place that says what happens next. step() takes the earliest event, hands it to the domain that
-// owns it, and delivers the effects that follow from it at the same instant until none is left. run()
-// repeats that to the horizon.
+// The one place that says what happens next. step() takes the earliest event, hands it to the
+// domain that owns it, and delivers the effects that follow from it at the same instant until none
+// is left. run() repeats that to the horizon.
 #pragma once
 
 #include <atomic>

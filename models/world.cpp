@@ -7,23 +7,24 @@
 namespace cotenant {
 namespace {
 
-// At one instant a new connection wakes every idle worker of a service, and every task may complete; each
-// writes a handful of effects before the first is delivered.
+// At one instant a new connection wakes every idle worker of a service, and every task may
+// complete; each writes a handful of effects before the first is delivered.
 std::size_t effects_capacity(const Blueprint& blueprint) {
-  return 4 * static_cast<std::size_t>(blueprint.workers.size()) + 16;
+  return 4 * static_cast<std::size_t>(blueprint.cpu.tasks.size()) + 16;
 }
 
 }  // namespace
 
 World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
              std::uint64_t tie_salt)
-    : events(1 + blueprint.sources.size() + blueprint.workers.size()),
+    : events(1 + blueprint.sources.size() + blueprint.workers.size() + blueprint.neighbors.size()),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
+      neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
-      cpu(blueprint.scheduler, blueprint.cpu, chance.quota_phases),
+      cpu(blueprint.scheduler, blueprint.cpu, chance.quota_phases, chance.tick_phases),
       effects(effects_capacity(blueprint)) {
   events.set_tie_salt(tie_salt);
   completed.reserve(blueprint.cpu.tasks.size());
@@ -34,6 +35,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
     services[id].idle = BoundedQueue<WorkerId>(spec.workers);
     start_service(*this, blueprint, id);
   }
+  start_neighbors(*this, blueprint);
   start_workload(*this, blueprint);
 }
 
@@ -46,6 +48,7 @@ std::uint64_t World::hash() const {
   requests.hash_into(hasher);
   for (const ServiceState& service : services) service.hash_into(hasher);
   for (const WorkerState& worker : workers) worker.hash_into(hasher);
+  for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
   cpu.hash_into(hasher);
   return hasher.value();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Everything that changes in a run, in one value. Copying it is a snapshot; two copies that are stepped
-// alike stay alike. Fields are grouped by who writes them. Observation is not part of it: see
-// models/recorder.h.
+// Everything that changes in a run, in one value. Copying it is a snapshot; two copies that are
+// stepped alike stay alike. Fields are grouped by who writes them. Observation is not part of it:
+// see models/recorder.h.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "models/cpu/cpu.h"
 #include "models/effects.h"
 #include "models/event.h"
+#include "models/neighbor/neighbor.h"
 #include "models/request/request.h"
 #include "models/server/state.h"
 #include "models/workload/arrivals.h"
@@ -20,8 +21,9 @@
 namespace cotenant {
 
 struct World {
-  // The world at instant zero: first arrivals scheduled, all workers idle. A tie salt other than zero
-  // puts events of equal instant and phase in another order: for tests that none of it matters.
+  // The world at instant zero: first arrivals scheduled, all workers idle. A tie salt other than
+  // zero puts events of equal instant and phase in another order: for tests that none of it
+  // matters.
   World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
         std::uint64_t tie_salt = 0);
 
@@ -37,6 +39,9 @@ struct World {
   IdVector<ServiceId, ServiceState> services;
   IdVector<WorkerId, WorkerState> workers;
 
+  // Written by models/neighbor.
+  IdVector<NeighborId, NeighborState> neighbors;
+
   // Constant in a run: the keys of its random numbers.
   Chance chance;
 
@@ -47,10 +52,11 @@ struct World {
   Effects effects;
   std::vector<Completion> completed;
 
-  // Every source, worker and CPU has one slot in the event set.
+  // Every source, worker, neighbor and CPU has one slot in the event set.
   static constexpr Slot cpu_slot() { return Slot(0); }
   Slot slot(SourceId id) const { return Slot(1 + id.index()); }
   Slot slot(WorkerId id) const { return Slot(1 + sources.size() + id.index()); }
+  Slot slot(NeighborId id) const { return Slot(1 + sources.size() + workers.size() + id.index()); }
 
   // The state a run continues from: equal hashes, equal futures.
   std::uint64_t hash() const;

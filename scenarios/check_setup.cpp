@@ -90,6 +90,21 @@ void check_fifo(Checker& checker, const std::string& pointer, const Setup& setup
     if (placement.nice != 0) checker.problem(place + "/nice", advice);
     if (placement.task_weight) checker.problem(place + "/task_weight", advice);
   }
+  if (!setup.neighbors.empty()) {
+    checker.problem(pointer + "/neighbors",
+                    "under the fifo scheduler a neighbor would hold its core for ever: use "
+                    "\"fluid\"");
+  }
+}
+
+// The kernel refuses a larger burst (cpu.max.burst, kernel/sched/core.c); only the ideal fluid
+// allows it.
+void check_kernel_limits(Checker& checker, const std::string& pointer, const Setup& setup) {
+  for (const auto& [name, group] : setup.groups) {
+    if (!group.cpu_max || group.cpu_max->burst <= group.cpu_max->quota) continue;
+    checker.problem(pointer + "/groups" + pointer_token(name) + "/cpu_max/burst",
+                    "must be at most the quota under this scheduler, as in the kernel");
+  }
 }
 
 void check_tasks(Checker& checker, const std::string& pointer, const Setup& setup) {
@@ -100,9 +115,34 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
     if (placement != nullptr && placement->workers) workers = *placement->workers;
     tasks += workers;
   }
+  const std::string of_neighbors = setup.neighbors.empty() ? "" : " and neighbors";
+  for (const auto& [name, neighbor] : setup.neighbors) tasks += neighbor.threads;
   if (tasks > kMaxTasks) {
-    checker.problem(pointer, fmt::format("has {} workers in all services together; at most {} fit",
-                                         tasks, kMaxTasks));
+    checker.problem(pointer,
+                    fmt::format("has {} workers in all services{} together; at most {} fit", tasks,
+                                of_neighbors, kMaxTasks));
+  }
+}
+
+void check_group(Checker& checker, const std::string& pointer, const std::string& place,
+                 const std::string& group, const Setup& setup) {
+  if (group.empty() || !checker.names_known(pointer + "/groups") || !checker.sound(place)) return;
+  check_reference(checker, place + "/group", "group", group, names_of(setup.groups));
+}
+
+void check_pattern(Checker& checker, const std::string& pointer, const OnOff& pattern) {
+  check_law(checker, pointer + "/on", pattern.on, false);
+  check_law(checker, pointer + "/off", pattern.off, false);
+}
+void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
+
+void check_neighbors(Checker& checker, const std::string& pointer, const Setup& setup) {
+  for (const auto& [name, neighbor] : setup.neighbors) {
+    const std::string place = pointer + "/neighbors" + pointer_token(name);
+    check_group(checker, pointer, place, neighbor.group, setup);
+    if (!neighbor.pattern) continue;
+    std::visit([&](const auto& kind) { check_pattern(checker, place + "/pattern", kind); },
+               *neighbor.pattern);
   }
 }
 
@@ -114,13 +154,14 @@ void check_setup(Checker& checker, const std::string& pointer, const Setup& setu
     if (services_known && checker.sound(place)) {
       check_reference(checker, place, "service", name, names_of(checker.scenario().application));
     }
-    if (!placement.group.empty() && checker.names_known(pointer + "/groups") &&
-        checker.sound(place)) {
-      check_reference(checker, place + "/group", "group", placement.group, names_of(setup.groups));
-    }
+    check_group(checker, pointer, place, placement.group, setup);
   }
+  check_neighbors(checker, pointer, setup);
   if (!checker.sound(pointer)) return;
   if (setup.machine.scheduler == "fifo") check_fifo(checker, pointer, setup);
+  if (setup.machine.scheduler == "eevdf" || setup.machine.scheduler == "cfs") {
+    check_kernel_limits(checker, pointer, setup);
+  }
   if (checker.sound("/application")) check_tasks(checker, pointer, setup);
 }
 

@@ -3,6 +3,8 @@
 // Checks of arrivals, request classes and laws.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenarios/checker.h"
 #include "scenarios/profile.h"
 #include "scenarios/quantity.h"
@@ -72,6 +74,17 @@ void check_kind(Checker& checker, const std::string& pointer, const MixtureLaw& 
 
 void check_kind(Checker&, const std::string&, const auto&) {}
 
+// A rate that switches many times between two requests costs a draw each time, and does nothing
+// that its mean would not do.
+constexpr double kMaxStaysPerRequest = 1e4;
+
+void check_switching(Checker& checker, const std::string& pointer, double requests_per_stay) {
+  if (requests_per_stay * kMaxStaysPerRequest >= 1) return;
+  checker.problem(pointer, fmt::format("is too short: the rate would change more than {} times "
+                                       "between two requests",
+                                       to_text(kMaxStaysPerRequest)));
+}
+
 void check_profile(Checker& checker, const std::string& pointer, const ProfileArrivals& profile) {
   const std::vector<ProfilePoint>& points = profile.points;
   const auto at = [&](std::size_t i) { return pointer + "/points/" + std::to_string(i); };
@@ -89,14 +102,32 @@ void check_profile(Checker& checker, const std::string& pointer, const ProfileAr
   }
   if (!any) checker.problem(pointer + "/points", "at least one rate must be above 0/s");
   if (any && profile.burstiness > highest_burstiness(profile)) {
-    checker.problem(pointer + "/burstiness",
-                    fmt::format("{} cannot be reached: with this mean rate and burst_length it is at "
-                                "most {}",
-                                to_text(profile.burstiness), to_text(highest_burstiness(profile))));
+    checker.problem(
+        pointer + "/burstiness",
+        fmt::format("{} cannot be reached: with this mean rate and burst_length it is at "
+                    "most {}",
+                    to_text(profile.burstiness), to_text(highest_burstiness(profile))));
+  }
+  if (any && profile.burstiness > 1) {
+    check_switching(checker, pointer + "/burst_length", highest_burstiness(profile) - 1);
   }
   if (profile.repeat && points.size() < 2) {
     checker.problem(pointer + "/repeat", "a profile of one point has nothing to repeat");
   }
+}
+
+double in_seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
+
+void check_mmpp(Checker& checker, const std::string& pointer, const MmppArrivals& mmpp) {
+  double requests_per_cycle = 0;
+  for (const MmppState& state : mmpp.states) {
+    requests_per_cycle += state.rate.per_second * in_seconds(state.mean_stay);
+  }
+  if (!(requests_per_cycle > 0)) {
+    return checker.problem(pointer + "/states", "at least one rate must be above 0/s");
+  }
+  check_switching(checker, pointer + "/states/0/mean_stay",
+                  requests_per_cycle / static_cast<double>(mmpp.states.size()));
 }
 
 void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals& arrivals) {
@@ -107,11 +138,7 @@ void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals
   if (const auto* closed = std::get_if<ClosedArrivals>(&arrivals)) {
     check_law(checker, pointer + "/think", closed->think, false);
   }
-  if (const auto* mmpp = std::get_if<MmppArrivals>(&arrivals)) {
-    bool any = false;
-    for (const MmppState& state : mmpp->states) any = any || state.rate.per_second > 0;
-    if (!any) checker.problem(pointer + "/states", "at least one rate must be above 0/s");
-  }
+  if (const auto* mmpp = std::get_if<MmppArrivals>(&arrivals)) check_mmpp(checker, pointer, *mmpp);
 }
 
 void check_steps(Checker& checker, const std::string& pointer, const RequestClass& request,
@@ -139,6 +166,40 @@ void check_class_service(Checker& checker, const std::string& pointer,
   }
 }
 
+bool is_zero(const DurationLaw& law) {
+  const auto* constant = std::get_if<ConstantLaw>(&law.kind);
+  return constant != nullptr && constant->value.is_zero();
+}
+
+bool costs_nothing(const Overhead& overhead) {
+  return overhead.preset == "none" && !overhead.accept && !overhead.respond && !overhead.finish;
+}
+
+bool takes_no_time(const Step& step) {
+  const auto* cpu = std::get_if<CpuStep>(&step);
+  return is_zero(cpu != nullptr ? cpu->cpu : std::get<WaitStep>(step).wait);
+}
+
+// A user who neither thinks nor waits would send endlessly many requests at one instant.
+void check_thinking(Checker& checker, const std::string& think, const ClosedArrivals& closed,
+                    const RequestClass& request) {
+  const Named<Service>& services = checker.scenario().application;
+  const Service* service = request.service.empty() && services.size() == 1
+                               ? &services.front().second
+                               : find_named(services, request.service);
+  if (service == nullptr || !is_zero(closed.think) || !checker.sound("/application")) return;
+  const GunicornSync& server = std::get<GunicornSync>(service->server);
+  if (server.limit_concurrency) {
+    checker.problem(
+        think,
+        "must be above 0s: a user whose request is answered 503 at once would repeat it "
+        "endlessly at the same instant");
+  } else if (costs_nothing(server.overhead) &&
+             std::all_of(request.steps.begin(), request.steps.end(), takes_no_time)) {
+    checker.problem(think, "must be above 0s: nothing else in the request takes any time");
+  }
+}
+
 void check_class(Checker& checker, const std::string& pointer, const RequestClass& request) {
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
@@ -151,6 +212,10 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
                            "is required: the workload has no common arrivals");
   }
   if (request.arrivals) check_arrivals(checker, pointer + "/arrivals", *request.arrivals);
+  if (const auto* closed = std::get_if<ClosedArrivals>(&*arrivals)) {
+    const std::string source = request.arrivals ? pointer + "/arrivals" : "/workload/arrivals";
+    check_thinking(checker, source + "/think", *closed, request);
+  }
   check_steps(checker, pointer, request, std::holds_alternative<ReplayArrivals>(*arrivals));
 }
 

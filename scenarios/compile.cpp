@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "scenarios/compile_laws.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/parameters.h"
 
@@ -46,6 +47,24 @@ OverheadSpec resolve(const Overhead& overhead) {
   return spec;
 }
 
+struct CompilePattern {
+  CompiledPattern operator()(const OnOff& pattern) const {
+    const Law on = compile_law(pattern.on);
+    const Law off = compile_law(pattern.off);
+    const double cycle = mean(on) + mean(off);
+    return OnOffPattern{Sampler(on), Sampler(off), cycle > 0 ? mean(on) / cycle : 0};
+  }
+  CompiledPattern operator()(const RecordedBursts& pattern) const {
+    BurstsPattern compiled;
+    for (const Burst& burst : pattern.bursts) compiled.bursts.push_back({burst.pause, burst.on});
+    return compiled;
+  }
+};
+
+CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
+  return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});
+}
+
 class SetupCompiler {
  public:
   SetupCompiler(const Scenario& scenario, const std::string& name, const Setup& setup,
@@ -55,7 +74,6 @@ class SetupCompiler {
     blueprint_.classes = workload.classes;
     blueprint_.sources = workload.sources;
     blueprint_.users = workload.users;
-    blueprint_.trace = workload.trace;
     blueprint_.client_timeout = scenario.workload.clients.timeout;
   }
 
@@ -65,6 +83,8 @@ class SetupCompiler {
     add_group("", CpuGroup{GroupId::none(), 1024, std::nullopt}, std::nullopt);
     for (const auto& [name, group] : setup_.groups) group_id(name);
     for (const auto& [name, service] : scenario_.application) add_service(name, service);
+    // After all workers: their tasks come first.
+    for (const auto& [name, neighbor] : setup_.neighbors) add_neighbor(name, neighbor);
     return std::move(blueprint_);
   }
 
@@ -85,8 +105,8 @@ class SetupCompiler {
     CpuGroup compiled{group_id(group->parent), weight_of_group(group->cpu_weight), std::nullopt};
     if (!group->cpu_max) return add_group(name, compiled, std::nullopt);
     const CpuMax& cpu_max = *group->cpu_max;
-    compiled.bandwidth = Bandwidth{CpuTime(cpu_max.quota.count()), cpu_max.period,
-                                   CpuTime(cpu_max.burst.count())};
+    compiled.bandwidth =
+        Bandwidth{CpuTime(cpu_max.quota.count()), cpu_max.period, CpuTime(cpu_max.burst.count())};
     return add_group(name, compiled, cpu_max.phase.fixed);
   }
 
@@ -100,7 +120,8 @@ class SetupCompiler {
     spec.name = name;
     spec.first_worker = WorkerId(blueprint_.workers.size());
     spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
-    // The kernel accepts until the queue is longer than the limit: one more fits (linux.md section 6).
+    // The kernel accepts until the queue is longer than the limit: one more fits (linux.md section
+    // 6).
     spec.accept_queue_capacity =
         static_cast<std::uint32_t>(std::min(server.backlog, setup_.machine.somaxconn)) + 1;
     if (server.limit_concurrency) {
@@ -112,10 +133,23 @@ class SetupCompiler {
   }
 
   void add_workers(ServiceId id, const Placement& placement) {
-    const CpuTask task{group_id(placement.group),
-                       placement.task_weight.value_or(weight_of_nice(placement.nice))};
+    CpuTask task;
+    task.group = group_id(placement.group);
+    task.weight = placement.task_weight.value_or(weight_of_nice(placement.nice));
+    task.charges_continuously = placement.reads_cpu_clock;
     for (std::uint32_t w = 0; w < blueprint_.services[id].workers; ++w) {
       blueprint_.workers.push_back(WorkerSpec{id, blueprint_.cpu.tasks.push_back(task)});
+    }
+  }
+
+  void add_neighbor(const std::string& name, const Neighbor& neighbor) {
+    CpuTask task;
+    task.group = group_id(neighbor.group);
+    task.weight = neighbor.task_weight.value_or(weight_of_nice(neighbor.nice));
+    const auto pattern = compile_pattern(neighbor.pattern);
+    for (std::int64_t t = 0; t < neighbor.threads; ++t) {
+      blueprint_.neighbors.push_back(
+          {name + "/" + std::to_string(t), blueprint_.cpu.tasks.push_back(task), pattern});
     }
   }
 
@@ -144,8 +178,8 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
     const OverheadPreset* preset = overhead_preset(overhead.preset);
     COTENANT_ASSERT(preset);
     if (preset->origin == Origin::defined) continue;
-    sentences.push_back("CPU of the server itself in \"" + name + "\": " +
-                        std::string(preset->source));
+    sentences.push_back("CPU of the server itself in \"" + name +
+                        "\": " + std::string(preset->source));
   }
   const bool any_fluid =
       std::any_of(scenario.setups.begin(), scenario.setups.end(),

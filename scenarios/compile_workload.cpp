@@ -2,6 +2,7 @@
 #include "scenarios/compile_workload.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "scenarios/compile_laws.h"
@@ -58,7 +59,7 @@ struct CompileArrivals {
     spec.kind = std::move(source);
     spec.batch = compile_batch(arrivals.batch);
   }
-  void operator()(const ReplayArrivals&) const { spec.kind = ReplaySource{}; }
+  void operator()(const ReplayArrivals&) const {}  // needs the file: see read_recording()
   void operator()(const ClosedArrivals& arrivals) const {
     const auto count = static_cast<std::uint32_t>(arrivals.users);
     spec.kind = ClosedSource{count, Sampler(compile_law(arrivals.think))};
@@ -69,7 +70,7 @@ struct CompileArrivals {
 
 // --- Classes ---
 
-// Recorded demands of all classes: each distinct one is a column of the trace.
+// Recorded demands of the classes of one source: each distinct one is a column of its trace.
 class Columns {
  public:
   std::uint32_t index_of(const RecordedLaw& law) {
@@ -102,9 +103,9 @@ StepSpec compile_step(const Step& step, Columns& columns) {
 
 ServiceId service_of(const RequestClass& request_class, const Named<Service>& application) {
   if (request_class.service.empty()) return ServiceId(0);
-  const auto found =
-      std::find_if(application.begin(), application.end(),
-                   [&](const auto& named) { return named.first == request_class.service; });
+  const auto found = std::find_if(application.begin(), application.end(), [&](const auto& named) {
+    return named.first == request_class.service;
+  });
   COTENANT_ASSERT(found != application.end());
   return ServiceId(static_cast<std::uint32_t>(found - application.begin()));
 }
@@ -126,10 +127,13 @@ class WorkloadCompiler {
 
  private:
   void compile_classes() {
+    own_columns_.resize(scenario_.workload.requests.size());
     for (const auto& [name, request_class] : scenario_.workload.requests) {
       ClassSpec spec{name, service_of(request_class, scenario_.application), {}};
+      Columns& columns =
+          request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
       for (const Step& step : request_class.steps) {
-        spec.steps.push_back(compile_step(step, columns_));
+        spec.steps.push_back(compile_step(step, columns));
       }
       result_.classes.push_back(std::move(spec));
     }
@@ -145,7 +149,7 @@ class WorkloadCompiler {
       shares.push_back(request_class.share);
     }
     if (classes.empty()) return;
-    add_source("all", *scenario_.workload.arrivals, std::move(classes), shares,
+    add_source("all", *scenario_.workload.arrivals, std::move(classes), shares, common_columns_,
                "/workload/arrivals");
   }
 
@@ -153,34 +157,41 @@ class WorkloadCompiler {
     for (std::uint32_t c = 0; c < result_.classes.size(); ++c) {
       const auto& [name, request_class] = scenario_.workload.requests[c];
       if (!request_class.arrivals) continue;
-      add_source("class/" + name, *request_class.arrivals, {ClassId(c)}, {1.0},
+      add_source("class/" + name, *request_class.arrivals, {ClassId(c)}, {1.0}, own_columns_[c],
                  "/workload/requests/" + name + "/arrivals");
     }
   }
 
   void add_source(std::string name, const Arrivals& arrivals, std::vector<ClassId> classes,
-                  const std::vector<double>& shares, const std::string& pointer) {
+                  const std::vector<double>& shares, const Columns& columns,
+                  const std::string& pointer) {
     SourceSpec spec{std::move(name), {}, 1u, std::move(classes), DiscreteChoice(shares), 0};
     std::visit(CompileArrivals{spec, result_.users}, arrivals);
     if (const auto* replay = std::get_if<ReplayArrivals>(&arrivals)) {
-      read_recording(*replay, spec.classes, pointer);
+      spec.kind = ReplaySource{read_recording(*replay, spec.classes, columns, pointer)};
     }
     result_.sources.push_back(std::move(spec));
   }
 
-  void read_recording(const ReplayArrivals& replay, const std::vector<ClassId>& classes,
-                      const std::string& pointer) {
+  std::shared_ptr<const Trace> read_recording(const ReplayArrivals& replay,
+                                              const std::vector<ClassId>& classes,
+                                              const Columns& columns, const std::string& pointer) {
     Checked<std::vector<RecordedRequest>> rows =
-        read_trace(directory_ / replay.file, replay, columns_.all(), pointer + "/file");
-    if (!rows) return problems_.add(rows.diagnostics());
-    result_.trace.columns.resize(columns_.all().size());
+        read_trace(directory_ / replay.file, replay, columns.all(), pointer + "/file");
+    if (!rows) {
+      problems_.add(rows.diagnostics());
+      return nullptr;
+    }
+    auto trace = std::make_shared<Trace>();
+    trace->columns.resize(columns.all().size());
     for (const RecordedRequest& row : *rows) {
-      result_.trace.arrivals.push_back(row.arrival);
-      result_.trace.classes.push_back(class_named(row.class_name, classes, pointer));
+      trace->arrivals.push_back(row.arrival);
+      trace->classes.push_back(class_named(row.class_name, classes, pointer));
       for (std::size_t i = 0; i < row.demands.size(); ++i) {
-        result_.trace.columns[i].push_back(row.demands[i]);
+        trace->columns[i].push_back(row.demands[i]);
       }
     }
+    return trace;
   }
 
   ClassId class_named(const std::string& name, const std::vector<ClassId>& classes,
@@ -192,7 +203,9 @@ class WorkloadCompiler {
       names.push_back(result_.classes[id].name);
     }
     if (!unknown_class_told_) {
-      problems_.add({pointer + "/class_column", 0, 0,
+      problems_.add({pointer + "/class_column",
+                     0,
+                     0,
                      "the recording has requests of class \"" + name +
                          "\", which the scenario does not describe",
                      {},
@@ -204,7 +217,8 @@ class WorkloadCompiler {
 
   const Scenario& scenario_;
   const std::filesystem::path& directory_;
-  Columns columns_;
+  Columns common_columns_;
+  std::vector<Columns> own_columns_;  // by class; of those with arrivals of their own
   CompiledWorkload result_;
   Diagnostics problems_;
   bool unknown_class_told_ = false;

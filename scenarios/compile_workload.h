@@ -16,7 +16,6 @@ struct CompiledWorkload {
   IdVector<ClassId, ClassSpec> classes;  // services are numbered as in Scenario::application
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;
-  Trace trace;
 };
 
 Checked<CompiledWorkload> compile_workload(const Scenario& scenario,

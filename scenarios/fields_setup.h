@@ -13,7 +13,7 @@
 
 namespace cotenant {
 
-inline constexpr std::array<std::string_view, 2> kSchedulers = {"fluid", "fifo"};
+inline constexpr std::array<std::string_view, 4> kSchedulers = {"fluid", "eevdf", "cfs", "fifo"};
 
 template <>
 inline constexpr Title kTitle<CpuMax> = {"cpu_max",
@@ -24,10 +24,32 @@ template <>
 inline constexpr Title kTitle<Placement> = {"placement",
                                             "Where and how a service runs in this setup."};
 template <>
+inline constexpr Title kTitle<NeighborPattern> = {
+    "neighbor_pattern", "When a neighbor wants CPU; written with exactly one of its keys."};
+template <>
+inline constexpr Title kTitle<OnOff> = {
+    "on_off", "Wants CPU for a while, sleeps for a while, and so on, each thread by itself."};
+template <>
+inline constexpr Title kTitle<RecordedBursts> = {"recorded_bursts",
+                                                 "Wants CPU at given times, once."};
+template <>
+inline constexpr Title kTitle<Burst> = {"burst", "A pause and the burst after it: [pause, on]."};
+template <>
+inline constexpr bool kIsTuple<Burst> = true;
+template <>
+inline constexpr Title kTitle<Neighbor> = {
+    "neighbor", "Another tenant of the machine: threads that want CPU and serve no request."};
+template <>
 inline constexpr Title kTitle<Machine> = {"machine", "The computer, or the virtual one."};
 template <>
 inline constexpr Title kTitle<Setup> = {
     "setup", "One candidate: a machine and how the application runs on it."};
+
+template <class Visit>
+void alternatives(Of<NeighborPattern>, Visit&& visit) {
+  visit(Of<OnOff>(), "on");
+  visit(Of<RecordedBursts>(), "bursts");
+}
 
 template <class Visitor, Same<Machine> T>
 void fields(Visitor& v, T& machine) {
@@ -35,7 +57,9 @@ void fields(Visitor& v, T& machine) {
   v.field(
       "scheduler", machine.scheduler,
       {.help =
-           "fluid: ideal fair sharing with weights and limits; fifo: each task runs to its end.",
+           "fluid: ideal fair sharing with weights and limits; eevdf: Linux 6.6 and later, with "
+           "its "
+           "time slices, ticks and limits; cfs: Linux before 6.6; fifo: each task runs to its end.",
        .choices = kSchedulers});
   v.field("somaxconn", machine.somaxconn,
           {.help = "net.core.somaxconn: the upper limit of every backlog.", .whole = {0, 65'535}});
@@ -77,6 +101,48 @@ void fields(Visitor& v, T& placement) {
   v.field(
       "workers", placement.workers,
       {.help = "Workers in this setup.", .whole = {1, 10'000}, .absent = "as the service says"});
+  v.field(
+      "reads_cpu_clock", placement.reads_cpu_clock,
+      {.help = "Its code reads its own CPU clock all the time, as benchmarks and some profilers "
+               "do: the end of a quota is then noticed at once, not at a tick."});
+  v.at_most_one_of({"nice", "task_weight"});
+}
+template <class Visitor, Same<NeighborPattern> T>
+void fields(Visitor& v, T& pattern) {
+  v.keyed(pattern);
+}
+template <class Visitor, Same<OnOff> T>
+void fields(Visitor& v, T& pattern) {
+  v.field("on", pattern.on, {.help = "How long it wants CPU.", .required = true});
+  v.field("off", pattern.off, {.help = "How long it sleeps.", .required = true});
+}
+template <class Visitor, Same<Burst> T>
+void fields(Visitor& v, T& burst) {
+  v.field("pause", burst.pause,
+          {.help = "How long it sleeps first.", .required = true, .whole = kAnyTime});
+  v.field("on", burst.on,
+          {.help = "How long it then wants CPU.", .required = true, .whole = kPositiveTime});
+}
+template <class Visitor, Same<RecordedBursts> T>
+void fields(Visitor& v, T& pattern) {
+  v.field("bursts", pattern.bursts,
+          {.help = "Pauses and bursts in turn; after the last one it sleeps for ever.",
+           .required = true,
+           .min_items = 1,
+           .max_items = 100'000});
+}
+template <class Visitor, Same<Neighbor> T>
+void fields(Visitor& v, T& neighbor) {
+  v.field("threads", neighbor.threads,
+          {.help = "Threads, each of which can use a core.", .whole = {1, 10'000}});
+  v.field("group", neighbor.group, {.help = "The group it runs in.", .absent = "the root"});
+  v.field("nice", neighbor.nice, {.help = "The nice value of its threads.", .whole = {-20, 19}});
+  v.field("task_weight", neighbor.task_weight,
+          {.help = "The scheduler's load weight of each thread, instead of nice; 1024 is nice 0.",
+           .whole = {1, 1'000'000},
+           .absent = "as nice says"});
+  v.field("pattern", neighbor.pattern,
+          {.help = "When it wants CPU; spin: all the time.", .word = "spin"});
   v.at_most_one_of({"nice", "task_weight"});
 }
 template <class Visitor, Same<Setup> T>
@@ -90,6 +156,7 @@ void fields(Visitor& v, T& setup) {
   v.field("services", setup.services,
           {.help = "Placements by service; a service that is not named runs in the root at nice 0.",
            .references = "services"});
+  v.field("neighbors", setup.neighbors, {.help = "Other tenants of the machine by name."});
 }
 
 }  // namespace cotenant

@@ -68,11 +68,13 @@ inline constexpr std::array<MetricInfo, kMetrics> kMetricTable = {{
     {Metric::concurrency, "concurrency", MetricUnit::count, "in flight",
      "Time average of the number of requests in the system."},
     {Metric::cpu_utilization, "cpu_utilization", MetricUnit::ratio, "CPU",
-     "Share of the machine's core time spent executing."},
+     "Share of the machine's core time spent executing, neighbors included."},
     {Metric::throttled_ratio, "throttled_ratio", MetricUnit::ratio, "throttled",
-     "Throttled periods over periods of all groups with cpu.max: nr_throttled / nr_periods."},
+     "Throttled periods over periods of all groups with cpu.max around the application: "
+     "nr_throttled / nr_periods."},
     {Metric::throttled_time_ratio, "throttled_time_ratio", MetricUnit::ratio, "throttled time",
-     "Share of the time during which the most throttled group was held back by its cpu.max."},
+     "Share of the time during which the most throttled group around the application was held back "
+     "by its cpu.max."},
 }};
 
 constexpr const MetricInfo& info(Metric metric) {

@@ -11,11 +11,11 @@ constexpr PhaseCpu microseconds_of_cpu(std::int64_t hot, std::int64_t cold) {
 }
 
 // gunicorn 20.1.0, Python 3.11, Linux 6.18, one 3.7 GHz vCPU. From the stamps of the recorded run
-// E1_det_r30_s1, by the wall time since the same code last ran in the worker: accept-to-start 60 us at
-// 5 ms and 160 us beyond 48 ms, end-to-first-byte 61 and 116 us. The finish phase is what is left of the
-// 277 us of CPU per request, in the same proportion. A worker woken in vain costs too little to be seen
-// beside the drift between runs (E2_w4_det_r60_s1: 323 us a request, of which 311 us are explained by
-// the other phases).
+// E1_det_r30_s1, by the wall time since the same code last ran in the worker: accept-to-start 60 us
+// at 5 ms and 160 us beyond 48 ms, end-to-first-byte 61 and 116 us. The finish phase is what is
+// left of the 277 us of CPU per request, in the same proportion. A worker woken in vain costs too
+// little to be seen beside the drift between runs (E2_w4_det_r60_s1: 323 us a request, of which 311
+// us are explained by the other phases).
 constexpr OverheadSpec kGunicorn201Sync = {
     .phases = {microseconds_of_cpu(50, 165), microseconds_of_cpu(58, 115),
                microseconds_of_cpu(70, 165), microseconds_of_cpu(10, 20)},
@@ -24,7 +24,8 @@ constexpr OverheadSpec kGunicorn201Sync = {
 constexpr std::array<OverheadPreset, 2> kOverheadPresets = {{
     {"none", {}, Origin::defined, "The server itself costs no CPU."},
     {"gunicorn-20.1-sync", kGunicorn201Sync, Origin::measured,
-     "gunicorn 20.1.0 sync worker on Python 3.11 and Linux 6.18, recorded run E1_det_r30_s1; the same "
+     "gunicorn 20.1.0 sync worker on Python 3.11 and Linux 6.18, recorded run E1_det_r30_s1; the "
+     "same "
      "machine cost up to twice as much in other hours."},
 }};
 

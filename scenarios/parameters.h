@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Physical constants that a scenario uses without stating them, each with where it comes from. A preset
-// is a named set of them; scenario files refer to presets by name and may override single values.
+// Physical constants that a scenario uses without stating them, each with where it comes from. A
+// preset is a named set of them; scenario files refer to presets by name and may override single
+// values.
 #pragma once
 
 #include <cstdint>

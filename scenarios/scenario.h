@@ -276,12 +276,39 @@ struct Placement {
   std::optional<std::int64_t>
       task_weight;  // instead of nice: the scheduler's load weight, 1024 = nice 0
   std::optional<std::int64_t> workers;  // instead of the service's own number
+  bool reads_cpu_clock =
+      false;  // its code asks for its own CPU time all the while, as benchmarks do
   friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+// What the threads of a neighbor want.
+struct OnOff {
+  DurationLaw on, off;
+  friend bool operator==(const OnOff&, const OnOff&) = default;
+};
+struct Burst {
+  Duration pause;  // since the burst before, or since the start
+  Duration on;
+  friend bool operator==(const Burst&, const Burst&) = default;
+};
+struct RecordedBursts {
+  std::vector<Burst> bursts;
+  friend bool operator==(const RecordedBursts&, const RecordedBursts&) = default;
+};
+using NeighborPattern = std::variant<OnOff, RecordedBursts>;
+
+struct Neighbor {
+  std::int64_t threads = 1;
+  std::string group;                        // empty: the root
+  std::int64_t nice = 0;                    // -20..19
+  std::optional<std::int64_t> task_weight;  // instead of nice: see Placement
+  std::optional<NeighborPattern> pattern;   // nullopt: wants CPU all the time
+  friend bool operator==(const Neighbor&, const Neighbor&) = default;
 };
 
 struct Machine {
   std::int64_t cores = 1;
-  std::string scheduler = "fluid";  // fluid: ideal fair share; fifo: each task runs to its end
+  std::string scheduler = "fluid";  // fluid, eevdf, cfs or fifo
   std::int64_t somaxconn = 4096;    // net.core.somaxconn
   friend bool operator==(const Machine&, const Machine&) = default;
 };
@@ -298,6 +325,7 @@ struct Setup {
   Machine machine;
   Named<Group> groups;
   Named<Placement> services;
+  Named<Neighbor> neighbors;
   friend bool operator==(const Setup&, const Setup&) = default;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads recorded requests from csv or csv.gz: when each arrived, of which class it was, and what it
-// needed. Rows are read one at a time; a row that cannot be used is a diagnostic with its line, never
-// silently dropped. A file that cannot be opened or decompressed throws std::runtime_error.
+// needed. Rows are read one at a time; a row that cannot be used is a diagnostic with its line,
+// never silently dropped. A file that cannot be opened or decompressed throws std::runtime_error.
 #pragma once
 
 #include <filesystem>
@@ -21,8 +21,8 @@ struct RecordedRequest {
   std::vector<Duration> demands;  // in the order of the columns asked for
 };
 
-// In order of arrival; time counts from the last whole second before the first row. `pointer` is the
-// place in the scenario that asked for the file, for diagnostics.
+// In order of arrival; time counts from the last whole second before the first row. `pointer` is
+// the place in the scenario that asked for the file, for diagnostics.
 Checked<std::vector<RecordedRequest>> read_trace(const std::filesystem::path& file,
                                                  const ReplayArrivals& replay,
                                                  const std::vector<RecordedLaw>& demands,

@@ -69,8 +69,13 @@ ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) 
   const Metric metric = *metric_named(objective.metric);
   const MetricInfo& about = info(metric);
   const double bound = objective.below ? *objective.below : *objective.above;
-  ObjectiveReport report{text_of(objective, about, bound), metric, objective.request_class,
-                         objective.below, objective.above, Verdict::cannot_tell, {}};
+  ObjectiveReport report{text_of(objective, about, bound),
+                         metric,
+                         objective.request_class,
+                         objective.below,
+                         objective.above,
+                         Verdict::cannot_tell,
+                         {}};
   const Metrics* metrics = metrics_of(setup, objective.request_class);
   COTENANT_ASSERT(metrics);
   const MetricValue& value = (*metrics)[static_cast<std::size_t>(metric)];
@@ -95,10 +100,9 @@ void judge(SetupReport& setup, const std::vector<Objective>& objectives) {
 
 bool misses_an_objective(const Report& report) {
   return std::any_of(report.setups.begin(), report.setups.end(), [](const SetupReport& setup) {
-    return std::any_of(setup.objectives.begin(), setup.objectives.end(),
-                       [](const ObjectiveReport& objective) {
-                         return objective.verdict == Verdict::missed;
-                       });
+    return std::any_of(
+        setup.objectives.begin(), setup.objectives.end(),
+        [](const ObjectiveReport& objective) { return objective.verdict == Verdict::missed; });
   });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Objectives against results: met or missed only where the interval says so, otherwise it cannot be told
-// yet.
+// Objectives against results: met or missed only where the interval says so, otherwise it cannot be
+// told yet.
 #pragma once
 
 #include <vector>

@@ -2,7 +2,7 @@
 #include "study/study.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,8 +18,8 @@
 namespace cotenant {
 namespace {
 
-// Where precision is asked for, intervals are judged at growing numbers of replications, from ten on
-// (calibration-and-statistics.md 2.1), so that looking often does not spoil them.
+// Where precision is asked for, intervals are judged at growing numbers of replications, from ten
+// on (calibration-and-statistics.md 2.1), so that looking often does not spoil them.
 constexpr std::uint64_t kLeastForPrecision = 10;
 
 std::uint64_t grown(std::uint64_t replications) { return replications + (replications + 1) / 2; }
@@ -40,8 +40,7 @@ bool is_random(const std::vector<Blueprint>& blueprints) {
 
 class StudyRun {
  public:
-  StudyRun(const Scenario& scenario, const StudyOptions& options,
-           std::vector<Blueprint> blueprints)
+  StudyRun(const Scenario& scenario, const StudyOptions& options, std::vector<Blueprint> blueprints)
       : scenario_(scenario), options_(options), blueprints_(std::move(blueprints)) {
     for (const Blueprint& blueprint : blueprints_) tallies_.emplace_back(blueprint);
     run_.seed = options.seed.value_or(scenario.seed);
@@ -142,16 +141,20 @@ class StudyRun {
     expect_runs(have, wanted - have);
     const auto records = replicate(plan(have, wanted - have));
     replications_run_ = wanted;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      SetupTally& tally = tallies_[i % tallies_.size()];
-      if (usable(records[i], tally)) tally.add(*records[i]);
-    }
+    add_runs(records, [](const RunRecord& record) { return record.stop != StopReason::cancelled; });
+    // A run that was cancelled half-way is better than none, but does not mix with whole ones.
+    add_runs(
+        records, [](const RunRecord&) { return true; }, 1);
   }
 
-  // A run that was cancelled half-way is better than none, but does not mix with whole ones.
-  static bool usable(const std::optional<RunRecord>& record, const SetupTally& tally) {
-    if (!record) return false;
-    return record->stop != StopReason::cancelled || tally.replications() == 0;
+  // Adds the runs that are wanted to their setups, as long as these have fewer than `most`.
+  template <class Wanted>
+  void add_runs(const std::vector<std::optional<RunRecord>>& records, Wanted wanted,
+                std::size_t most = std::numeric_limits<std::size_t>::max()) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      SetupTally& tally = tallies_[i % tallies_.size()];
+      if (records[i] && wanted(*records[i]) && tally.replications() < most) tally.add(*records[i]);
+    }
   }
 
   Report make_report() {
@@ -224,14 +227,15 @@ class StudyRun {
     provenance.confidence = scenario_.study.confidence;
     Hasher fingerprint;
     for (const SetupTally& tally : tallies_) {
-      provenance.replications = std::max<std::uint64_t>(provenance.replications,
-                                                        tally.replications());
+      provenance.replications =
+          std::max<std::uint64_t>(provenance.replications, tally.replications());
       provenance.events += tally.events;
       provenance.censored += tally.all.outcomes[static_cast<std::size_t>(Outcome::censored)];
       fingerprint.add(tally.fingerprint);
       if (tally.cut_short) {
         provenance.complete = false;
-        provenance.incomplete_because = "a run ended early: " + std::string(to_string(tally.cut_by));
+        provenance.incomplete_because =
+            "a run ended early: " + std::string(to_string(tally.cut_by));
       }
     }
     provenance.fingerprint = fingerprint.value();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Scenario in, Report out: compiles the scenario, finds the warm-up, runs replications of all setups on
-// some threads, and summarizes them. The report does not depend on the number of threads. Both faces call
-// this and nothing below it.
+// Scenario in, Report out: compiles the scenario, finds the warm-up, runs replications of all
+// setups on some threads, and summarizes them. The report does not depend on the number of threads.
+// Both faces call this and nothing below it.
 #pragma once
 
 #include <atomic>
@@ -37,8 +37,8 @@ struct StudyOptions {
   std::function<void(const Progress&)> progress;
 };
 
-// Files named in the scenario are looked up relative to `directory`. Throws std::runtime_error when one
-// cannot be read.
+// Files named in the scenario are looked up relative to `directory`. Throws std::runtime_error when
+// one cannot be read.
 Checked<Report> run_study(const Scenario& scenario, const std::filesystem::path& directory,
                           const StudyOptions& options);
 

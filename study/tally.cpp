@@ -32,6 +32,16 @@ std::vector<double> slices_after_warmup(const RunRecord& record) {
   return {means.begin() + static_cast<std::ptrdiff_t>(first), means.end()};
 }
 
+// Whether a worker of the application runs in the group or below it.
+IdVector<GroupId, char> groups_around_application(const Blueprint& blueprint) {
+  IdVector<GroupId, char> around(blueprint.cpu.groups.size(), false);
+  for (const WorkerSpec& worker : blueprint.workers) {
+    GroupId group = blueprint.cpu.tasks[worker.task].group;
+    for (; !group.is_none(); group = blueprint.cpu.groups[group].parent) around[group] = true;
+  }
+  return around;
+}
+
 double mean_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;
@@ -60,7 +70,9 @@ void RequestTally::add(const ClassRecord& record) {
 }
 
 SetupTally::SetupTally(const Blueprint& blueprint)
-    : cores(blueprint.cpu.cores), classes(blueprint.classes.size()) {}
+    : cores(blueprint.cpu.cores),
+      classes(blueprint.classes.size()),
+      around_application_(groups_around_application(blueprint)) {}
 
 void SetupTally::add(const RunRecord& record) {
   all.begin_replication();
@@ -96,7 +108,9 @@ void SetupTally::add_throttling(const RunRecord& record) {
   std::uint64_t all_periods = 0;
   std::uint64_t all_throttled = 0;
   Duration longest;
-  for (const GroupUsage& group : record.groups) {
+  for (std::uint32_t g = 0; g < record.groups.size(); ++g) {
+    if (!around_application_[GroupId(g)]) continue;
+    const GroupUsage& group = record.groups[GroupId(g)];
     all_periods += group.nr_periods;
     all_throttled += group.nr_throttled;
     longest = std::max(longest, group.throttled_time);

@@ -8,8 +8,8 @@
 namespace cotenant {
 namespace {
 
-WarmupLength warmup_of_setup(const std::vector<std::optional<RunRecord>>& pilots,
-                             std::size_t setup, std::size_t setups) {
+WarmupLength warmup_of_setup(const std::vector<std::optional<RunRecord>>& pilots, std::size_t setup,
+                             std::size_t setups) {
   std::vector<std::vector<double>> series;
   Duration slice;
   for (std::size_t i = setup; i < pilots.size(); i += setups) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How much of the start of every run is left out. A few pilot replications tell, by MSER-5 on the number
-// of requests in the system; the longest warm-up of any setup applies to all, so that the same requests
-// are compared.
+// How much of the start of every run is left out. A few pilot replications tell, by MSER-5 on the
+// number of requests in the system; the longest warm-up of any setup applies to all, so that the
+// same requests are compared.
 #pragma once
 
 #include <cstdint>

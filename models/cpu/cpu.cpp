@@ -4,6 +4,7 @@
 #include "models/cpu/cpu.h"
 
 #include <iterator>
+#include <utility>
 
 #include "sim/base/assert.h"
 
@@ -15,6 +16,10 @@ std::string_view name_of(SchedulerKind kind) {
       return "fluid";
     case SchedulerKind::fifo:
       return "fifo";
+    case SchedulerKind::eevdf:
+      return "eevdf";
+    case SchedulerKind::cfs:
+      return "cfs";
   }
   COTENANT_ASSERT(false);
   return {};
@@ -28,14 +33,30 @@ std::optional<SchedulerKind> scheduler_kind_named(std::string_view name) {
 }
 
 Cpu::Variant Cpu::make(SchedulerKind kind, const CpuTopology& topology,
-                       std::span<const Duration> quota_phases) {
+                       std::span<const Duration> quota_phases,
+                       std::span<const Duration> tick_phases) {
   static_assert(std::variant_size_v<Variant> == std::size(kSchedulerKinds));
-  if (kind == SchedulerKind::fifo) return FifoScheduler(topology);
-  return FluidScheduler(topology, quota_phases);
+  switch (kind) {
+    case SchedulerKind::fluid:
+      return Variant(std::in_place_index<0>, topology, quota_phases);
+    case SchedulerKind::fifo:
+      return Variant(std::in_place_index<1>, topology);
+    case SchedulerKind::eevdf:
+    case SchedulerKind::cfs:
+      break;
+  }
+  CpuTopology kernel_topology = topology;
+  kernel_topology.kernel.fair_class =
+      kind == SchedulerKind::cfs ? FairClass::cfs : FairClass::eevdf;
+  if (kind == SchedulerKind::cfs) {
+    return Variant(std::in_place_index<3>, kernel_topology, quota_phases, tick_phases);
+  }
+  return Variant(std::in_place_index<2>, kernel_topology, quota_phases, tick_phases);
 }
 
-Cpu::Cpu(SchedulerKind kind, const CpuTopology& topology, std::span<const Duration> quota_phases)
-    : scheduler_(make(kind, topology, quota_phases)) {}
+Cpu::Cpu(SchedulerKind kind, const CpuTopology& topology, std::span<const Duration> quota_phases,
+         std::span<const Duration> tick_phases)
+    : scheduler_(make(kind, topology, quota_phases, tick_phases)) {}
 
 void Cpu::demand(TaskId task, CpuTime work, Instant now) {
   std::visit([&](auto& scheduler) { scheduler.demand(task, work, now); }, scheduler_);

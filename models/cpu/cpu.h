@@ -12,23 +12,27 @@
 #include <variant>
 #include <vector>
 
+#include "models/cpu/eevdf.h"
 #include "models/cpu/fifo.h"
 #include "models/cpu/fluid.h"
 #include "models/cpu/scheduler.h"
 
 namespace cotenant {
 
-enum class SchedulerKind : std::uint8_t { fluid, fifo };
+enum class SchedulerKind : std::uint8_t { fluid, fifo, eevdf, cfs };
 
-inline constexpr SchedulerKind kSchedulerKinds[] = {SchedulerKind::fluid, SchedulerKind::fifo};
+inline constexpr SchedulerKind kSchedulerKinds[] = {SchedulerKind::fluid, SchedulerKind::fifo,
+                                                    SchedulerKind::eevdf, SchedulerKind::cfs};
 
 std::string_view name_of(SchedulerKind kind);
 std::optional<SchedulerKind> scheduler_kind_named(std::string_view name);
 
 class Cpu {
  public:
-  // quota_phases: see FluidScheduler; a scheduler without quotas ignores them.
-  Cpu(SchedulerKind kind, const CpuTopology& topology, std::span<const Duration> quota_phases);
+  // quota_phases: see FluidScheduler; a scheduler without quotas ignores them. tick_phases: see
+  // EevdfScheduler; the others ignore them.
+  Cpu(SchedulerKind kind, const CpuTopology& topology, std::span<const Duration> quota_phases,
+      std::span<const Duration> tick_phases = {});
 
   SchedulerKind kind() const { return kSchedulerKinds[scheduler_.index()]; }
 
@@ -43,11 +47,12 @@ class Cpu {
   void hash_into(Hasher& hasher) const;
 
  private:
-  // In the order of SchedulerKind.
-  using Variant = std::variant<FluidScheduler, FifoScheduler>;
+  // In the order of SchedulerKind. CFS is a rule of the same class.
+  using Variant = std::variant<FluidScheduler, FifoScheduler, EevdfScheduler, EevdfScheduler>;
 
   static Variant make(SchedulerKind kind, const CpuTopology& topology,
-                      std::span<const Duration> quota_phases);
+                      std::span<const Duration> quota_phases,
+                      std::span<const Duration> tick_phases);
 
   Variant scheduler_;
 };

@@ -17,6 +17,9 @@ namespace cotenant {
 // later), or its whole run queue at once (6.17 and before).
 enum class ThrottleLevel : std::uint8_t { task, queue };
 
+// How the fair class picks: EEVDF since 6.6, CFS before.
+enum class FairClass : std::uint8_t { eevdf, cfs };
+
 // An idle virtual CPU sleeps the deeper the longer it has been idle, so the first task to come
 // waits longer. Medians of start delays after idle times of E12_wake_C0.2_n0 and E12_quotaper_C5T50
 // and C15T100; 60 to 190 us were seen in front of a server (E0). For bare metal set all to zero.
@@ -54,7 +57,17 @@ struct Mechanisms {
   bool timer_phase = true;      // off: a quota timer that was idle starts a new period when needed
 };
 
+// CFS before 6.6. Defaults of fair.c for one CPU; all are multiplied by tunable_scaling().
+struct CfsParameters {
+  Duration latency = milliseconds(6);  // in which everybody has a turn, if there are up to eight
+  Duration min_granularity = microseconds(750);   // the turn of each if there are more
+  Duration wakeup_granularity = milliseconds(1);  // what who wakes must be behind to preempt
+};
+
 struct KernelParameters {
+  FairClass fair_class = FairClass::eevdf;
+  CfsParameters cfs;
+
   // 1 / HZ. 4 ms at HZ=250 (Debian, Ubuntu before 24.10), 1 ms at HZ=1000 (RHEL, Fedora, Arch).
   Duration tick = milliseconds(4);
 
@@ -84,11 +97,16 @@ struct KernelParameters {
   Mechanisms mechanisms;
 };
 
-// sysctl_sched_base_slice scaled by the number of CPUs (SCHED_TUNABLESCALING_LOG).
-constexpr Duration default_base_slice(std::uint32_t cores) {
+// The factor of granularities on machines with several CPUs (SCHED_TUNABLESCALING_LOG).
+constexpr std::int64_t tunable_scaling(std::uint32_t cores) {
   std::int64_t factor = 1;
   for (std::uint32_t n = cores < 8 ? cores : 8; n > 1; n /= 2) ++factor;
-  return microseconds(700) * factor;
+  return factor;
+}
+
+// sysctl_sched_base_slice.
+constexpr Duration default_base_slice(std::uint32_t cores) {
+  return microseconds(700) * tunable_scaling(cores);
 }
 
 }  // namespace cotenant

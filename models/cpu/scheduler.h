@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What every CPU scheduler of a machine is: it shares the machine's cores among tasks. Fluid fair
-// share and FIFO implement it; so will EEVDF and CFS. A task asks for an amount of CPU time with
+// share, FIFO, and Linux's EEVDF and CFS implement it. A task asks for an amount of CPU time with
 // demand() and is reported completed once it has got it. What happens at an instant is decided by
 // the caller: a scheduler never schedules events, it says in next_instant() when advance() has
 // something to do.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A request from its intended arrival to its outcome, and the account of where its time went. Latency is
-// counted from the intended arrival, not from the first moment the server notices (no coordinated
-// omission).
+// A request from its intended arrival to its outcome, and the account of where its time went.
+// Latency is counted from the intended arrival, not from the first moment the server notices (no
+// coordinated omission).
 #pragma once
 
 #include <cstdint>
@@ -22,18 +22,18 @@ struct Request {
   std::uint64_t ordinal = 0;  // its number in its source: the key of everything random about it
   SourceId source;
   ClassId request_class;
-  UserId user;                // closed workloads only
+  UserId user;  // closed workloads only
 
-  Instant arrival;            // intended
-  Timer timeout;              // the client's, until it gives up
-  Timer syn_timer;            // the client's, until its next SYN
+  Instant arrival;  // intended
+  Timer timeout;    // the client's, until it gives up
+  Timer syn_timer;  // the client's, until its next SYN
   std::uint8_t syns_dropped = 0;
-  bool ended = false;         // it has its outcome; what is left of it burns capacity in vain
-  bool at_server = false;     // the server holds it, queued or in a worker
-  WorkerId worker;            // that works on it
+  bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
+  bool at_server = false;  // the server holds it, queued or in a worker
+  WorkerId worker;         // that works on it
 
-  // The account. `state` is where it is since `since`; a CPU burst is booked when it is over, because
-  // only then is it known how it divides into running, queued, throttled and stolen.
+  // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
+  // because only then is it known how it divides into running, queued, throttled and stolen.
   WaitState state = WaitState::accept_queue;
   Instant since;
   WaitTimes times{};
@@ -48,9 +48,10 @@ inline void enter(Request& request, WaitState next, Instant now) {
   request.since = now;
 }
 
-// Books a finished CPU burst that began at the last booking. `executing` says whose instructions they
-// were: the application's (cpu) or the server's (server_cpu).
-inline void book_burst(Request& request, WaitState executing, const BurstTimes& burst, Instant now) {
+// Books a finished CPU burst that began at the last booking. `executing` says whose instructions
+// they were: the application's (cpu) or the server's (server_cpu).
+inline void book_burst(Request& request, WaitState executing, const BurstTimes& burst,
+                       Instant now) {
   COTENANT_ASSERT(burst.running + burst.queued + burst.throttled + burst.stolen ==
                   now - request.since);
   const auto book = [&](WaitState state, Duration time) {

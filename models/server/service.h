@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The compiled form of a service: gunicorn's sync workers behind one kernel accept queue, and the CPU
-// that the server itself spends on a request. Mechanism and evidence: docs/models/sync-workers.md.
+// The compiled form of a service: gunicorn's sync workers behind one kernel accept queue, and the
+// CPU that the server itself spends on a request. Mechanism and evidence:
+// docs/models/sync-workers.md.
 #pragma once
 
 #include <array>
@@ -25,7 +26,8 @@ enum class ServerPhase : std::uint8_t {
 };
 inline constexpr std::size_t kServerPhases = 4;
 
-// The code of a phase is hot right after it ran in this process and cold a while later, by wall time.
+// The code of a phase is hot right after it ran in this process and cold a while later, by wall
+// time.
 struct PhaseCpu {
   CpuTime hot, cold;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What changes in a service and its workers during a run. Written by models/server/sync_workers.cpp only.
+// What changes in a service and its workers during a run. Written by models/server/sync_workers.cpp
+// only.
 #pragma once
 
 #include <array>
@@ -73,8 +74,8 @@ struct WorkerState {
 
 struct ServiceState {
   BoundedQueue<RequestId> accept_queue;
-  BoundedQueue<WorkerId> idle;     // in the order in which they fell idle
-  std::uint32_t in_service = 0;    // requests with the server: queued or in a worker
+  BoundedQueue<WorkerId> idle;   // in the order in which they fell idle
+  std::uint32_t in_service = 0;  // requests with the server: queued or in a worker
 
   void hash_into(Hasher& hasher) const;
 };

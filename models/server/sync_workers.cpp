@@ -24,8 +24,9 @@ struct Acting {
   Request& request() { return world.requests[worker().request]; }
 };
 
-// CPU of a server phase: grows linearly with the wall time since its code last ran in this process, from
-// hot to cold (feasibility.md 3.8: coldness goes by wall time, also while the worker was busy).
+// CPU of a server phase: grows linearly with the wall time since its code last ran in this process,
+// from hot to cold (feasibility.md 3.8: coldness goes by wall time, also while the worker was
+// busy).
 CpuTime phase_cost(Acting& acting, ServerPhase phase) {
   const OverheadSpec& overhead = acting.service_spec().overhead;
   const PhaseCpu& cost = overhead[phase];
@@ -113,8 +114,8 @@ bool begin_finishing(Acting& acting) {
     acting.effects.push(RequestEnded{id, Outcome::completed});
   }
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
-  // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the next one
-  // when the end of this one has been delivered, so that effects do not pile up.
+  // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the
+  // next one when the end of this one has been delivered, so that effects do not pile up.
   acting.effects.push(WorkDone{acting.spec().task, {}});
   return false;
 }
@@ -158,13 +159,14 @@ void wake(Acting& acting) {
   if (costs_nothing(acting, cost)) end_phase(acting);
 }
 
-// select() returns in every idle worker. Where being woken in vain costs nothing, waking one is the same.
+// select() returns in every idle worker. Where being woken in vain costs nothing, waking one is the
+// same.
 void wake_idle_workers(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
   ServiceState& service = world.services[id];
   const PhaseCpu& wake_cost = blueprint.services[id].overhead[ServerPhase::spurious_wake];
   const bool free_of_charge = wake_cost.hot.is_zero() && wake_cost.cold.is_zero();
-  const std::size_t woken = free_of_charge ? std::min<std::size_t>(1, service.idle.size())
-                                           : service.idle.size();
+  const std::size_t woken =
+      free_of_charge ? std::min<std::size_t>(1, service.idle.size()) : service.idle.size();
   for (std::size_t i = 0; i < woken; ++i) {
     Acting acting{world, blueprint, service.idle.pop(), effects};
     wake(acting);

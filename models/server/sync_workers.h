@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// gunicorn's sync workers: each worker accepts a connection, serves it to the end and accepts the next.
-// All idle workers are woken by a new connection; the first to run gets it. Mechanism, sources and
-// evidence: docs/models/sync-workers.md.
+// gunicorn's sync workers: each worker accepts a connection, serves it to the end and accepts the
+// next. All idle workers are woken by a new connection; the first to run gets it. Mechanism,
+// sources and evidence: docs/models/sync-workers.md.
 #pragma once
 
 #include "models/blueprint.h"

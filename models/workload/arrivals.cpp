@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/workload/arrivals.h"
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -44,8 +45,8 @@ Instant next_modulated(SourceState& state, const ModulatedSource& source,
 
 // --- Profiles ---
 
-// Between two points the rate is a straight line; before the first and after the last it is constant,
-// unless the profile repeats.
+// Between two points the rate is a straight line; before the first and after the last it is
+// constant, unless the profile repeats.
 struct Piece {
   double length;  // ns; infinite after the last point
   double rate;    // at its start
@@ -60,8 +61,8 @@ Piece piece_at(const ProfileSource& source, std::uint32_t index) {
   return {length, from.rate, (to.rate - from.rate) / length};
 }
 
-// How long a rate that starts at `rate` and changes by `slope` takes to integrate to `area`; infinite
-// when it never does. The form avoids cancellation for small slopes.
+// How long a rate that starts at `rate` and changes by `slope` takes to integrate to `area`;
+// infinite when it never does. The form avoids cancellation for small slopes.
 double time_to_integrate(double area, double rate, double slope) {
   const double discriminant = rate * rate + 2 * slope * area;
   if (discriminant < 0) return kNever;
@@ -124,9 +125,12 @@ void SourceState::hash_into(Hasher& hasher) const {
   hasher.add(arrivals);
   hasher.add(left_in_batch);
   hasher.add_signed(position.at.ns());
+  hasher.add(std::bit_cast<std::uint64_t>(position.fraction));
   hasher.add(modulation);
+  hasher.add(std::bit_cast<std::uint64_t>(stay_left));
   hasher.add(stays);
   hasher.add(profile_piece);
+  hasher.add(std::bit_cast<std::uint64_t>(profile_offset));
 }
 
 void start_source(SourceState& state, const SourceSpec& spec, const SourceChance& chance) {
@@ -144,8 +148,7 @@ void start_source(SourceState& state, const SourceSpec& spec, const SourceChance
   }
 }
 
-Instant next_arrival(SourceState& state, const SourceSpec& spec, const SourceChance& chance,
-                     const Trace& trace) {
+Instant next_arrival(SourceState& state, const SourceSpec& spec, const SourceChance& chance) {
   Instant at = Instant::never();
   if (const auto* constant = std::get_if<ConstantSource>(&spec.kind)) {
     state.position.advance(constant->interval);
@@ -154,8 +157,9 @@ Instant next_arrival(SourceState& state, const SourceSpec& spec, const SourceCha
     at = next_modulated(state, *modulated, chance);
   } else if (const auto* profile = std::get_if<ProfileSource>(&spec.kind)) {
     at = next_profile(state, *profile, chance);
-  } else if (std::holds_alternative<ReplaySource>(spec.kind)) {
-    if (state.arrivals < trace.arrivals.size()) at = trace.arrivals[state.arrivals];
+  } else if (const auto* replay = std::get_if<ReplaySource>(&spec.kind)) {
+    const std::vector<Instant>& recorded = replay->trace->arrivals;
+    if (state.arrivals < recorded.size()) at = recorded[state.arrivals];
   }
   ++state.arrivals;
   return at;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When the next arrival of an open source comes. All random sources work by time rescaling: arrival k
-// comes when the integrated rate has grown by the k-th unit exponential, so the same luck gives the same
-// pattern at any load.
+// When the next arrival of an open source comes. All random sources work by time rescaling: arrival
+// k comes when the integrated rate has grown by the k-th unit exponential, so the same luck gives
+// the same pattern at any load.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,8 @@ struct SourceState {
 // Draws the initial state of what is modulated, from its stationary law.
 void start_source(SourceState& state, const SourceSpec& spec, const SourceChance& chance);
 
-// Moves the state on to the next arrival instant and returns it; Instant::never() when none follows.
-// Closed sources have no arrivals of their own.
-Instant next_arrival(SourceState& state, const SourceSpec& spec, const SourceChance& chance,
-                     const Trace& trace);
+// Moves the state on to the next arrival instant and returns it; Instant::never() when none
+// follows. Closed sources have no arrivals of their own.
+Instant next_arrival(SourceState& state, const SourceSpec& spec, const SourceChance& chance);
 
 }  // namespace cotenant

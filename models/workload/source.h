@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where requests come from: the compiled form of arrivals and request classes. A source produces requests
-// numbered 0, 1, 2, ... in order of arrival; the number is the key of everything random about a request,
-// so request 5,017 is the same request in every setup.
+// Where requests come from: the compiled form of arrivals and request classes. A source produces
+// requests numbered 0, 1, 2, ... in order of arrival; the number is the key of everything random
+// about a request, so request 5,017 is the same request in every setup.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,8 +24,8 @@ struct ConstantSource {
   double interval;  // ns between arrivals
 };
 
-// Poisson with a rate that switches between states; a plain Poisson process has one state. State i is
-// left after an exponential time for the next one, cyclically.
+// Poisson with a rate that switches between states; a plain Poisson process has one state. State i
+// is left after an exponential time for the next one, cyclically.
 struct ModulatedSource {
   struct State {
     double rate;
@@ -33,8 +34,8 @@ struct ModulatedSource {
   std::vector<State> states;
 };
 
-// Poisson whose rate follows a piecewise linear profile, multiplied by a random factor that switches
-// between 1 + swing and 1 - swing after exponential times with mean burst_length.
+// Poisson whose rate follows a piecewise linear profile, multiplied by a random factor that
+// switches between 1 + swing and 1 - swing after exponential times with mean burst_length.
 struct ProfileSource {
   struct Point {
     Instant at;
@@ -46,7 +47,17 @@ struct ProfileSource {
   double burst_length = 0;  // ns
 };
 
-struct ReplaySource {};  // row k of the trace is request k
+// A recorded run: when requests arrived and what each of them needed.
+struct Trace {
+  std::vector<Instant> arrivals;               // ascending
+  std::vector<ClassId> classes;                // one a row
+  std::vector<std::vector<Duration>> columns;  // recorded demands, by column and row
+};
+
+// Row k of the trace is request k. Blueprints share it: a recording can be large.
+struct ReplaySource {
+  std::shared_ptr<const Trace> trace;
+};
 
 struct ClosedSource {
   std::uint32_t users;
@@ -71,20 +82,13 @@ struct SourceSpec {
 struct StepSpec {
   enum class Kind : std::uint8_t { cpu, wait };
   Kind kind;
-  std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of the trace
+  std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
 };
 
 struct ClassSpec {
   std::string name;
   ServiceId service;
   std::vector<StepSpec> steps;
-};
-
-// A recorded run: when requests arrived and what each of them needed.
-struct Trace {
-  std::vector<Instant> arrivals;                // ascending
-  std::vector<ClassId> classes;                 // one a row
-  std::vector<std::vector<Duration>> columns;   // recorded demands, by column and row
 };
 
 }  // namespace cotenant

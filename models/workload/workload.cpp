@@ -6,18 +6,19 @@
 namespace cotenant {
 namespace {
 
-// When a client sends a dropped SYN again, counted from its first one, and when it gives up: kernels with
-// tcp_syn_linear_timeouts = 4 and tcp_syn_retries = 6 (linux.md section 6, measured on 6.18 up to 19 s).
-constexpr std::array<Duration, 10> kSynAgainAfter = {seconds(1), seconds(2),  seconds(3),  seconds(4),
-                                                     seconds(5), seconds(7),  seconds(11), seconds(19),
-                                                     seconds(35), seconds(67)};
+// When a client sends a dropped SYN again, counted from its first one, and when it gives up:
+// kernels with tcp_syn_linear_timeouts = 4 and tcp_syn_retries = 6 (linux.md section 6, measured
+// on 6.18 up to 19 s).
+constexpr std::array<Duration, 10> kSynAgainAfter = {
+    seconds(1), seconds(2),  seconds(3),  seconds(4),  seconds(5),
+    seconds(7), seconds(11), seconds(19), seconds(35), seconds(67)};
 constexpr Duration kSynGivesUpAfter = seconds(131);
 
 void schedule_source(World& world, const Blueprint& blueprint, SourceId id) {
   SourceState& state = world.sources[id];
   const SourceSpec& spec = blueprint.sources[id];
   const SourceChance& chance = world.chance.sources[id];
-  const Instant at = next_arrival(state, spec, chance, blueprint.trace);
+  const Instant at = next_arrival(state, spec, chance);
   if (at == Instant::never()) return;
   if (const auto* fixed = std::get_if<std::uint32_t>(&spec.batch)) {
     state.left_in_batch = *fixed;
@@ -32,7 +33,9 @@ void schedule_source(World& world, const Blueprint& blueprint, SourceId id) {
 ClassId class_of(const World& world, const Blueprint& blueprint, SourceId id,
                  std::uint64_t ordinal) {
   const SourceSpec& spec = blueprint.sources[id];
-  if (std::holds_alternative<ReplaySource>(spec.kind)) return blueprint.trace.classes[ordinal];
+  if (const auto* replay = std::get_if<ReplaySource>(&spec.kind)) {
+    return replay->trace->classes[ordinal];
+  }
   if (spec.classes.size() == 1) return spec.classes.front();
   Draws draws = world.chance.sources[id].choice.at(ordinal);
   return spec.classes[spec.choice.draw(draws)];
@@ -135,9 +138,8 @@ void on_syn_dropped(World& world, RequestId id) {
                              ? kSynAgainAfter[request.syns_dropped]
                              : kSynGivesUpAfter;
   ++request.syns_dropped;
-  request.syn_timer =
-      world.events.start_timer(request.arrival + after, order(Phase::arrival),
-                               {EventKind::syn_due, id.index()});
+  request.syn_timer = world.events.start_timer(request.arrival + after, order(Phase::arrival),
+                                               {EventKind::syn_due, id.index()});
 }
 
 void on_syn_due(World& world, RequestId id, Effects& effects) {
@@ -163,7 +165,8 @@ Duration demand_of(const World& world, const Blueprint& blueprint, const Request
                    std::size_t step) {
   const StepSpec& spec = blueprint.classes[request.request_class].steps[step];
   if (const auto* column = std::get_if<std::uint32_t>(&spec.demand)) {
-    return blueprint.trace.columns[*column][request.ordinal];
+    const SourceSpec& source = blueprint.sources[request.source];
+    return std::get<ReplaySource>(source.kind).trace->columns[*column][request.ordinal];
   }
   Draws draws = world.chance.demands[request.request_class][step].at(request.ordinal);
   return std::get<Sampler>(spec.demand).draw_duration(draws);

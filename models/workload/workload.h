@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The workload's part of a step: sources and closed users produce requests, clients time out and send
-// dropped SYNs again.
+// The workload's part of a step: sources and closed users produce requests, clients time out and
+// send dropped SYNs again.
 #pragma once
 
 #include "models/blueprint.h"
@@ -20,8 +20,8 @@ void on_client_timeout(World& world, RequestId request, Effects& effects);
 void on_syn_due(World& world, RequestId request, Effects& effects);
 void on_syn_dropped(World& world, RequestId request);
 
-// The request has its outcome: stops the client's timers, lets a closed user think again, and frees the
-// request unless the server still works on it.
+// The request has its outcome: stops the client's timers, lets a closed user think again, and frees
+// the request unless the server still works on it.
 void on_request_ended(World& world, const Blueprint& blueprint, RequestId request);
 
 // What step `step` of the request needs.

@@ -89,13 +89,26 @@ Duration Histogram::quantile(double p) const {
   COTENANT_ASSERT(p >= 0 && p <= 1);
   if (p <= 0) return min();
   if (p >= 1) return max();
+  const std::uint64_t bucket = bucket_of_quantile(p);
+  const std::uint64_t low = bucket_low(bucket);
+  const std::uint64_t width = bucket_low(bucket + 1) - low;
+  return as_duration(std::clamp(low + width / 2, min_, max_));
+}
+
+Histogram::Bounds Histogram::quantile_bounds(double p) const {
+  COTENANT_ASSERT(count_ > 0);
+  COTENANT_ASSERT(p > 0 && p < 1);
+  const std::uint64_t bucket = bucket_of_quantile(p);
+  return {as_duration(std::max(bucket_low(bucket), min_)),
+          as_duration(std::min(bucket_low(bucket + 1) - 1, max_))};
+}
+
+std::uint64_t Histogram::bucket_of_quantile(double p) const {
   const std::uint64_t rank = rank_of(p, count_);
   std::uint64_t seen = 0;
   std::size_t slot = 0;
   while ((seen += counts_[slot]) < rank) ++slot;
-  const std::uint64_t low = bucket_low(first_bucket_ + slot);
-  const std::uint64_t width = bucket_low(first_bucket_ + slot + 1) - low;
-  return as_duration(std::clamp(low + width / 2, min_, max_));
+  return first_bucket_ + slot;
 }
 
 std::uint64_t Histogram::count_at_or_below(Duration limit) const {

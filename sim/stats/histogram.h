@@ -66,6 +66,13 @@ class Histogram {
   // Needs one value.
   Duration quantile(double p) const;
 
+  // Where the recorded value that quantile(p) stands for can lie, both ends included. Needs one
+  // value and 0 < p < 1.
+  struct Bounds {
+    Duration low, high;
+  };
+  Bounds quantile_bounds(double p) const;
+
   // How many values are <= limit, where the bucket that contains `limit` counts in full.
   std::uint64_t count_at_or_below(Duration limit) const;
 
@@ -110,6 +117,7 @@ class Histogram {
     return slot < counts_.size() ? counts_.data() + slot : nullptr;
   }
 
+  std::uint64_t bucket_of_quantile(double p) const;
   void cover(std::uint64_t lowest, std::uint64_t highest);
 
   void add_squares(Uint128 squares) {

@@ -73,7 +73,12 @@ Estimate sectioned_quantile(const Histogram& pooled, std::span<const Histogram> 
     quantiles.push_back(static_cast<double>(section.quantile(p).count()));
   }
   Estimate estimate = sectioned(center, quantiles, confidence);
-  if (estimate.interval) estimate.interval->low = std::max(estimate.interval->low, 0.0);
+  if (!estimate.interval) return estimate;
+  // When many sections fall into one bucket their spread would claim more than the histogram knows.
+  const Histogram::Bounds bounds = pooled.quantile_bounds(p);
+  Interval& interval = *estimate.interval;
+  interval.low = std::max(0.0, std::min(interval.low, static_cast<double>(bounds.low.count())));
+  interval.high = std::max(interval.high, static_cast<double>(bounds.high.count()));
   return estimate;
 }
 

@@ -34,16 +34,16 @@ Estimate mean_interval(std::span<const double> replication_means, double confide
 Estimate ratio_interval(std::span<const double> numerators, std::span<const double> denominators,
                         double confidence);
 
-// Any statistic by sectioning: `center` is its value for the pooled sample, `sections` its values for
-// the sections; the spread is that of the sections around the center. No interval if there are fewer
-// than two sections.
+// Any statistic by sectioning: `center` is its value for the pooled sample, `sections` its values
+// for the sections; the spread is that of the sections around the center. No interval if there are
+// fewer than two sections.
 Estimate sectioned(double center, std::span<const double> sections, double confidence);
 
 // The p-quantile in ns by sectioning (Asmussen and Glynn, "Stochastic Simulation", section III.5):
 // the center is the quantile of the pooled sample, which has less bias than the mean of section
 // quantiles; the spread is that of the section quantiles around it. `pooled` is the merge of the
 // sections. No interval if there are fewer than two sections or one of them is empty. The low end
-// is not below zero.
+// is not below zero, and the interval is never narrower than what the histogram resolves.
 Estimate sectioned_quantile(const Histogram& pooled, std::span<const Histogram> sections, double p,
                             double confidence);
 

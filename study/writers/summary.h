@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "study/writers/format.h"
 #include "scenarios/metric.h"
 #include "study/report.h"
+#include "study/writers/format.h"
 
 namespace cotenant {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "study/writers/display.h"
 #include "study/report.h"
+#include "study/writers/display.h"
 
 namespace cotenant {
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Did behavior change? runs.csv pins the fingerprints of every shipped scenario and of some small
-// ones, each with several sets of ingredients: e events, o outcomes, a accounts, s final state. When
-// some sets still agree, they tell what kind of change it was. COTENANT_UPDATE_GOLDEN=1 (that is,
+// ones, each with several sets of ingredients: e events, o outcomes, a accounts, s final state.
+// When some sets still agree, they tell what kind of change it was. COTENANT_UPDATE_GOLDEN=1 (that
+// is,
 // `./dev golden --update`) writes the file anew.
 #include <gtest/gtest.h>
 
@@ -52,8 +53,8 @@ std::vector<std::string> scenario_files() {
   for (const char* folder : {"scenarios/library", "tests/golden/scenarios"}) {
     for (const auto& entry : fs::recursive_directory_iterator(kSource / folder)) {
       if (entry.path().extension() != ".json") continue;
-      files.push_back((fs::path(folder) / entry.path().lexically_relative(kSource / folder))
-                          .generic_string());
+      files.push_back(
+          (fs::path(folder) / entry.path().lexically_relative(kSource / folder)).generic_string());
     }
   }
   std::sort(files.begin(), files.end());
@@ -81,8 +82,8 @@ std::string fingerprint(const std::string& file, const std::string& letters, uns
 
 // All of a line but the fingerprint.
 std::string run_of(const std::string& file, const std::string& letters) {
-  return file + "," + std::to_string(scenario_in(file).seed) + "," +
-         std::to_string(kReplications) + "," + letters;
+  return file + "," + std::to_string(scenario_in(file).seed) + "," + std::to_string(kReplications) +
+         "," + letters;
 }
 
 // Fingerprints by run.

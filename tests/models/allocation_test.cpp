@@ -21,27 +21,33 @@ void* counted(void* memory) {
 }
 }  // namespace
 
-void* operator new(std::size_t size) { return counted(std::malloc(size)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t size) { return counted(std::malloc(size)); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
   const auto unit = static_cast<std::size_t>(alignment);
   return counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
 
 namespace cotenant {
 namespace {
 
 // A server at about 80 %, 1000 requests a second, with client timeouts that are all cancelled and
-// the overhead of the server itself. At most 30 requests at once and bounded demands: so the longest
-// queue and the longest latency have been seen in the warm-up.
+// the overhead of the server itself. At most 30 requests at once and bounded demands: so the
+// longest queue and the longest latency have been seen in the warm-up.
 Blueprint web_server(SchedulerKind scheduler) {
   BlueprintBuilder builder(1, scheduler);
   const PhaseCpu cost{CpuTime(10'000), CpuTime(20'000)};
-  const ServiceId service = builder.service(
-      {.workers = 3, .limit_concurrency = 30, .overhead = {{cost, cost, cost, cost}, milliseconds(5)}});
+  const ServiceId service =
+      builder.service({.workers = 3,
+                       .limit_concurrency = 30,
+                       .overhead = {{cost, cost, cost, cost}, milliseconds(5)}});
   builder.poisson(1000, builder.request_class(service, {cpu_step(law::Uniform{0, 1.3e6})}));
   builder.client_timeout(seconds(10));
   return builder.build();
@@ -78,8 +84,8 @@ TEST(Allocations, AreNoneInSteadyState) {
   for (const SchedulerKind scheduler : {SchedulerKind::fluid, SchedulerKind::fifo}) {
     const Blueprint blueprint = web_server(scheduler);
     Server server(blueprint);
-    // 300 s pass before, 100 s are measured. Timers may allocate once more when the clock reaches the
-    // next power of two nanoseconds, which it does at 275 s and at 550 s.
+    // 300 s pass before, 100 s are measured. Timers may allocate once more when the clock reaches
+    // the next power of two nanoseconds, which it does at 275 s and at 550 s.
     server.serve(300'000);
     const std::uint64_t before = allocations;
     server.serve(100'000);

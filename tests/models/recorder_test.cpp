@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
+#include <vector>
 
 #include "tests/support/blueprint_builder.h"
 
@@ -51,7 +51,7 @@ Totals totals(const RunRecord& record) {
 TEST(Warmup, LeavesOutRequestsThatArriveBeforeIt) {
   const RunRecord record = run_with(four_requests(), {at_ms(5), at_ms(100), 100, {}});
   const Totals of = totals(record);
-  EXPECT_EQ(of.arrivals, 3u);     // one that arrives at its very end counts
+  EXPECT_EQ(of.arrivals, 3u);  // one that arrives at its very end counts
   EXPECT_EQ(of.completed, 3u);
   EXPECT_EQ(of.completions, 4u);  // by the instant of completion: all after 5 ms
   EXPECT_EQ(record.cpu_used, CpuTime(35'000'000));
@@ -111,8 +111,8 @@ TEST(Groups, CountFromTheWarmupOn) {
       builder.group(1024, Bandwidth{CpuTime(5'000'000), milliseconds(10), CpuTime(0)});
   const ServiceId service = builder.service({.group = group});
   builder.request(Instant(0), service, {cpu_step(milliseconds(20))});
-  // 10 ms at once (a full pool and the refill of instant zero are one pool of 5 ms), then held back
-  // until each multiple of 10 ms: runs in [0, 5), [10, 15), [20, 25) and [30, 35).
+  // A full pool is 5 ms, and each multiple of 10 ms fills it again: runs in [0, 5), [10, 15), [20,
+  // 25) and [30, 35).
   const Blueprint blueprint = builder.build();
   const RunRecord whole = run_with(blueprint, {Instant(), at_ms(100), 100, {}});
   EXPECT_EQ(whole.groups[group].usage, CpuTime(20'000'000));

@@ -92,7 +92,8 @@ TEST(Bugs, NameTheRun) {
     FAIL() << "the trace goes back in time";
   } catch (const Bug& bug) {
     const std::string what = bug.what();
-    for (const char* part : {"setup \"test\"", "at 100 ns", "event 1", "seed 42", "replication 3"}) {
+    for (const char* part :
+         {"setup \"test\"", "at 100 ns", "event 1", "seed 42", "replication 3"}) {
       EXPECT_NE(what.find(part), std::string::npos) << part << " is not in: " << what;
     }
   }

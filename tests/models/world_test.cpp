@@ -90,8 +90,8 @@ TEST(AccountSoFar, ExplainsEveryNanosecondAtAnyTime) {
   EXPECT_GT(looked_at, 1000u);
 }
 
-// A burst in progress is divided, not put down as a whole: two equal tasks on one core have run half
-// of the time and waited half of it.
+// A burst in progress is divided, not put down as a whole: two equal tasks on one core have run
+// half of the time and waited half of it.
 TEST(AccountSoFar, DividesABurstInProgress) {
   BlueprintBuilder builder;
   const ServiceId service = builder.service({.workers = 2});

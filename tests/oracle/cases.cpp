@@ -68,7 +68,7 @@ std::vector<Case> arrange(const std::vector<Row>& rows) {
 constexpr double kLeastCompletions = 10e6;
 
 // Of every kind of model some rows that are precise after this many completions.
-constexpr double kQuickCompletions = 2e6;
+constexpr double kQuickCompletions = 1.6e6;
 constexpr double kQuickReplications = 30e3;
 constexpr const char* kQuickRows[] = {
     // Queues, loss, arrivals
@@ -93,7 +93,6 @@ constexpr const char* kQuickRows[] = {
     "batch-fix-R",
     "feedback-R",
     "rand2-R",
-    "rr2-E2",
     "repair-10-10-1-X",
     "repair-10-10-1-R",
     "engset-20-5-call",
@@ -134,7 +133,6 @@ constexpr const char* kQuickRows[] = {
     "quota-7-2.5-10-min",
     "quota-indeed-440",
     "quota-sat-thr",
-    "quota-exp-20-20-100",
     "quota-burst",
     "quota-burst-2",
     "quota-2jobs",

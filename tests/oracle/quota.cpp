@@ -169,14 +169,21 @@ Parts in_prose(const Row& row) {
   return parts;
 }
 
-// With a tick of one nanosecond in every period, all periods count. Requests of constant demand are
-// a nanosecond shorter, or the tick would push those out that fill a quota exactly.
+// Constant demands of which several use up a quota to the last bit: whether the last one ends in
+// this period or 80 ms later is then a matter of rounding, in the reference (floating point) as
+// well.
+bool fills_quota_exactly(const Row& row) {
+  const double per_quota = row.number("quota_ms") / row.number("mean_cpu_ms");
+  return row.text("service") == "det" && per_quota == std::floor(per_quota);
+}
+
+// With a tick of one nanosecond in every period, all periods count.
 Parts with_arrivals(const Row& row) {
   Limit limit = limit_of(row);
   limit.random_phase = true;
   const double rate = row.number("lambda_per_ms") / kMs;
   const std::string words = row.text("service");
-  const double mean = row.number("mean_cpu_ms") * kMs - (words == "det" ? kTick : 0);
+  const double mean = row.number("mean_cpu_ms") * kMs;
   const bool fifo = row.text("discipline").rfind("FIFO", 0) == 0;
   Pieces pieces = limited(limit, poisson(rate), law_of(words, mean),
                           row.params.at("cores").get<int>(), fifo ? 1 : kManyWorkers);
@@ -206,7 +213,8 @@ Parts lone_quota(const Row& row) {
 }
 
 Parts open_quota(const Row& row) {
-  return row.group == "cpu-quota-open" ? with_arrivals(row) : Parts{};
+  if (row.group != "cpu-quota-open" || fills_quota_exactly(row)) return {};
+  return with_arrivals(row);
 }
 
 }  // namespace cotenant::oracle

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A world in the middle of a run is a value: a copy of it goes on as the original does. And watching
-// it, in whatever way, does not change where it goes.
+// A world in the middle of a run is a value: a copy of it goes on as the original does. And
+// watching it, in whatever way, does not change where it goes.
 #include <gtest/gtest.h>
 
 #include "models/step.h"
@@ -50,8 +50,8 @@ TEST(Recording, DoesNotChangeWhatIsRecorded) {
       const auto final_state = [&](Duration warmup, std::size_t slices) {
         RunOptions options;
         options.seed = seed;
-        options.recorder = {Instant() + warmup, Instant() + duration, slices,
-                            {false, false, false, true}};
+        options.recorder = {
+            Instant() + warmup, Instant() + duration, slices, {false, false, false, true}};
         return run(blueprint, options).fingerprint;
       };
       const std::uint64_t plain = final_state(Duration(0), 1000);

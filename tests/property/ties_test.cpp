@@ -63,7 +63,8 @@ Scenario full_of_ties() {
   RequestClass users;
   users.service = "web";
   users.arrivals = ClosedArrivals{8, {ConstantLaw{milliseconds(100)}}};
-  users.steps = {CpuStep{{ConstantLaw{milliseconds(5)}}}, WaitStep{{ConstantLaw{milliseconds(20)}}}};
+  users.steps = {CpuStep{{ConstantLaw{milliseconds(5)}}},
+                 WaitStep{{ConstantLaw{milliseconds(20)}}}};
   scenario.workload.requests = {{"clocked", clocked}, {"users", users}};
   GunicornSync server;
   server.workers = 4;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The checks must object to what is wrong: worlds that run on something else than what they are
-// judged by (a scheduler that ignores a limit, a queue one too long), and records and snapshots that
-// are falsified in one number.
+// judged by (a scheduler that ignores a limit, a queue one too long), and records and snapshots
+// that are falsified in one number.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -51,8 +51,7 @@ TEST(WrongWorlds, AreFoundOut) {
        [](Blueprint& b) { ++b.services[ServiceId(0)].accept_queue_capacity; }},
       {"a limit on concurrency that nobody set",
        [](Blueprint& b) { b.services[ServiceId(0)].limit_concurrency = 2; }},
-      {"clients that give up unasked",
-       [](Blueprint& b) { b.client_timeout = milliseconds(20); }},
+      {"clients that give up unasked", [](Blueprint& b) { b.client_timeout = milliseconds(20); }},
   };
   for (const Wrong& wrong : wrongs) {
     Blueprint blueprint = right;
@@ -127,9 +126,9 @@ TEST(WrongServices, AreFoundOut) {
     return complaints.size();
   };
   EXPECT_EQ(complaints_about(right), 0u);
-  for (const auto member : {&ServiceCounts::idle_phase, &ServiceCounts::idle_listed,
-                            &ServiceCounts::with_request, &ServiceCounts::queued,
-                            &ServiceCounts::in_service, &ServiceCounts::at_server}) {
+  for (const auto member :
+       {&ServiceCounts::idle_phase, &ServiceCounts::idle_listed, &ServiceCounts::with_request,
+        &ServiceCounts::queued, &ServiceCounts::in_service, &ServiceCounts::at_server}) {
     ServiceCounts wrong = right;
     ++(wrong.*member);
     EXPECT_GT(complaints_about(wrong), 0u);

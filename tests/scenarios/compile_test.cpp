@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Scenario -> Blueprint: numbers that depend on kernel rules, the order of ids, and what recordings must
-// agree with.
+// Scenario -> Blueprint: numbers that depend on kernel rules, the order of ids, and what recordings
+// must agree with.
 #include "scenarios/compile.h"
 
 #include <gtest/gtest.h>
@@ -46,7 +46,8 @@ TEST(Compile, WeightsFollowTheKernel) {
       "machine": {"cores": 1},
       "groups": {"child": {"parent": "tenant"}, "tenant": {"cpu_weight": 250}},
       "services": {"web": {"group": "child", "nice": 5}}})");
-  // The parent comes first whatever the order in the file; weight 250 is 2.5 nice-0 tasks; nice 5 is 335.
+  // The parent comes first whatever the order in the file; weight 250 is 2.5 nice-0 tasks; nice 5
+  // is 335.
   ASSERT_EQ(blueprint.cpu.groups.size(), 3u);
   EXPECT_EQ(blueprint.group_names[GroupId(1)], "tenant");
   EXPECT_EQ(blueprint.cpu.groups[GroupId(1)].weight, 2560);
@@ -75,8 +76,7 @@ TEST(Compile, AProfileSwingsAsItsBurstinessAsks) {
       R"({"kind": "profile", "points": [["0s", "100/s"], ["9s", "100/s"]], "burstiness": 26,
           "burst_length": "1s"})",
       kPlain);
-  const auto& profile =
-      std::get<ProfileSource>(blueprint.sources[SourceId(0)].kind);
+  const auto& profile = std::get<ProfileSource>(blueprint.sources[SourceId(0)].kind);
   // 1 + m d^2 L = 26 with m = 100/s and L = 1 s: d = 0.5.
   EXPECT_DOUBLE_EQ(profile.swing, 0.5);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -90,16 +91,25 @@ class BlueprintBuilder {
 
   // One request at `at`, in a class of its own. Instants must not fall.
   ClassId request(Instant at, ServiceId service, std::vector<StepSpec> steps) {
-    if (result_.trace.arrivals.empty()) source(ReplaySource{}, {});
+    if (replay_.is_none()) replay_ = source(ReplaySource{}, {});
     const ClassId id = request_class(service, std::move(steps));
-    result_.trace.arrivals.push_back(at);
-    result_.trace.classes.push_back(id);
+    trace_.arrivals.push_back(at);
+    trace_.classes.push_back(id);
     return id;
   }
 
+  // Recorded demands of those requests, by column and request.
+  void recorded(std::vector<std::vector<Duration>> columns) { trace_.columns = std::move(columns); }
+
   void client_timeout(Duration timeout) { result_.client_timeout = timeout; }
 
-  Blueprint build() const { return result_; }
+  Blueprint build() const {
+    Blueprint blueprint = result_;
+    if (!replay_.is_none()) {
+      blueprint.sources[replay_].kind = ReplaySource{std::make_shared<const Trace>(trace_)};
+    }
+    return blueprint;
+  }
 
  private:
   GroupId add_group(CpuGroup group, const std::string& name) {
@@ -108,6 +118,8 @@ class BlueprintBuilder {
     return result_.cpu.groups.push_back(group);
   }
 
+  SourceId replay_;
+  Trace trace_;
   Blueprint result_;
 };
 

@@ -46,8 +46,8 @@ void check_group(const GroupUsage& usage, const CpuGroup& group, const std::stri
   if (!group.bandwidth) return;
   expect(usage.usage.count() <= most_by_quota(*group.bandwidth, elapsed, cores),
          name + " used more than its cpu.max", complaints);
-  expect(usage.nr_throttled <= usage.nr_periods, name + " was throttled in more periods than it had",
-         complaints);
+  expect(usage.nr_throttled <= usage.nr_periods,
+         name + " was throttled in more periods than it had", complaints);
   expect(usage.throttled_time >= Duration(0) && usage.throttled_time <= elapsed,
          name + " was throttled longer than the run", complaints);
   // One more period than fit can be touched at each end.
@@ -77,7 +77,8 @@ void check_counts(const RunRecord& record, Complaints& complaints) {
   const Attribution::Band total = record.attribution.total();
   expect_equal(total.requests, completed, "requests attributed and completed", complaints);
   expect_equal(static_cast<std::uint64_t>(sum_of(total.times).count()),
-               static_cast<std::uint64_t>(latencies), "ns attributed and ns of latency", complaints);
+               static_cast<std::uint64_t>(latencies), "ns attributed and ns of latency",
+               complaints);
 }
 
 void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {

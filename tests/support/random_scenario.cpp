@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "scenarios/compile.h"
+#include "scenarios/profile.h"
 #include "tests/support/die.h"
 #include "tests/support/random_laws.h"
 #include "tests/support/temporary_directory.h"
@@ -18,11 +19,33 @@ constexpr const char* kRecordingFile = "recording.csv";
 // What a seed may use. Each feature is there in about two thirds of the seeds.
 struct Swarm {
   explicit Swarm(Die& die) {
-    for (bool* feature :
-         {&random_arrivals, &modulated, &profiles, &replay, &closed, &batches, &own_arrivals,
-          &many_classes, &many_services, &random_demands, &exotic_laws, &zero_demands, &waits,
-          &many_workers, &many_cores, &fifo, &groups, &quotas, &weights, &server_cpu, &overrides,
-          &herd, &concurrency_limits, &tiny_backlogs, &timeouts, &overload, &two_setups}) {
+    for (bool* feature : {&random_arrivals,
+                          &modulated,
+                          &profiles,
+                          &replay,
+                          &closed,
+                          &batches,
+                          &own_arrivals,
+                          &many_classes,
+                          &many_services,
+                          &random_demands,
+                          &exotic_laws,
+                          &zero_demands,
+                          &waits,
+                          &many_workers,
+                          &many_cores,
+                          &fifo,
+                          &groups,
+                          &quotas,
+                          &weights,
+                          &server_cpu,
+                          &overrides,
+                          &herd,
+                          &concurrency_limits,
+                          &tiny_backlogs,
+                          &timeouts,
+                          &overload,
+                          &two_setups}) {
       *feature = die.chance(0.65);
     }
   }
@@ -143,8 +166,8 @@ class Generator {
 
   Batch batch(double& arrivals) {
     if (!may_.batches || die_.chance(0.5)) return FixedBatch{};
-    const double mean = die_.chance(0.5) ? static_cast<double>(die_.whole(1, 20))
-                                         : die_.real(1, 20);
+    const double mean =
+        die_.chance(0.5) ? static_cast<double>(die_.whole(1, 20)) : die_.real(1, 20);
     arrivals /= mean;
     if (mean == static_cast<double>(static_cast<std::int64_t>(mean))) {
       return FixedBatch{static_cast<std::int64_t>(mean)};
@@ -182,8 +205,11 @@ class Generator {
       profile.points.push_back({duration_ * i / 6, {rate.per_second * factor}});
     }
     profile.repeat = points > 1 && die_.chance(0.5);
-    if (die_.chance(0.5)) profile.burstiness = die_.real(1, 5);
     profile.burst_length = Duration(die_.whole(1, 200) * 1'000'000);
+    if (die_.chance(0.5)) {
+      const double highest = highest_burstiness(profile);
+      profile.burstiness = die_.real(1, std::min(5.0, 1 + 0.99 * (highest - 1)));
+    }
     profile.batch = together;
     return profile;
   }
@@ -275,8 +301,10 @@ class Generator {
       placement.group = setup.groups[static_cast<std::size_t>(die_.whole(0, last))].first;
     }
     if (may_.weights && setup.machine.scheduler != "fifo") {
-      if (die_.chance(0.3)) placement.nice = die_.whole(-20, 19);
-      else if (die_.chance(0.3)) placement.task_weight = die_.whole(1, 10'000);
+      if (die_.chance(0.3))
+        placement.nice = die_.whole(-20, 19);
+      else if (die_.chance(0.3))
+        placement.task_weight = die_.whole(1, 10'000);
     }
     if (may_.many_workers && die_.chance(0.3)) placement.workers = die_.whole(1, 8);
     return placement;

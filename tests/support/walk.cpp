@@ -51,8 +51,7 @@ class Watcher {
     for (const SourceState& source : world_.sources) arrivals += source.next_ordinal;
     for (const std::uint32_t cycles : world_.user_cycles) arrivals += cycles;
     const auto integral = static_cast<std::int64_t>(speed_integral_ / kFullSpeed);
-    return {std::move(record), std::move(complaints_), arrivals, sojourns_,
-            integral,          bursts_};
+    return {std::move(record), std::move(complaints_), arrivals, sojourns_, integral, bursts_};
   }
 
  private:
@@ -204,8 +203,7 @@ Walked walk(const Blueprint& blueprint, const WalkOptions& options) {
     watcher.look();
   }
   world.events.advance_to(options.horizon);
-  Walked walked =
-      watcher.finish(recorder.finish(world, blueprint, StopReason::horizon_reached));
+  Walked walked = watcher.finish(recorder.finish(world, blueprint, StopReason::horizon_reached));
   check_run(walked, judged_by);
   return walked;
 }

@@ -55,7 +55,8 @@ TEST(AcceptQueue, HoldsOneMoreThanTheBacklogAndDropsTheNext) {
   BlueprintBuilder builder;
   const ServiceId service = builder.service({.accept_queue_capacity = 3});
   std::vector<ClassId> ids;
-  for (int i = 0; i < 5; ++i) ids.push_back(builder.request(at_ms(i), service, {cpu_step(kMs * 100)}));
+  for (int i = 0; i < 5; ++i)
+    ids.push_back(builder.request(at_ms(i), service, {cpu_step(kMs * 100)}));
   const RunRecord record = run_to(builder.build(), seconds(5));
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(latency_of(record, ids[static_cast<std::size_t>(i)]), kMs * (100 * (i + 1) - i));
@@ -118,8 +119,8 @@ TEST(ConcurrencyLimit, CountsQueuedAndServedRequests) {
 TEST(IdleWorkers, AreTakenInTheOrderInWhichTheyFellIdle) {
   const PhaseCpu accept{cpu_us(0), cpu_us(1000)};
   BlueprintBuilder builder(4);
-  const ServiceId service = builder.service(
-      {.workers = 2, .overhead = overhead(accept, {}, {}, {}, milliseconds(10))});
+  const ServiceId service =
+      builder.service({.workers = 2, .overhead = overhead(accept, {}, {}, {}, milliseconds(10))});
   // Both workers have never run: their code was last warm at the start of the run.
   const ClassId first = builder.request(at_ms(100), service, {cpu_step(kMs)});   // worker 0
   const ClassId second = builder.request(at_ms(104), service, {cpu_step(kMs)});  // worker 1
@@ -127,8 +128,8 @@ TEST(IdleWorkers, AreTakenInTheOrderInWhichTheyFellIdle) {
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, first), kMs * 2);
   EXPECT_EQ(latency_of(record, second), kMs * 2);
-  // Worker 0 ran its accept code last at 101 ms, 5 of the 10 ms that make it cold: half of 1 ms. Had
-  // worker 1 been taken, it would have been 1 ms ago and cost 0.1 ms.
+  // Worker 0 ran its accept code last at 101 ms, 5 of the 10 ms that make it cold: half of 1 ms.
+  // Had worker 1 been taken, it would have been 1 ms ago and cost 0.1 ms.
   EXPECT_EQ(latency_of(record, third), kMs + microseconds(500));
 }
 
@@ -136,9 +137,9 @@ TEST(PhaseCosts, GrowLinearlyFromHotToCold) {
   // Latency is accept + 1 ms + respond; finish comes after it.
   const auto latency_after = [](std::int64_t pause_us) {
     BlueprintBuilder builder;
-    const ServiceId service = builder.service(
-        {.overhead = overhead({cpu_us(100), cpu_us(300)}, {cpu_us(50), cpu_us(50)}, {}, {},
-                              milliseconds(10))});
+    const ServiceId service =
+        builder.service({.overhead = overhead({cpu_us(100), cpu_us(300)}, {cpu_us(50), cpu_us(50)},
+                                              {}, {}, milliseconds(10))});
     builder.request(at_ms(100), service, {cpu_step(kMs)});
     // Cold, its accept phase ends at 100.3 ms.
     const Instant at = at_ms(100) + microseconds(300 + pause_us);
@@ -160,12 +161,13 @@ TEST(PhaseCosts, OfTheFinishDelayTheNextRequestOnly) {
   const ClassId second = builder.request(at_ms(0), service, {cpu_step(kMs)});
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, first), kMs);
-  EXPECT_EQ(latency_of(record, second), kMs * 4);    // 1 + 2 of finishing + 1
+  EXPECT_EQ(latency_of(record, second), kMs * 4);  // 1 + 2 of finishing + 1
   EXPECT_EQ(record.cpu_used, cpu_us(2 * 1000 + 2 * 2000));
 }
 
 // One connection wakes all four idle workers. On one core they share it: each wants 300 us to find
-// out, so at 1200 us all four are done and the first has the connection. Three wake-ups are in vain.
+// out, so at 1200 us all four are done and the first has the connection. Three wake-ups are in
+// vain.
 TEST(Herd, WakesAllIdleWorkersForOneConnection) {
   BlueprintBuilder builder;
   const ServiceId service =
@@ -179,8 +181,8 @@ TEST(Herd, WakesAllIdleWorkersForOneConnection) {
 // What was spent on waking is part of the accept phase for the one that gets the connection.
 TEST(Herd, CreditsTheWakeToTheAcceptPhase) {
   BlueprintBuilder builder;
-  const ServiceId service = builder.service(
-      {.overhead = overhead(always(cpu_us(1000)), {}, {}, always(cpu_us(300)))});
+  const ServiceId service =
+      builder.service({.overhead = overhead(always(cpu_us(1000)), {}, {}, always(cpu_us(300)))});
   const ClassId only = builder.request(at_ms(0), service, {cpu_step(kMs)});
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, only), kMs * 2);

@@ -26,14 +26,13 @@ SourceSpec spec_of(SourceKind kind) {
   return {"source", std::move(kind), 1u, {}, DiscreteChoice({1.0}), 0};
 }
 
-std::vector<Instant> arrivals(const SourceSpec& spec, Instant until, std::uint64_t seed = 1,
-                              const Trace& trace = {}) {
+std::vector<Instant> arrivals(const SourceSpec& spec, Instant until, std::uint64_t seed = 1) {
   SourceState state;
   const SourceChance luck = chance(seed);
   start_source(state, spec, luck);
   std::vector<Instant> instants;
   for (;;) {
-    const Instant at = next_arrival(state, spec, luck, trace);
+    const Instant at = next_arrival(state, spec, luck);
     if (at >= until) return instants;
     instants.push_back(at);
   }
@@ -107,8 +106,7 @@ TEST(PoissonArrivals, HaveExponentialGaps) {
 
 // Equal luck: the k-th arrival at twice the rate comes at half the time.
 TEST(PoissonArrivals, ScaleWithTheRate) {
-  const auto slow =
-      arrivals(spec_of(ModulatedSource{{{1e-7, 0}}}), Instant() + seconds(10));
+  const auto slow = arrivals(spec_of(ModulatedSource{{{1e-7, 0}}}), Instant() + seconds(10));
   const auto fast = arrivals(spec_of(ModulatedSource{{{2e-7, 0}}}), Instant() + seconds(5));
   ASSERT_EQ(slow.size(), fast.size());
   for (std::size_t i = 0; i < slow.size(); ++i) {
@@ -116,15 +114,15 @@ TEST(PoissonArrivals, ScaleWithTheRate) {
   }
 }
 
-// Rates 300 and 100 a second for 50 ms and 150 ms on average: the first state holds a quarter of the
-// time, so the mean rate is 150. With q = 1/50 ms + 1/150 ms the index of dispersion over a time t is
-// 1 + 2 p1 p2 (r1 - r2)^2 / (mean q) (1 - (1 - exp(-q t)) / (q t)) (Fischer and Meier-Hellstern 1993).
+// Rates 300 and 100 a second for 50 ms and 150 ms on average: the first state holds a quarter of
+// the time, so the mean rate is 150. With q = 1/50 ms + 1/150 ms the index of dispersion over a
+// time t is 1 + 2 p1 p2 (r1 - r2)^2 / (mean q) (1 - (1 - exp(-q t)) / (q t)) (Fischer and
+// Meier-Hellstern 1993).
 TEST(ModulatedArrivals, HaveTheRateAndDispersionOfAnMmpp) {
   const SourceSpec spec = spec_of(ModulatedSource{{{300e-9, 50e6}, {100e-9, 150e6}}});
   constexpr std::size_t kWindows = 40'000;
   const Duration window = milliseconds(500);
-  const auto instants =
-      arrivals(spec, Instant() + window * static_cast<std::int64_t>(kWindows));
+  const auto instants = arrivals(spec, Instant() + window * static_cast<std::int64_t>(kWindows));
   const std::vector<double> numbers = counts(instants, window, kWindows);
   const double q = 1 / 0.05 + 1 / 0.15;
   const double t = 0.5;
@@ -164,8 +162,8 @@ ProfileSource profile(std::vector<ProfileSource::Point> points, bool repeat = fa
 }
 Instant at_s(std::int64_t s) { return Instant() + seconds(s); }
 
-// From 0 to 200 a second in 10 s, then down to 0 within 5 s, then nothing: 1000 and 500 arrivals are
-// expected. Squares: the first half of the rise has a quarter of its arrivals.
+// From 0 to 200 a second in 10 s, then down to 0 within 5 s, then nothing: 1000 and 500 arrivals
+// are expected. Squares: the first half of the rise has a quarter of its arrivals.
 TEST(ProfileArrivals, FollowTheIntegralOfTheRate) {
   const SourceSpec spec = spec_of(profile({{at_s(0), 0}, {at_s(10), 200e-9}, {at_s(15), 0}}));
   double rise_early = 0;
@@ -188,8 +186,8 @@ TEST(ProfileArrivals, FollowTheIntegralOfTheRate) {
 // At a flat rate a profile is a Poisson process with the very same luck, to the rounding of the
 // inversion formula.
 TEST(ProfileArrivals, AreThePoissonProcessWhenFlat) {
-  const auto flat = arrivals(
-      spec_of(profile({{at_s(0), 1e-7}, {at_s(3), 1e-7}, {at_s(4), 1e-7}})), at_s(10));
+  const auto flat =
+      arrivals(spec_of(profile({{at_s(0), 1e-7}, {at_s(3), 1e-7}, {at_s(4), 1e-7}})), at_s(10));
   const auto poisson = arrivals(spec_of(ModulatedSource{{{1e-7, 0}}}), at_s(10));
   ASSERT_EQ(flat.size(), poisson.size());
   for (std::size_t i = 0; i < flat.size(); ++i) {
@@ -230,16 +228,36 @@ TEST(ProfileArrivals, ReachTheDispersionOfTheirBursts) {
   const auto instants =
       arrivals(spec_of(source), Instant() + window * static_cast<std::int64_t>(kWindows));
   const std::vector<double> numbers = counts(instants, window, kWindows);
-  // 1 + 200 * 0.25 * 0.1 = 6 in the limit; a window of 50 bursts misses 1 % of the 5 (1 / (q t) with
-  // q = 20 a second). The sample variance of 4,000 windows errs by 2.2 %.
+  // 1 + 200 * 0.25 * 0.1 = 6 in the limit; a window of 50 bursts misses 1 % of the 5 (1 / (q t)
+  // with q = 20 a second). The sample variance of 4,000 windows errs by 2.2 %.
   EXPECT_NEAR(moments(numbers).mean, 1000, 5 * std::sqrt(6000.0 / kWindows));
   EXPECT_NEAR(dispersion(numbers), 5.95, 0.12 * 5.95);
 }
 
 TEST(ReplayedArrivals, AreTheRecordedOnes) {
-  Trace trace;
-  trace.arrivals = {Instant(5), Instant(5), Instant(17)};
-  EXPECT_EQ(arrivals(spec_of(ReplaySource{}), Instant::never(), 1, trace), trace.arrivals);
+  const std::vector<Instant> recorded = {Instant(5), Instant(5), Instant(17)};
+  const auto trace = std::make_shared<const Trace>(Trace{recorded, {}, {}});
+  EXPECT_EQ(arrivals(spec_of(ReplaySource{trace}), Instant::never()), recorded);
+}
+
+// Equal hashes mean equal futures: also the fraction of a nanosecond decides on what follows.
+TEST(SourceState, HashesAllThatTheNextArrivalDependsOn) {
+  const auto hash = [](const SourceState& state) {
+    Hasher hasher;
+    state.hash_into(hasher);
+    return hasher.value();
+  };
+  const std::uint64_t plain = hash({});
+  const auto differs = [&](auto change) {
+    SourceState state;
+    change(state);
+    return hash(state) != plain;
+  };
+  EXPECT_TRUE(differs([](SourceState& state) { state.position.fraction = 0.5; }));
+  EXPECT_TRUE(differs([](SourceState& state) { state.stay_left = 1; }));
+  EXPECT_TRUE(differs([](SourceState& state) { state.profile_offset = 1; }));
+  EXPECT_TRUE(differs([](SourceState& state) { state.arrivals = 1; }));
+  EXPECT_TRUE(differs([](SourceState& state) { state.left_in_batch = 1; }));
 }
 
 TEST(FinePoint, KeepsTheFraction) {

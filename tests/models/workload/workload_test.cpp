@@ -48,15 +48,12 @@ TEST(Classes, ShareTheCommonArrivals) {
 }
 
 TEST(RecordedDemands, ComeFromTheRowOfTheRequest) {
-  Blueprint blueprint = [] {
-    BlueprintBuilder builder;
-    const ServiceId service = builder.service();
-    builder.request(Instant(0), service, {{StepSpec::Kind::cpu, std::uint32_t{0}}});
-    builder.request(Instant(100), service, {{StepSpec::Kind::wait, std::uint32_t{1}}});
-    return builder.build();
-  }();
-  blueprint.trace.columns = {{Duration(7), Duration(8)}, {Duration(20), Duration(30)}};
-  const RunRecord record = run_to(blueprint, Duration(1000));
+  BlueprintBuilder builder;
+  const ServiceId service = builder.service();
+  builder.request(Instant(0), service, {{StepSpec::Kind::cpu, std::uint32_t{0}}});
+  builder.request(Instant(100), service, {{StepSpec::Kind::wait, std::uint32_t{1}}});
+  builder.recorded({{Duration(7), Duration(8)}, {Duration(20), Duration(30)}});
+  const RunRecord record = run_to(builder.build(), Duration(1000));
   EXPECT_EQ(latency_of(record, ClassId(0)), Duration(7));
   EXPECT_EQ(latency_of(record, ClassId(1)), Duration(30));
 }

@@ -117,6 +117,24 @@ TEST(SectionedQuantile, CentersOnThePooledSample) {
   EXPECT_EQ(estimate.interval->low, 0);  // a latency is not negative
 }
 
+TEST(SectionedQuantile, ClaimsNoMoreThanTheHistogramResolves) {
+  // 1000 and 1001 share the bucket [1000, 1003]: equal section quantiles, but not a known median.
+  const std::vector<Histogram> sections = {histogram_of({1000, 1001, 9000}),
+                                           histogram_of({1000, 1001, 9000})};
+  Histogram pooled = sections[0];
+  pooled.merge(sections[1]);
+  const Estimate estimate = sectioned_quantile(pooled, sections, 0.5, 0.95);
+  EXPECT_EQ(estimate.interval->low, 1000);
+  EXPECT_EQ(estimate.interval->high, 1003);
+  // Where all values are one value, the histogram knows it exactly.
+  const std::vector<Histogram> equal = {histogram_of({1001}), histogram_of({1001})};
+  Histogram both = equal[0];
+  both.merge(equal[1]);
+  const Estimate exact = sectioned_quantile(both, equal, 0.5, 0.95);
+  EXPECT_EQ(exact.interval->low, 1001);
+  EXPECT_EQ(exact.interval->high, 1001);
+}
+
 TEST(SectionedQuantile, HasNoIntervalWithoutTwoFilledSections) {
   const std::vector<Histogram> one = {histogram_of({5, 10, 15})};
   EXPECT_EQ(sectioned_quantile(one[0], one, 0.5, 0.95).value, 10);

@@ -45,7 +45,8 @@ std::string difference(const std::string& expected, const std::string& actual) {
 }  // namespace
 
 void expect_snapshot(const std::string& file, const std::string& text) {
-  const std::string path = std::string(COTENANT_SOURCE_DIR) + "/tests/study/writers/snapshots/" + file;
+  const std::string path =
+      std::string(COTENANT_SOURCE_DIR) + "/tests/study/writers/snapshots/" + file;
   if (std::getenv("COTENANT_UPDATE_SNAPSHOTS") != nullptr) {
     std::ofstream(path, std::ios::binary) << text;
     return;

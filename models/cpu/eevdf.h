@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CPU scheduler of Linux 6.18: EEVDF run queues per core and group (EevdfTree), bandwidth
+// control, slices and quotas that end at ticks, wake-up placement and balancing between cores. This
+// class owns what has to do with time: demands, cores, ticks, and where the time of a burst went.
+// All in whole nanoseconds. docs/models/cpu-eevdf.md has the rules, their sources and what is left
+// out.
+//
+// Nothing is allocated after construction. A demand or completion costs O(log tasks of the queue)
+// per level of the group tree.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/cpu/eevdf_tree.h"
+#include "models/cpu/finished_list.h"
+#include "models/cpu/scheduler.h"
+#include "sim/engine/winner_tree.h"
+
+namespace cotenant {
+
+class EevdfScheduler {
+ public:
+  // quota_phases: by group, the first refill at or after the start of the run, ignored without
+  // bandwidth. tick_phases: by core, its first tick, less than a tick; empty: all zero.
+  EevdfScheduler(const CpuTopology& topology, std::span<const Duration> quota_phases,
+                 std::span<const Duration> tick_phases = {});
+
+  void demand(TaskId task, CpuTime work, Instant now);
+  BurstTimes withdraw(TaskId task, Instant now);
+  void advance(Instant now, std::vector<Completion>& completed);
+  Instant next_instant() const;
+  void set_supply(CoreId core, Speed speed, Instant now);
+  Speed speed(TaskId task) const;
+  BurstTimes burst_so_far(TaskId task, Instant now) const;
+  GroupUsage group_usage(GroupId group, Instant now) const;
+  void hash_into(Hasher& hasher) const;
+
+ private:
+  // A task that has got what it wanted stays on its core until time passes, because it may want
+  // more at the same instant: then it has not slept. Until it is reported it cannot know.
+  enum class Done : std::uint8_t { no, unreported, reported };
+
+  struct Core {
+    TaskId current;  // none: idle
+    Done done = Done::no;
+    Speed speed = kFullSpeed;
+    std::uint64_t fraction = 0;  // of a nanosecond of supply, 2^-32
+    std::int64_t overhead = 0;   // of the switch, to be run before the task's own work
+    Instant settled;             // its clock is as of here; later than now: it is waking up
+    Instant idle_since;
+    Instant next_tick;
+    bool ticks_later = false;  // ticks that change nothing visible are made up for when it matters
+    Instant balance_due;
+    std::uint32_t failed_balances = 0;
+    TaskId first_waiting;  // the tasks that wait here, longest first
+    TaskId last_waiting;
+  };
+  struct Burst {
+    std::int64_t work = 0;  // 0: the task is blocked
+    std::int64_t ran = 0;
+    Instant demanded;
+    Duration throttled;  // until it last began to wait
+    Duration stolen;
+    Duration throttled_clock;  // of its queue, when it began to wait
+    CoreId core;               // where it is, or was last
+    Instant last_ran = Instant(-1'000'000'000);
+    bool waits = false;
+    Instant waits_since;
+    TaskId previous;  // in the list of those that wait on the core
+    TaskId next;
+  };
+  struct Pressure {
+    std::uint32_t waiting = 0;  // tasks
+    Instant since;
+    Duration some;
+    Duration run_queue_wait;
+  };
+
+  // Time; eevdf.cpp.
+  void move_to(Instant now);
+  void set_now(Instant now);
+  void happen(std::vector<Completion>& completed);
+  void core_due(CoreId core, std::vector<Completion>& completed);
+  void pool_due(std::uint32_t pool);
+  void settle(CoreId core);
+  void run_until(CoreId core, Instant until);
+  std::int64_t supplied(const Core& core, Instant until) const;
+  void plan(CoreId core);
+  void plan_pools();
+  Instant clock_instant(const Core& core, std::int64_t time) const;
+
+  // Cores; eevdf_cores.cpp.
+  void wake(TaskId task);
+  void choose(CoreId core);
+  void start(CoreId core, TaskId next);
+  void block_done(CoreId core);
+  void block_all_done();
+  void tick(CoreId core);
+  Instant tick_after(CoreId core, Instant at) const;
+  void begin_wait(TaskId task);
+  void end_wait(TaskId task);
+  void link_waiting(TaskId task);
+  void unlink_waiting(TaskId task);
+
+  // Between cores; eevdf_balance.cpp.
+  CoreId core_for(TaskId task) const;
+  bool is_idle(CoreId core) const;
+  bool may_use(TaskId task, CoreId core) const;
+  CoreId least_loaded_for(TaskId task) const;
+  CoreId busiest_but(CoreId core) const;
+  void serve_idle_cores();
+  bool pull_one(CoreId to);
+  void balance(CoreId to);
+  bool may_move(TaskId task, CoreId to) const;
+  void move(TaskId task, CoreId to);
+
+  bool runnable(TaskId task) const { return bursts_[task].work != 0; }
+  bool is_current(TaskId task) const;
+  BurstTimes times(TaskId task, Instant now) const;
+
+  EevdfTree tree_;
+  IdVector<TaskId, Burst> bursts_;
+  IdVector<CoreId, Core> cores_;
+  IdVector<GroupId, Pressure> pressures_;
+  std::vector<Duration> tick_phases_;
+  std::vector<std::uint64_t> masks_;  // of cpusets, words per set
+  IdVector<TaskId, CpuSetId> cpusets_;
+  std::uint32_t mask_words_;
+  KernelParameters kernel_;
+  FinishedList finished_;
+  WinnerTree<std::uint64_t> due_;  // cores, then pools
+  std::uint32_t done_cores_ = 0;
+  std::uint32_t waiting_ = 0;  // tasks, throttled ones included
+  Instant now_;
+};
+
+static_assert(Scheduler<EevdfScheduler>);
+
+}  // namespace cotenant

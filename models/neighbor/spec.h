@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The compiled form of the other tenants of the machine: threads that want CPU and serve nobody.
+// Only what they take from the application matters, so they have no requests, memory or disk.
+// Mechanism and evidence: docs/models/neighbors.md.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/cpu/scheduler.h"
+#include "models/ids.h"
+#include "sim/base/units.h"
+#include "sim/random/sampler.h"
+
+namespace cotenant {
+
+// Wants CPU all the time.
+struct SpinPattern {};
+
+// Wants CPU for a while, sleeps for a while, and so on.
+struct OnOffPattern {
+  Sampler on, off;
+  double on_share = 0.5;  // of the time, on average: the probability to begin with it
+};
+
+// The same with given times; sleeps for ever after the last one.
+struct BurstsPattern {
+  struct Burst {
+    Duration pause;  // since the end of the one before, or since the start of the run
+    Duration on;
+  };
+  std::vector<Burst> bursts;
+};
+
+using CompiledPattern = std::variant<SpinPattern, OnOffPattern, BurstsPattern>;
+
+// One thread.
+struct NeighborSpec {
+  std::string name;  // stable: keys the random streams
+  TaskId task;
+  CompiledPattern pattern;
+
+  // Its demand depends on chance.
+  bool is_random() const { return std::holds_alternative<OnOffPattern>(pattern); }
+};
+
+}  // namespace cotenant

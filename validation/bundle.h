@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A recorded run of a real server on a real kernel, as its folder has it (format 0): what was run,
+// every request, the counters of the kernel, and a few figures of the run. Only what a comparison
+// needs is kept. Units are converted to those of the simulator; nothing is interpreted.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/diagnostics.h"
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+// cpu.shares and cpu.cfs_* of cgroup v1.
+struct RecordedGroup {
+  std::int64_t shares = 1024;
+  std::optional<Duration> quota;  // none: no limit
+  Duration period = milliseconds(100);
+  Duration burst;
+};
+
+struct RecordedNeighbor {
+  RecordedGroup group;
+  std::string arguments;  // of the program that made the noise
+  std::uint64_t seed = 1;
+};
+
+struct RecordedServer {
+  std::string kind;  // "gunicorn-sync"
+  std::int64_t workers = 1;
+  std::int64_t backlog = 2048;
+  std::int64_t max_requests = 0;
+};
+
+struct RecordedLoad {
+  std::string mode;  // "open" or "closed"
+  bool keepalive = false;
+  Duration duration;
+  Duration warmup;   // requests before are not measured
+  Duration timeout;  // the client's
+};
+
+struct MeasuredRequest {
+  Duration scheduled;  // after time 0: the intended arrival
+  Duration done;
+  Duration latency;  // from the intended arrival
+  bool ok = false;
+  std::string path;  // holds its demands
+};
+
+// Counters, since the first sample.
+struct Sample {
+  Duration at;  // after time 0
+  std::int64_t nr_periods = 0;
+  std::int64_t nr_throttled = 0;
+  Duration throttled;
+  Duration service_cpu;
+  Duration neighbor_cpu;
+};
+
+struct Bundle {
+  std::string name;    // "E3_q20p100_r80_s1"
+  std::string family;  // "E3": what the name has before the first underscore
+  std::filesystem::path directory;
+
+  // experiment.json
+  bool kernel_only = false;  // no server, no requests: nothing below
+  RecordedServer server;
+  RecordedGroup service_group;
+  std::vector<std::string> other_limits;  // of the service: "mem_mib"; nothing here models them
+  std::vector<RecordedNeighbor> neighbors;
+  RecordedLoad load;
+
+  std::vector<MeasuredRequest> requests;  // requests.csv.gz
+  std::vector<Sample> samples;            // resources.csv.gz
+
+  // summary.json
+  Duration cpu_per_request;  // of the whole service, over the whole run
+  std::int64_t worker_restarts = 0;
+  std::int64_t worker_timeouts = 0;
+};
+
+// Throws std::runtime_error when a file cannot be read.
+Checked<Bundle> read_bundle(const std::filesystem::path& directory);
+
+}  // namespace cotenant

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of work in a request of the truth application is fixed: alloc, leak, cpu, ncpu, sleep,
+// rd, wr, log, cpu2. One thread per worker and no lock between workers: ncpu, which is CPU without
+// Python's global lock, is CPU like any other here.
+#include "validation/replay.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "models/cpu/cpu.h"
+#include "scenarios/parameters.h"
+#include "sim/random/sampler.h"
+#include "validation/neighbor_program.h"
+
+namespace cotenant {
+namespace {
+
+struct WorkItem {
+  std::string_view parameter;
+  bool cpu;
+};
+constexpr std::array<WorkItem, 4> kModeledWork = {
+    {{"cpu", true}, {"ncpu", true}, {"sleep", false}, {"cpu2", true}}};
+
+// Calls f(name, value) for the parameters of "/w?cpu=5.000&sleep=20.000".
+template <class F>
+void for_each_parameter(std::string_view path, F f) {
+  std::size_t start = path.find('?');
+  while (start != std::string_view::npos) {
+    const std::size_t end = path.find('&', start + 1);
+    const std::string_view word = path.substr(start + 1, end - start - 1);
+    f(word.substr(0, word.find('=')));
+    start = end;
+  }
+}
+
+bool uses(const Bundle& bundle, std::string_view parameter) {
+  return std::any_of(
+      bundle.requests.begin(), bundle.requests.end(), [&](const MeasuredRequest& request) {
+        bool found = false;
+        for_each_parameter(request.path,
+                           [&](std::string_view name) { found = found || name == parameter; });
+        return found;
+      });
+}
+
+std::string unmodeled_work(const Bundle& bundle) {
+  std::string unknown;
+  for (const MeasuredRequest& request : bundle.requests) {
+    for_each_parameter(request.path, [&](std::string_view name) {
+      const bool modeled =
+          std::any_of(kModeledWork.begin(), kModeledWork.end(),
+                      [&](const WorkItem& item) { return item.parameter == name; });
+      if (!modeled && unknown.empty()) unknown = std::string(name);
+    });
+  }
+  return unknown;
+}
+
+// A few failures hardly touch those that did not fail.
+constexpr double kMostFailures = 0.01;
+
+double failed_share(const Bundle& bundle) {
+  const auto failed = std::count_if(bundle.requests.begin(), bundle.requests.end(),
+                                    [](const MeasuredRequest& request) { return !request.ok; });
+  return static_cast<double>(failed) / static_cast<double>(bundle.requests.size());
+}
+
+std::string unmodeled_neighbor(const Bundle& bundle) {
+  std::string unknown;
+  for (const RecordedNeighbor& neighbor : bundle.neighbors) {
+    if (!parse_neighbor_program(neighbor.arguments, unknown)) return unknown;
+  }
+  return {};
+}
+
+// cpu.shares of cgroup v1, of which 1024 compete like one task of nice 0, as cpu.weight does with
+// 100. To the nearest whole weight: shares below 50 or so are rounded by a percent and more.
+std::int64_t weight_of_shares(std::int64_t shares) {
+  return std::clamp<std::int64_t>((shares * 100 + 512) / 1024, 1, 10'000);
+}
+
+Group group_of(const RecordedGroup& recorded) {
+  Group group;
+  group.cpu_weight = weight_of_shares(recorded.shares);
+  if (!recorded.quota) return group;
+  CpuMax limit;
+  limit.quota = *recorded.quota;
+  limit.period = recorded.period;
+  limit.burst = recorded.burst;
+  group.cpu_max = limit;
+  return group;
+}
+
+Workload workload_of(const Bundle& bundle) {
+  Workload workload;
+  workload.arrivals = ReplayArrivals{"requests.csv.gz", "sched_us", "us", ""};
+  RequestClass request;
+  for (const WorkItem& item : kModeledWork) {
+    if (!uses(bundle, item.parameter)) continue;
+    const DurationLaw demand{RecordedLaw{"path", std::string(item.parameter), "ms"}};
+    request.steps.push_back(item.cpu ? Step(CpuStep{demand}) : Step(WaitStep{demand}));
+  }
+  if (request.steps.empty()) request.steps.push_back(CpuStep{DurationLaw{ConstantLaw{}}});
+  workload.requests.emplace_back("recorded", std::move(request));
+  workload.clients.timeout = bundle.load.timeout;
+  return workload;
+}
+
+Overhead overhead_of(double factor) {
+  Overhead overhead;
+  overhead.preset = kOverheadPresetOfSync;
+  if (factor == 1) return overhead;
+  const OverheadSpec& preset = overhead_preset(kOverheadPresetOfSync)->overhead;
+  const auto scaled = [&](ServerPhase phase) {
+    const auto times = [&](CpuTime cost) {
+      const double ns = static_cast<double>(cost.count()) * factor;
+      return CpuTime(duration_from_nanoseconds(ns).count());
+    };
+    return PhaseCost{times(preset[phase].hot), times(preset[phase].cold)};
+  };
+  overhead.accept = scaled(ServerPhase::accept);
+  overhead.respond = scaled(ServerPhase::respond);
+  overhead.finish = scaled(ServerPhase::finish);
+  overhead.spurious_wake = scaled(ServerPhase::spurious_wake);
+  return overhead;
+}
+
+Named<Service> application_of(const Bundle& bundle, double overhead_factor) {
+  GunicornSync server;
+  server.workers = bundle.server.workers;
+  server.backlog = bundle.server.backlog;
+  server.overhead = overhead_of(overhead_factor);
+  return {{"server", Service{server}}};
+}
+
+void add_neighbors(Setup& setup, const Bundle& bundle, Duration start, Duration duration) {
+  for (std::size_t i = 0; i < bundle.neighbors.size(); ++i) {
+    const RecordedNeighbor& recorded = bundle.neighbors[i];
+    const std::string name = "nb" + std::to_string(i);
+    setup.groups.emplace_back(name, group_of(recorded.group));
+    std::string unknown;
+    const auto program = parse_neighbor_program(recorded.arguments, unknown);
+    COTENANT_ASSERT(program);
+    Neighbor neighbor;
+    neighbor.group = name;
+    if (program->spins()) {
+      neighbor.threads = program->threads;
+      setup.neighbors.emplace_back(name, neighbor);
+      continue;
+    }
+    // Each thread has random numbers of its own.
+    for (std::int64_t t = 0; t < program->threads; ++t) {
+      neighbor.pattern = RecordedBursts{bursts_of(*program, recorded.seed, t, start, duration)};
+      setup.neighbors.emplace_back(name + " thread " + std::to_string(t), neighbor);
+    }
+  }
+}
+
+// The most faithful scheduler that this program has.
+std::string scheduler_of_linux() {
+  return scheduler_kind_named("eevdf") ? "eevdf" : std::string(name_of(SchedulerKind::fluid));
+}
+
+Setup setup_of(const Bundle& bundle, Duration start, Duration duration) {
+  Setup setup;
+  setup.machine.cores = 1;  // all groups were confined to one CPU; the load generator had another
+  setup.machine.scheduler = scheduler_of_linux();
+  setup.groups.emplace_back(kServiceGroup, group_of(bundle.service_group));
+  Placement placement;
+  placement.group = kServiceGroup;
+  placement.reads_cpu_clock = true;  // the application burns until its CPU clock says so
+  setup.services.emplace_back("server", placement);
+  add_neighbors(setup, bundle, start, duration);
+  return setup;
+}
+
+}  // namespace
+
+std::string why_not_replayed(const Bundle& bundle) {
+  if (bundle.kernel_only)
+    return "it has no server: recordings of the kernel alone are not replayed";
+  if (bundle.server.kind != "gunicorn-sync") {
+    return "the server \"" + bundle.server.kind + "\" is not modeled, only gunicorn-sync is";
+  }
+  if (bundle.load.mode != "open") {
+    return "the load mode \"" + bundle.load.mode +
+           "\" is not replayed: users who wait for replies are not in the recording";
+  }
+  if (bundle.load.keepalive) return "connections that are kept alive are not modeled";
+  if (!bundle.other_limits.empty()) {
+    return "the limit " + bundle.other_limits.front() + " of the service is not modeled";
+  }
+  if (bundle.server.max_requests > 0) return "max_requests of the server is not modeled";
+  if (bundle.worker_timeouts > 0 || bundle.worker_restarts > 0) {
+    return "workers were killed or restarted, which is not modeled";
+  }
+  if (failed_share(bundle) > kMostFailures) {
+    return "too many of its requests failed: what a server does with connections that clients have "
+           "given up is not modeled";
+  }
+  if (const std::string work = unmodeled_work(bundle); !work.empty()) {
+    return "its requests do \"" + work + "\", which is not modeled";
+  }
+  if (const std::string option = unmodeled_neighbor(bundle); !option.empty()) {
+    return "its neighbor has the option " + option + ", which is not modeled";
+  }
+  return {};
+}
+
+Duration start_of_replay(const Bundle& bundle) {
+  const auto first = std::min_element(
+      bundle.requests.begin(), bundle.requests.end(),
+      [](const MeasuredRequest& a, const MeasuredRequest& b) { return a.scheduled < b.scheduled; });
+  return Duration(first->scheduled.count() - first->scheduled.count() % seconds(1).count());
+}
+
+Scenario replay_of(const Bundle& bundle, double overhead_factor) {
+  COTENANT_ASSERT(why_not_replayed(bundle).empty());
+  const Duration start = start_of_replay(bundle);
+  Scenario scenario;
+  scenario.name = bundle.name;
+  scenario.workload = workload_of(bundle);
+  scenario.application = application_of(bundle, overhead_factor);
+  scenario.study.duration = bundle.load.duration + bundle.load.timeout - start;
+  scenario.study.warmup = std::max(bundle.load.warmup - start, Duration(0));
+  scenario.setups.emplace_back("recorded", setup_of(bundle, start, scenario.study.duration));
+  return scenario;
+}
+
+}  // namespace cotenant

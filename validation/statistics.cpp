@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validation/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "validation/replay.h"
+
+namespace cotenant {
+namespace {
+
+double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
+double in_seconds(Duration time) { return in_seconds(time.count()); }
+
+double& at(Statistics& statistics, Compared metric) {
+  return statistics[static_cast<std::size_t>(metric)];
+}
+
+double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+void set_latencies(Statistics& statistics, std::vector<Duration> latencies) {
+  std::sort(latencies.begin(), latencies.end());
+  double sum = 0;
+  for (const Duration latency : latencies) sum += in_seconds(latency);
+  at(statistics, Compared::latency_mean) = ratio(sum, static_cast<double>(latencies.size()));
+  at(statistics, Compared::latency_p50) = order_statistic(latencies, 0.5);
+  at(statistics, Compared::latency_p90) = order_statistic(latencies, 0.9);
+  at(statistics, Compared::latency_p95) = order_statistic(latencies, 0.95);
+  at(statistics, Compared::latency_p99) = order_statistic(latencies, 0.99);
+}
+
+// Differences of the kernel's counters over the interval.
+struct Counters {
+  double service_cpu, neighbor_cpu;  // s
+  double nr_periods, nr_throttled;
+  double throttled;  // s
+};
+
+void set_counters(Statistics& statistics, const Counters& counters, double seconds) {
+  at(statistics, Compared::service_cpu_utilization) = counters.service_cpu / seconds;
+  at(statistics, Compared::neighbor_cpu_utilization) = counters.neighbor_cpu / seconds;
+  // The recordings are of one core.
+  at(statistics, Compared::cpu_utilization) =
+      (counters.service_cpu + counters.neighbor_cpu) / seconds;
+  at(statistics, Compared::nr_periods) = counters.nr_periods;
+  at(statistics, Compared::nr_throttled) = counters.nr_throttled;
+  at(statistics, Compared::throttled_ratio) = ratio(counters.nr_throttled, counters.nr_periods);
+  at(statistics, Compared::throttled_time_ratio) = counters.throttled / seconds;
+}
+
+// A counter at an instant between two samples, which are 100 ms apart, by a straight line.
+template <class Counter>
+double counter_at(const std::vector<Sample>& samples, Duration instant, Counter counter) {
+  const auto after = std::find_if(samples.begin(), samples.end(),
+                                  [&](const Sample& sample) { return sample.at >= instant; });
+  if (after == samples.end()) return counter(samples.back());
+  if (after == samples.begin()) return counter(samples.front());
+  const Sample& before = *(after - 1);
+  const double share = in_seconds(instant - before.at) / in_seconds(after->at - before.at);
+  return counter(before) + share * (counter(*after) - counter(before));
+}
+
+Counters counters_of(const Bundle& bundle) {
+  const auto difference = [&](auto counter) {
+    return counter_at(bundle.samples, bundle.load.duration, counter) -
+           counter_at(bundle.samples, bundle.load.warmup, counter);
+  };
+  return {difference([](const Sample& sample) { return in_seconds(sample.service_cpu); }),
+          difference([](const Sample& sample) { return in_seconds(sample.neighbor_cpu); }),
+          difference([](const Sample& sample) { return static_cast<double>(sample.nr_periods); }),
+          difference([](const Sample& sample) { return static_cast<double>(sample.nr_throttled); }),
+          difference([](const Sample& sample) { return in_seconds(sample.throttled); })};
+}
+
+Counters counters_of(const Blueprint& blueprint, const RunRecord& interval) {
+  const GroupUsage& service = usage_of_service(blueprint, interval);
+  const double all = in_seconds(interval.groups[kRootGroup].usage.count());
+  const double own = in_seconds(service.usage.count());
+  return {own, all - own, static_cast<double>(service.nr_periods),
+          static_cast<double>(service.nr_throttled), in_seconds(service.throttled_time)};
+}
+
+double observed_seconds(const Bundle& bundle) {
+  return in_seconds(bundle.load.duration - bundle.load.warmup);
+}
+
+}  // namespace
+
+double order_statistic(const std::vector<Duration>& sorted, double p) {
+  if (sorted.empty()) return 0;
+  const double position = std::floor(p * static_cast<double>(sorted.size()));
+  const auto index = std::min(static_cast<std::size_t>(position), sorted.size() - 1);
+  return in_seconds(sorted[index]);
+}
+
+std::vector<Compared> compared_in(const Bundle& bundle) {
+  std::vector<Compared> metrics;
+  for (std::size_t i = 0; i < kCompared; ++i) {
+    const auto metric = static_cast<Compared>(i);
+    if (metric == Compared::neighbor_cpu_utilization && bundle.neighbors.empty()) continue;
+    if (metric >= Compared::nr_periods && !bundle.service_group.quota) continue;
+    metrics.push_back(metric);
+  }
+  return metrics;
+}
+
+Statistics statistics_of_recording(const Bundle& bundle) {
+  Statistics statistics{};
+  std::vector<Duration> latencies;
+  double completions = 0;
+  for (const MeasuredRequest& request : bundle.requests) {
+    if (!request.ok) continue;
+    if (request.scheduled >= bundle.load.warmup) latencies.push_back(request.latency);
+    if (request.done >= bundle.load.warmup && request.done <= bundle.load.duration) ++completions;
+  }
+  set_latencies(statistics, std::move(latencies));
+  at(statistics, Compared::throughput) = completions / observed_seconds(bundle);
+  set_counters(statistics, counters_of(bundle), observed_seconds(bundle));
+  return statistics;
+}
+
+Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& blueprint,
+                                    const SimulatedPhase& phase) {
+  Statistics statistics{};
+  const Duration start = start_of_replay(bundle);
+  const Instant warmup = Instant() + bundle.load.warmup - start;
+  const Instant end = Instant() + bundle.load.duration - start;
+  std::vector<Duration> latencies;
+  double completions = 0;
+  for (const LoggedRequest& request : phase.whole.requests) {
+    if (request.outcome != Outcome::completed) continue;
+    if (request.arrival >= warmup) latencies.push_back(request.end - request.arrival);
+    if (request.end >= warmup && request.end <= end) ++completions;
+  }
+  set_latencies(statistics, std::move(latencies));
+  at(statistics, Compared::throughput) = completions / observed_seconds(bundle);
+  set_counters(statistics, counters_of(blueprint, phase.interval), observed_seconds(bundle));
+  return statistics;
+}
+
+std::uint64_t served(const RunRecord& whole) {
+  // A client that gives up does not keep the server from doing the work.
+  return static_cast<std::uint64_t>(
+      std::count_if(whole.requests.begin(), whole.requests.end(), [](const LoggedRequest& request) {
+        return request.outcome == Outcome::completed || request.outcome == Outcome::timed_out;
+      }));
+}
+
+const GroupUsage& usage_of_service(const Blueprint& blueprint, const RunRecord& record) {
+  for (std::uint32_t g = 0; g < blueprint.group_names.size(); ++g) {
+    if (blueprint.group_names[GroupId(g)] == kServiceGroup) return record.groups[GroupId(g)];
+  }
+  COTENANT_ASSERT(false && "a replay has a group for its service");
+  return record.groups[kRootGroup];
+}
+
+}  // namespace cotenant
