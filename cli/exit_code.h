@@ -30,7 +30,8 @@ struct ExitCodeInfo {
 inline constexpr std::array<ExitCodeInfo, 9> kExitCodes = {{
     {ExitCode::ok, "done; no objective is missed"},
     {ExitCode::usage, "the command line is not understood"},
-    {ExitCode::invalid_scenario, "a scenario is invalid; all problems are on standard error"},
+    {ExitCode::invalid_scenario,
+     "a scenario or recording is invalid; all problems are on standard error"},
     {ExitCode::cannot_read, "an input file cannot be read"},
     {ExitCode::internal_error, "a bug in Cotenant; the message says how to reproduce it"},
     {ExitCode::cannot_write, "the output cannot be written; no partial file is left"},

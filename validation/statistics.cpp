@@ -129,7 +129,9 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
   double completions = 0;
   for (const LoggedRequest& request : phase.whole.requests) {
     if (request.outcome != Outcome::completed) continue;
-    if (request.arrival >= warmup) latencies.push_back(request.end - request.arrival);
+    if (request.arrival >= warmup) {
+      latencies.push_back(request.end - request.arrival + kClientShare);
+    }
     if (request.end >= warmup && request.end <= end) ++completions;
   }
   set_latencies(statistics, std::move(latencies));

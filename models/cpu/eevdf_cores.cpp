@@ -149,7 +149,9 @@ GroupUsage EevdfScheduler::group_usage(GroupId group, Instant now) const {
   for (const Core& core : cores_) {
     if (core.current.is_none() || !tree_.is_below(tree_.group_of(core.current), group)) continue;
     const CoreId id = bursts_[core.current].core;
-    usage.usage += CpuTime(tree_.uncharged(core.current, tree_.clock(id) + supplied(core, now)));
+    // A task that is done stays current until time passes, but runs no further.
+    const Instant until = core.done == Done::no ? now : now_;
+    usage.usage += CpuTime(tree_.uncharged(core.current, tree_.clock(id) + supplied(core, until)));
   }
   const Pressure& pressure = pressures_[group];
   usage.run_queue_wait = pressure.run_queue_wait;

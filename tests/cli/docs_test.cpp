@@ -11,6 +11,7 @@
 #include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "scenarios/metric.h"
+#include "validation/statistics.h"
 
 namespace cotenant {
 namespace {
@@ -28,6 +29,20 @@ TEST(Docs, CliPageHasEveryExitCode) {
     const std::string row =
         "\n| " + std::to_string(number(entry.code)) + " | " + std::string(entry.meaning) + " |\n";
     EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(Docs, CliPageHasEveryOptionOfValidateAndEveryComparedMetric) {
+  const std::string text = page("cli.md");
+  const std::size_t start = text.find("\n## validate\n");
+  ASSERT_NE(start, std::string::npos);
+  const std::string part = text.substr(start);
+  for (const char* option :
+       {"--overhead", "--phases", "--format", "--output", "--seed", "--jobs"}) {
+    EXPECT_NE(part.find("`" + std::string(option)), std::string::npos) << option;
+  }
+  for (const std::string_view metric : kComparedNames) {
+    EXPECT_NE(part.find("`" + std::string(metric) + "`"), std::string::npos) << metric;
   }
 }
 

@@ -43,6 +43,15 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"check a --seed 3",
                 R"("--seed" is not an option of "check"; did you mean "--set"?)"},
         Mistake{"run a -x", R"("-x" is not an option of "run")"},
+        Mistake{"validate", "BUNDLE is required"},
+        Mistake{"valdate a", R"("valdate" is not a command; did you mean "validate"?)"},
+        Mistake{"validate a --overhead guessed",
+                R"(--overhead must be one of fixed, measured, not "guessed")"},
+        Mistake{"validate a --phases 0",
+                R"(--phases must be a whole number from 1 to 1000000, not "0")"},
+        Mistake{"validate a --format csv", R"(--format must be one of text, json, not "csv")"},
+        Mistake{"validate a --set x=1",
+                R"("--set" is not an option of "validate"; did you mean "--seed"?)"},
         Mistake{"version now", R"("version" does not take "now")"},
         Mistake{"run a --seed", "--seed needs a value"},
         Mistake{"run a --seed -1",
@@ -81,7 +90,7 @@ TEST_F(CliTest, WithoutACommandPrintsHelpAndFails) {
 TEST_F(CliTest, HelpNamesEveryCommandOptionAndExitCode) {
   EXPECT_EQ(cli("--help"), 0);
   EXPECT_EQ(err(), "");
-  for (const char* word : {"run", "check", "schema", "version"}) {
+  for (const char* word : {"run", "check", "validate", "schema", "version"}) {
     EXPECT_NE(out().find(word), std::string::npos) << word;
   }
   for (const ExitCodeInfo& entry : kExitCodes) {
@@ -91,6 +100,14 @@ TEST_F(CliTest, HelpNamesEveryCommandOptionAndExitCode) {
   EXPECT_EQ(cli("run --help"), 0);
   for (const char* word : {"--format", "--output", "--seed", "--replications", "--jobs", "--set",
                            "--time-limit", "--color", "--quiet", "--progress"}) {
+    EXPECT_NE(out().find(word), std::string::npos) << word;
+  }
+}
+
+TEST_F(CliTest, HelpOfValidateNamesEveryOption) {
+  EXPECT_EQ(cli("validate --help"), 0);
+  for (const char* word :
+       {"BUNDLE", "--overhead", "--phases", "--format", "--output", "--seed", "--jobs"}) {
     EXPECT_NE(out().find(word), std::string::npos) << word;
   }
 }
@@ -106,6 +123,23 @@ TEST_F(CliTest, ExamplesInTheHelpAreUnderstood) {
     const Arguments arguments = parse_arguments(words);
     EXPECT_FALSE(std::holds_alternative<Message>(arguments)) << example.command;
   }
+}
+
+TEST(Arguments, OfValidateHaveTheirDefaults) {
+  const Arguments plain = parse_arguments(std::vector<std::string>{"validate", "one", "two"});
+  ASSERT_TRUE(std::holds_alternative<ValidateArguments>(plain));
+  const auto& defaults = std::get<ValidateArguments>(plain);
+  EXPECT_EQ(defaults.folders, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(defaults.overhead, OverheadSource::fixed);
+  EXPECT_EQ(defaults.phases, 16u);
+  EXPECT_EQ(defaults.seed, 1u);
+  const Arguments other = parse_arguments(std::vector<std::string>{
+      "validate", "one", "--overhead", "measured", "--phases", "32", "--format=json"});
+  ASSERT_TRUE(std::holds_alternative<ValidateArguments>(other));
+  const auto& said = std::get<ValidateArguments>(other);
+  EXPECT_EQ(said.overhead, OverheadSource::measured);
+  EXPECT_EQ(said.phases, 32u);
+  EXPECT_EQ(said.format, AgreementFormat::json);
 }
 
 TEST(Arguments, TakesOptionsBeforeBetweenAndAfterFiles) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "scenarios/decode.h"
 #include "tests/oracle/cases.h"
 #include "tests/oracle/models.h"
 #include "tests/oracle/uncovered.h"
@@ -49,6 +50,14 @@ TEST(OracleRows, EachIsCoveredOrHasAReason) {
   for (const Row& row : all_rows()) {
     EXPECT_TRUE(!parts_of(row).empty() || !why_not_covered(row).empty())
         << row.id << " is neither checked nor explained";
+  }
+}
+
+// The long runs are not for ./dev test, but their scenarios must be valid.
+TEST(OracleRows, AllScenariosAreAccepted) {
+  for (const Case& of : all_cases()) {
+    const std::string text = scenario_text(of.simulation);
+    EXPECT_TRUE(decode(text).ok()) << of.name << "\n" << text;
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Stations with first-come first-served cores: M/G/c, D/M/1, MMPP/M/1, batches, loss and limits.
-// One model time unit is one second, and 100 s where a client timeout (1 ms at least) stands for
+// One model time unit is one second, and 50 s where a client timeout (1 ms at least) stands for
 // "at all". Requests wait in the accept queue for one of as many workers as cores. Probabilities of
 // waiting come from probes, Poisson requests of one nanosecond of CPU: they see time averages.
 #include <cmath>
@@ -15,7 +15,7 @@ namespace cotenant::oracle {
 namespace {
 
 constexpr double kProbe = 1e-9;     // seconds of CPU
-constexpr double kCoarse = 100;     // seconds per model time unit in scenarios with timeouts
+constexpr double kCoarse = 50;      // seconds per model time unit in scenarios with timeouts
 constexpr double kShortest = 1e-3;  // the shortest client timeout of the format
 
 struct Station {

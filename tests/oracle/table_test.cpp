@@ -45,9 +45,15 @@ void note(ByGroup& outcomes, const Check& check, const Judgment& judgment) {
 ByGroup run_all() {
   ByGroup outcomes;
   for (const Case& of : all_cases()) {
-    const Reports reports = run(of.simulation);
-    for (const Check& check : of.checks) {
-      note(outcomes, check, judge(check.row, check.expected, check.estimator(reports)));
+    SCOPED_TRACE(of.name);
+    try {
+      const Reports reports = run(of.simulation);
+      for (const Check& check : of.checks) {
+        note(outcomes, check, judge(check.row, check.expected, check.estimator(reports)));
+      }
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << error.what();
+      for (const Check& check : of.checks) outcomes[check.row.group].failed.insert(check.row.id);
     }
   }
   return outcomes;

@@ -231,6 +231,18 @@ TEST(Eevdf, WaitAndPressureAreCounted) {
   EXPECT_EQ(scheduler.group_usage(kRootGroup, at_ms(50)).run_queue_wait, milliseconds(10));
 }
 
+TEST(Eevdf, AnIdleCoreUsesNothing) {
+  // Nothing tells the scheduler that time passes while it has nothing to do, as at the end of a
+  // run.
+  Host host = free_host(1);
+  const auto tasks = host.tasks(1);
+  EevdfScheduler scheduler = make(host);
+  scheduler.demand(tasks[0], cpu_ms(3), at_ms(0));
+  std::vector<Completion> completed;
+  scheduler.advance(at_ms(3), completed);
+  EXPECT_EQ(scheduler.group_usage(kRootGroup, at_ms(100)).usage, cpu_ms(3));
+}
+
 TEST(Eevdf, ThousandsOfTasksOnOneQueueTakeTurns) {
   // 4,000 tasks of 1 ms each demand at once: all are served, in 4 s, none twice before all once.
   Host host = free_host(1);

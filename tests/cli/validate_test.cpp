@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `cotenant validate` from words to text and exit code.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/cli/cli_fixture.h"
+
+namespace cotenant {
+namespace {
+
+class ValidateTest : public CliTest {
+ protected:
+  // Two requests in two seconds on one worker.
+  std::string recording(const std::string& name, const std::string& kind = "gunicorn-sync") {
+    std::filesystem::create_directory(path(name));
+    write(name + "/experiment.json", R"({"name": ")" + name + R"(", "server": {"kind": ")" + kind +
+                                         R"("}, "load": {"mode": "open", "duration": 2,
+                                         "warmup": 0, "timeout": 1, "seed": 1}})");
+    write(name + "/summary.json", R"({"srv_cpu_ms_per_request": 10.4})");
+    write(name + "/requests.csv.gz",
+          "sched_us,done_us,lat_us,err,path\n"
+          "100000,110500,10500,0,/w?cpu=10.000\n"
+          "1100000,1110500,10500,0,/w?cpu=10.000\n");
+    write(name + "/resources.csv.gz",
+          "t_us,nr_periods,nr_throttled,throttled_us,srv_cpu_us,nb_cpu_us\n"
+          "0,0,0,0,0,0\n2000000,0,0,0,20800,0\n");
+    return path(name);
+  }
+};
+
+TEST_F(ValidateTest, PrintsATableForEachRecordingAndFamily) {
+  EXPECT_EQ(cli("validate " + recording("E1_a_s1") + " " + recording("E2_b_s1")), 0);
+  EXPECT_EQ(err(), "");
+  for (const char* words : {"E1_a_s1: ", "E2_b_s1: ", "latency_p99", "by family", "E1   "}) {
+    EXPECT_NE(out().find(words), std::string::npos) << words << "\n" << out();
+  }
+}
+
+TEST_F(ValidateTest, WritesJson) {
+  const std::string file = path("out.json");
+  EXPECT_EQ(cli("validate " + recording("E1_a_s1") + " --format json --phases 2 -o " + file), 0);
+  EXPECT_EQ(out(), "");
+  const auto json = nlohmann::json::parse(read("out.json"));
+  EXPECT_EQ(json.at("cells").at(0).at("bundle"), "E1_a_s1");
+  EXPECT_EQ(json.at("cells").at(0).at("metric"), "throughput");
+  EXPECT_EQ(json.at("cells").at(0).at("relative_error"), 0);  // both requests completed
+  EXPECT_TRUE(json.at("families").contains("E1"));
+}
+
+TEST_F(ValidateTest, LeavesOutWhatIsNotModeled) {
+  EXPECT_EQ(cli("validate " + recording("E5_a_s1", "uvicorn") + " " + recording("E1_a_s1")), 0);
+  EXPECT_EQ(err(),
+            "E5_a_s1: not replayed: the server \"uvicorn\" is not modeled, only gunicorn-sync "
+            "is\n");
+  EXPECT_EQ(out().find("E5"), std::string::npos);
+}
+
+TEST_F(ValidateTest, FailsWhenNothingIsLeft) {
+  EXPECT_EQ(cli("validate " + recording("E5_a_s1", "uvicorn")), number(ExitCode::invalid_scenario));
+  EXPECT_EQ(out(), "");
+}
+
+TEST_F(ValidateTest, ReportsDamagedRecordings) {
+  const std::string folder = recording("E1_a_s1");
+  write("E1_a_s1/summary.json", "{}");
+  EXPECT_EQ(cli("validate " + folder), number(ExitCode::invalid_scenario));
+  EXPECT_EQ(err(), folder + ": error: summary.json/srv_cpu_ms_per_request: is required\n");
+}
+
+TEST_F(ValidateTest, ReportsFoldersThatCannotBeRead) {
+  EXPECT_EQ(cli("validate " + path("none")), number(ExitCode::cannot_read));
+  EXPECT_EQ(err(), "cotenant: cannot read " + path("none") + ": it is not a folder\n");
+}
+
+TEST_F(ValidateTest, EndsWhenItIsInterrupted) {
+  stop_request_.interrupted = true;
+  stop_request_.stop = true;
+  EXPECT_EQ(cli("validate " + recording("E1_a_s1")), number(ExitCode::interrupted));
+  EXPECT_NE(err().find("1 of 1 recordings were not replayed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cotenant

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A recording becomes the scenario that it was; what cannot be replayed is named.
+#include "validation/replay.h"
+
+#include <gtest/gtest.h>
+
+#include "models/cpu/cpu.h"
+#include "scenarios/decode.h"
+#include "scenarios/encode.h"
+#include "scenarios/parameters.h"
+#include "tests/validation/recording.h"
+
+namespace cotenant {
+namespace {
+
+const Setup& setup_of(const Scenario& scenario) { return scenario.setups.at(0).second; }
+
+const Group& group(const Scenario& scenario, const std::string& name) {
+  for (const auto& [key, value] : setup_of(scenario).groups) {
+    if (key == name) return value;
+  }
+  ADD_FAILURE() << "no group " << name;
+  return setup_of(scenario).groups.at(0).second;
+}
+
+const GunicornSync& server_of(const Scenario& scenario) {
+  return std::get<GunicornSync>(scenario.application.at(0).second.server);
+}
+
+TEST(Replay, IsTheRecordedSetup) {
+  const Scenario scenario = replay_of(read_good(with_experiment(
+      R"("workers": 1},
+  "srv_cg": {})",
+      R"("workers": 4, "backlog": 64},
+  "srv_cg": {"shares": 256, "quota_us": 20000, "burst_us": 5000})")));
+  EXPECT_EQ(server_of(scenario).workers, 4);
+  EXPECT_EQ(server_of(scenario).backlog, 64);
+  EXPECT_EQ(server_of(scenario).overhead, Overhead());  // the preset, unchanged
+  EXPECT_EQ(setup_of(scenario).machine.cores, 1);
+  const Group& service = group(scenario, "srv");
+  EXPECT_EQ(service.cpu_weight, 25);  // shares of 1024 are a weight of 100
+  ASSERT_TRUE(service.cpu_max);
+  EXPECT_EQ(service.cpu_max->quota, milliseconds(20));
+  EXPECT_EQ(service.cpu_max->period, milliseconds(100));
+  EXPECT_EQ(service.cpu_max->burst, milliseconds(5));
+  EXPECT_FALSE(service.cpu_max->phase.fixed);  // random
+  const Placement& placement = setup_of(scenario).services.at(0).second;
+  EXPECT_EQ(placement.group, "srv");
+  EXPECT_TRUE(placement.reads_cpu_clock);
+}
+
+TEST(Replay, UsesTheMostFaithfulScheduler) {
+  const std::string name = setup_of(replay_of(read_good(small_recording()))).machine.scheduler;
+  EXPECT_EQ(name, scheduler_kind_named("eevdf") ? "eevdf" : "fluid");
+}
+
+TEST(Replay, HasTheRecordedArrivalsAndDemandsInTheOrderOfWork) {
+  RecordingFiles files = small_recording();
+  files.requests =
+      "sched_us,done_us,lat_us,err,path\n"
+      "5,9,4,0,/w?cpu2=1.000&sleep=2.000\n7,9,2,0,/w?ncpu=0.500\n";
+  const Scenario scenario = replay_of(read_good(files));
+  const auto& arrivals = std::get<ReplayArrivals>(*scenario.workload.arrivals);
+  EXPECT_EQ(arrivals.file, "requests.csv.gz");
+  EXPECT_EQ(arrivals.time_column, "sched_us");
+  const auto& steps = scenario.workload.requests.at(0).second.steps;
+  ASSERT_EQ(steps.size(), 3u);
+  const auto parameter = [](const DurationLaw& law) {
+    return std::get<RecordedLaw>(law.kind).parameter;
+  };
+  EXPECT_EQ(parameter(std::get<CpuStep>(steps[0]).cpu), "ncpu");
+  EXPECT_EQ(parameter(std::get<WaitStep>(steps[1]).wait), "sleep");
+  EXPECT_EQ(parameter(std::get<CpuStep>(steps[2]).cpu), "cpu2");
+  EXPECT_EQ(scenario.workload.clients.timeout, seconds(4));
+}
+
+TEST(Replay, LastsUntilTheLastClientHasGivenUp) {
+  const Scenario scenario = replay_of(read_good(small_recording()));
+  EXPECT_EQ(scenario.study.duration, seconds(7));  // 3 s of load and a timeout of 4 s
+  EXPECT_EQ(scenario.study.warmup, seconds(1));
+}
+
+TEST(Replay, StartsAtTheWholeSecondBeforeItsFirstArrival) {
+  RecordingFiles files = small_recording();
+  files.requests = "sched_us,done_us,lat_us,err,path\n2300000,2400000,100000,0,/w?cpu=1.000\n";
+  const Bundle bundle = read_good(files);
+  EXPECT_EQ(start_of_replay(bundle), seconds(2));
+  EXPECT_EQ(replay_of(bundle).study.duration, seconds(5));
+  EXPECT_EQ(replay_of(bundle).study.warmup, Duration(0));
+}
+
+TEST(Replay, HasTheNeighborsInTheirGroups) {
+  const Scenario scenario = replay_of(
+      read_good(with_experiment(R"("neighbours": [])",
+                                R"("neighbours": [{"cg": {"shares": 4096}, "args": "--threads 4"},
+         {"cg": {"quota_us": 10000}, "args": "--threads 2 --on 10 --off 20"}])")));
+  EXPECT_EQ(group(scenario, "nb0").cpu_weight, 400);
+  EXPECT_EQ(group(scenario, "nb1").cpu_max->quota, milliseconds(10));
+  const Named<Neighbor>& neighbors = setup_of(scenario).neighbors;
+  ASSERT_EQ(neighbors.size(), 3u);
+  EXPECT_EQ(neighbors[0].second.group, "nb0");
+  EXPECT_EQ(neighbors[0].second.threads, 4);
+  EXPECT_FALSE(neighbors[0].second.pattern);
+  // Two threads with numbers of their own.
+  for (const std::size_t i : {1u, 2u}) {
+    EXPECT_EQ(neighbors[i].second.group, "nb1");
+    EXPECT_EQ(neighbors[i].second.threads, 1);
+    EXPECT_TRUE(std::holds_alternative<RecordedBursts>(*neighbors[i].second.pattern));
+  }
+}
+
+TEST(Replay, ScalesEveryCostOfTheServerByOneFactor) {
+  const OverheadSpec& preset = overhead_preset(kOverheadPresetOfSync)->overhead;
+  const Overhead overhead = server_of(replay_of(read_good(small_recording()), 1.5)).overhead;
+  const auto check = [&](ServerPhase phase, const std::optional<PhaseCost>& scaled) {
+    ASSERT_TRUE(scaled);
+    EXPECT_EQ(scaled->hot.count() * 2, preset[phase].hot.count() * 3);
+    EXPECT_EQ(scaled->cold.count() * 2, preset[phase].cold.count() * 3);
+  };
+  check(ServerPhase::accept, overhead.accept);
+  check(ServerPhase::respond, overhead.respond);
+  check(ServerPhase::finish, overhead.finish);
+  check(ServerPhase::spurious_wake, overhead.spurious_wake);
+}
+
+TEST(Replay, IsAScenarioThatCanBeWrittenAndRead) {
+  const Scenario scenario = replay_of(read_good(with_experiment(
+      R"("neighbours": [])",
+      R"("neighbours": [{"cg": {}, "args": "--threads 1 --on 10 --off 20 --dist exp"}])")));
+  const Checked<Scenario> again = decode(encode(scenario));
+  ASSERT_TRUE(again.ok()) << render(again.diagnostics(), "replay");
+  EXPECT_EQ(*again, scenario);
+}
+
+struct Unmodeled {
+  std::string part, replacement, why;
+};
+
+class NotReplayed : public ::testing::TestWithParam<Unmodeled> {};
+
+TEST_P(NotReplayed, NamesWhatIsNotModeled) {
+  const auto& [part, replacement, why] = GetParam();
+  const Bundle bundle = read_good(with_experiment(part, replacement));
+  EXPECT_NE(why_not_replayed(bundle).find(why), std::string::npos) << why_not_replayed(bundle);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, NotReplayed,
+    ::testing::Values(
+        Unmodeled{"gunicorn-sync", "uvicorn", "\"uvicorn\" is not modeled"},
+        Unmodeled{R"("mode": "open")", R"("mode": "closed")", "\"closed\" is not replayed"},
+        Unmodeled{R"("mode": "open")", R"("mode": "open", "keepalive": true)", "kept alive"},
+        Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"mem_mib": 120})", "mem_mib"},
+        Unmodeled{R"("workers": 1)", R"("workers": 1, "max_requests": 9)", "max_requests"},
+        Unmodeled{R"("neighbours": [])", R"("neighbours": [{"cg": {}, "args": "--disk file"}])",
+                  "--disk"},
+        Unmodeled{R"("exp": "E3")", R"("kind": "micro")", "no server"}));
+
+TEST(NotReplayed, NamesWorkThatIsNotModeled) {
+  RecordingFiles files = small_recording();
+  files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,0,/w?cpu=1.000&fsync=1\n";
+  EXPECT_EQ(why_not_replayed(read_good(files)), "its requests do \"fsync\", which is not modeled");
+}
+
+TEST(NotReplayed, WhenWorkersDiedOrClientsGaveUp) {
+  RecordingFiles files = small_recording();
+  files.summary = R"({"srv_cpu_ms_per_request": 1, "worker_timeouts": 2})";
+  EXPECT_NE(why_not_replayed(read_good(files)).find("killed"), std::string::npos);
+  files = small_recording();
+  files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,1,/w?cpu=1.000\n";
+  EXPECT_NE(why_not_replayed(read_good(files)).find("failed"), std::string::npos);
+}
+
+TEST(NotReplayed, IsEmptyForWhatCanBe) {
+  EXPECT_EQ(why_not_replayed(read_good(small_recording())), "");
+}
+
+}  // namespace
+}  // namespace cotenant
