@@ -63,12 +63,6 @@ constexpr std::string_view to_string(Compared metric) {
 // Seconds, per second, ratios and counts; NaN-free: what does not apply is 0.
 using Statistics = std::array<double, kCompared>;
 
-// A simulated request is with the server at the instant of its intended arrival; a recorded one
-// comes later, by the lag of the load generator and a TCP handshake over loopback. This is the mean
-// of conn_us - sched_us in E1_det_r30_s1, the run with the lowest load, which the costs of the
-// server come from, too. The same for all runs; it adds to latency only.
-inline constexpr Duration kWayToServer = microseconds(88);
-
 // The element at floor(p n) of n; 0 of none. Seconds.
 double order_statistic(const std::vector<Duration>& sorted, double p);
 
