@@ -24,7 +24,8 @@ function(cotenant_library name)
 endfunction()
 
 # cotenant_test(NAME LABEL label SOURCES file... LINKS target...)
-# One executable; each of its GoogleTest cases is a CTest test that bears the label.
+# One executable; each of its GoogleTest cases is a CTest test that bears the label. The target
+# tests_<label> builds all executables of a label.
 function(cotenant_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;LINKS")
   add_executable(${name} ${arg_SOURCES})
@@ -35,4 +36,8 @@ function(cotenant_test name)
   endif()
   target_compile_definitions(${name} PRIVATE COTENANT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(${name} TEST_PREFIX ${name}. PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300 DISCOVERY_TIMEOUT 60)
+  if(NOT TARGET tests_${arg_LABEL})
+    add_custom_target(tests_${arg_LABEL})
+  endif()
+  add_dependencies(tests_${arg_LABEL} ${name})
 endfunction()

@@ -38,11 +38,26 @@ build() {
   on_fixed_addresses "$preset" cmake --build --preset "$preset" ${1:+--target "$@"}
 }
 
+# any_of LABEL...   the regular expression that matches each
+any_of() {
+  local IFS='|'
+  echo "$*"
+}
+
 # run_tests PRESET LABEL-REGEX [CTEST-ARGUMENT...]   the label must match whole; no test at all is a failure
 run_tests() {
   local preset=$1 labels=$2
   shift 2
   on_fixed_addresses "$preset" ctest --preset "$preset" -L "^($labels)\$" "$@"
+}
+
+# build_and_test PRESET LABEL...   builds no more than those tests: the thread sanitizer cannot link the
+# ones that count allocations, because both replace operator new
+build_and_test() {
+  local preset=$1
+  shift
+  build "$preset" "${@/#/tests_}"
+  run_tests "$preset" "$(any_of "$@")"
 }
 
 # program PRESET NAME   the path of an executable of that build

@@ -33,4 +33,15 @@ Length steady(double completions, double rate) {
   return length;
 }
 
+Length steady_in_studies(double completions, double rate) {
+  constexpr int kStudies = 40;
+  Length length;
+  const double observed = completions / rate / kStudies;
+  length.warmup = observed / 10;
+  length.duration = observed + length.warmup;
+  length.replications = 1;
+  length.studies = kStudies;
+  return length;
+}
+
 }  // namespace cotenant::oracle

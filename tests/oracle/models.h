@@ -31,4 +31,8 @@ Parts only(Part part);
 // Length for this many completions at this rate, a tenth more for the warm-up.
 Length steady(double completions, double rate);
 
+// The same in 40 studies of one replication, for what reports have no interval of: the spread over
+// the studies is the error.
+Length steady_in_studies(double completions, double rate);
+
 }  // namespace cotenant::oracle

@@ -16,7 +16,6 @@
 namespace cotenant::oracle {
 namespace {
 
-constexpr int kStudies = 40;
 constexpr const char* kFile = "arrivals.csv";
 
 // Seeded by the study and drawn with no library distribution: the same everywhere.
@@ -56,14 +55,6 @@ std::string arrivals_in_turns(int study, double rate, long rows) {
   return text;
 }
 
-Length length_of(const Row& row, double rate) {
-  Length length = steady(row.completions / kStudies, rate / 32);
-  length.replications = 1;
-  length.studies = kStudies;
-  length.completions = 0;  // the recordings are as long as this
-  return length;
-}
-
 // A tenth more rows than the mean number of arrivals: the recording does not end before the run.
 long rows_for(const Length& length, double rate) {
   return std::lround(1.1 * length.duration * rate);
@@ -76,7 +67,7 @@ Parts erlang_gaps(const Row& row) {
       request(replay(kFile, false), cpu(exponential_law(1 / row.number("mu"))));
   pieces.application["queue"] = service(1);
   pieces.machine = machine(1, "fifo");
-  const Length length = length_of(row, rate);
+  const Length length = steady_in_studies(row.completions, rate);
   const long rows = rows_for(length, rate);
   const Recording recording{kFile, [=](int study) { return erlang_arrivals(study, rate, rows); }};
   const Estimator estimator =
@@ -93,7 +84,7 @@ Parts round_robin(const Row& row) {
     pieces.application[server] = service(1);
   }
   pieces.machine = machine(2, "fifo");
-  const Length length = length_of(row, rate);
+  const Length length = steady_in_studies(row.completions, rate);
   const long rows = rows_for(length, rate);
   const Recording recording{kFile, [=](int study) { return arrivals_in_turns(study, rate, rows); }};
   return only({{scenario(row.model, pieces), length, {recording}}, mean_wait(1), ""});

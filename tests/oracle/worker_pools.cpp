@@ -23,6 +23,11 @@ Json steps_of(const Row& row, double unit) {
 
 int count(const Row& row, const char* key) { return row.params.at(key).get<int>(); }
 
+double accept_queue_of(const Report& report) {
+  const WaitBreakdown& mean = report.setups.front().wait_states.mean.value();
+  return mean.states[static_cast<std::size_t>(WaitState::accept_queue)];
+}
+
 Parts pool(const Row& row) {
   const bool all_busy = row.metric == "P(all workers busy)";
   const double unit = all_busy ? kSlower : 1;
@@ -32,12 +37,10 @@ Parts pool(const Row& row) {
   pieces.application["pool"] = service(count(row, "workers"));
   pieces.machine = machine(count(row, "cores"), "fluid");
   Estimator estimator = row.metric_starts("mean response") ? of(Metric::latency_mean) : Estimator();
+  Length length = steady(row.completions, rate);
   if (row.metric_starts("mean wait for a worker")) {
-    estimator = each([](const Report& report) {
-      const WaitBreakdown& mean = report.setups.front().wait_states.mean.value();
-      return Estimate{mean.states[static_cast<std::size_t>(WaitState::accept_queue)],
-                      metric(report, Metric::latency_mean).error};
-    });
+    length = steady_in_studies(row.completions, rate);
+    estimator = each([](const Report& report) { return Estimate{accept_queue_of(report), 0}; });
   }
   if (all_busy) {
     pieces.requests["probe"] = request(poisson(rate), cpu(constant_law(kProbe)));
@@ -45,7 +48,7 @@ Parts pool(const Row& row) {
     estimator = of(Metric::error_ratio, 1, 0, "probe");
   }
   if (!estimator) return {};
-  return only({{scenario(row.model, pieces), steady(row.completions, rate), {}}, estimator, ""});
+  return only({{scenario(row.model, pieces), length, {}}, estimator, ""});
 }
 
 Parts saturated_pool(const Row& row) {
