@@ -6,6 +6,16 @@
 namespace cotenant {
 namespace {
 
+bool draws_phases(const MachineSpec& machine) {
+  const bool draws_ticks =
+      machine.scheduler == SchedulerKind::eevdf || machine.scheduler == SchedulerKind::cfs;
+  if (draws_ticks) return true;
+  for (std::uint32_t g = 0; g < machine.cpu.groups.size(); ++g) {
+    if (machine.cpu.groups[GroupId(g)].bandwidth && !machine.quota_phases[GroupId(g)]) return true;
+  }
+  return false;
+}
+
 bool draws_arrivals(const SourceSpec& source) {
   const bool fixed_times = std::holds_alternative<ConstantSource>(source.kind) ||
                            std::holds_alternative<ReplaySource>(source.kind);
@@ -27,13 +37,9 @@ bool draws_demands(const ClassSpec& spec) {
 }  // namespace
 
 bool Blueprint::is_random() const {
-  const bool draws_ticks = scheduler == SchedulerKind::eevdf || scheduler == SchedulerKind::cfs;
-  if (draws_ticks) return true;
-  for (std::uint32_t g = 0; g < cpu.groups.size(); ++g) {
-    if (cpu.groups[GroupId(g)].bandwidth && !quota_phases[GroupId(g)]) return true;
-  }
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
-  return std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
+  return std::any_of(machines.begin(), machines.end(), draws_phases) ||
+         std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
          std::any_of(classes.begin(), classes.end(), draws_demands);
 }

@@ -8,9 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "models/cpu/cpu.h"
-#include "models/cpu/scheduler.h"
 #include "models/ids.h"
+#include "models/machine/machine.h"
 #include "models/neighbor/spec.h"
 #include "models/server/service.h"
 #include "models/workload/source.h"
@@ -22,18 +21,14 @@ namespace cotenant {
 struct Blueprint {
   std::string setup;
 
-  // The machine.
-  SchedulerKind scheduler = SchedulerKind::fluid;
-  CpuTopology cpu;
-  // When the quota timer of each group ticks; nullopt: at a random time, drawn for each run.
-  IdVector<GroupId, std::optional<Duration>> quota_phases;
-  IdVector<GroupId, std::string> group_names;
+  // The hardware (kHardware), and the virtual machines on it. A host comes before its guests.
+  IdVector<MachineId, MachineSpec> machines;
 
-  // The application on it.
+  // The application on them.
   IdVector<ServiceId, ServiceSpec> services;
   IdVector<WorkerId, WorkerSpec> workers;
 
-  // The other tenants of the machine.
+  // The other tenants.
   IdVector<NeighborId, NeighborSpec> neighbors;
 
   // The workload.
@@ -42,13 +37,8 @@ struct Blueprint {
   std::uint32_t users = 0;  // of all closed sources
   std::optional<Duration> client_timeout;
 
-  // Worker w runs as task w, and the neighbors' tasks follow those of the workers: step() relies on
-  // it.
-  bool is_worker(TaskId task) const { return task.index() < workers.size(); }
-  WorkerId worker_of(TaskId task) const { return WorkerId(task.index()); }
-  NeighborId neighbor_of(TaskId task) const {
-    return NeighborId(task.index() - static_cast<std::uint32_t>(workers.size()));
-  }
+  TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
+  const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
 
   // True when runs with different seeds can differ.
   bool is_random() const;

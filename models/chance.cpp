@@ -25,20 +25,39 @@ Duration random_phase(const std::string& group, Duration period, std::uint64_t s
       static_cast<std::int64_t>(draws.next_below(static_cast<std::uint64_t>(period.count()))));
 }
 
+std::vector<Duration> quota_phases_of(const MachineSpec& machine, std::uint64_t seed,
+                                      std::uint64_t replication) {
+  // A name of a guest's group cannot be that of a group of the hardware: names have no slashes.
+  const std::string prefix = machine.is_guest() ? machine.name + "/" : "";
+  std::vector<Duration> phases;
+  for (std::uint32_t g = 0; g < machine.cpu.groups.size(); ++g) {
+    const GroupId group(g);
+    const CpuGroup& spec = machine.cpu.groups[group];
+    const std::optional<Duration>& fixed = machine.quota_phases[group];
+    if (!spec.bandwidth || fixed) {
+      phases.push_back(fixed.value_or(Duration()));
+    } else {
+      phases.push_back(random_phase(prefix + machine.group_names[group], spec.bandwidth->period,
+                                    seed, replication));
+    }
+  }
+  return phases;
+}
+
 // The kernel's ticks are multiples of 1 / HZ since boot, at the same instants on all cores
 // (skew_tick is off by default); when a run begins between two of them is anybody's guess.
-std::vector<Duration> tick_phases_of(const CpuTopology& cpu, std::uint64_t seed,
+std::vector<Duration> tick_phases_of(const MachineSpec& machine, std::uint64_t seed,
                                      std::uint64_t replication) {
-  Draws draws = Stream::keyed(seed, replication, "tick_phase", "machine").at(0);
-  const auto tick = static_cast<std::uint64_t>(cpu.kernel.tick.count());
-  return std::vector<Duration>(cpu.cores,
+  const std::string name = machine.is_guest() ? "guest/" + machine.name : "machine";
+  Draws draws = Stream::keyed(seed, replication, "tick_phase", name).at(0);
+  const auto tick = static_cast<std::uint64_t>(machine.cpu.kernel.tick.count());
+  return std::vector<Duration>(machine.cpu.cores,
                                Duration(static_cast<std::int64_t>(draws.next_below(tick))));
 }
 
 }  // namespace
 
 Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
-  tick_phases = tick_phases_of(blueprint.cpu, seed, replication);
   for (const SourceSpec& source : blueprint.sources) {
     const auto stream = [&](const char* purpose) {
       return Stream::keyed(seed, replication, purpose, source.name);
@@ -55,17 +74,9 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
     };
     neighbors.push_back({stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off")});
   }
-  for (std::uint32_t g = 0; g < blueprint.cpu.groups.size(); ++g) {
-    const GroupId group(g);
-    const CpuGroup& spec = blueprint.cpu.groups[group];
-    Duration phase;
-    if (spec.bandwidth) {
-      const auto& fixed = blueprint.quota_phases[group];
-      phase = fixed ? *fixed
-                    : random_phase(blueprint.group_names[group], spec.bandwidth->period, seed,
-                                   replication);
-    }
-    quota_phases.push_back(phase);
+  for (const MachineSpec& machine : blueprint.machines) {
+    machines.push_back(
+        {quota_phases_of(machine, seed, replication), tick_phases_of(machine, seed, replication)});
   }
 }
 

@@ -27,14 +27,18 @@ struct NeighborChance {
   Stream off;    // length of the pause before burst k
 };
 
+struct MachineChance {
+  std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
+  std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
+};
+
 struct Chance {
   Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication);
 
   IdVector<SourceId, SourceChance> sources;
   IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
   IdVector<NeighborId, NeighborChance> neighbors;
-  std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
-  std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
+  IdVector<MachineId, MachineChance> machines;
 };
 
 }  // namespace cotenant

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/cpu/scheduler.h"
+#include "models/machine/machine.h"
 #include "models/request/outcome.h"
 #include "models/request/request.h"
 #include "sim/base/units.h"
@@ -27,14 +28,14 @@ struct SynDropped {
   RequestId request;
 };  // server -> workload
 struct DemandCpu {
-  TaskId task;
+  TaskRef task;
   CpuTime work;
 };  // server, neighbor -> cpu
 struct WithdrawCpu {
-  TaskId task;
+  TaskRef task;
 };  // neighbor -> cpu
 struct WorkDone {
-  TaskId task;
+  TaskRef task;
   BurstTimes times;
 };  // cpu -> server, neighbor
 struct RequestEnded {

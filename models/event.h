@@ -11,7 +11,7 @@
 namespace cotenant {
 
 enum class EventKind : std::uint8_t {
-  cpu_due,         // cpu: the scheduler's next_instant() has come
+  cpu_due,         // cpu: the next_instant() of the scheduler of machine `entity` has come
   wait_done,       // server: the wait step of worker `entity` is over
   client_timeout,  // workload: the client of request `entity` gives up
   syn_due,         // workload: the client of request `entity` sends its SYN again

@@ -8,6 +8,7 @@
 
 namespace cotenant {
 
+using MachineId = Id<struct MachineTag>;  // the hardware, or a virtual machine
 using RequestId =
     Id<struct RequestTag>;  // a row of the request table; reused after the request has left
 using ClassId = Id<struct ClassTag>;    // a request class

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "models/machine/guests.h"
+
 namespace cotenant {
 namespace {
 
@@ -14,16 +16,28 @@ Duration slice_length(const RecorderOptions& options) {
 }
 
 GroupUsage difference(const GroupUsage& later, const GroupUsage& earlier) {
-  return {later.usage - earlier.usage, later.nr_periods - earlier.nr_periods,
-          later.nr_throttled - earlier.nr_throttled, later.throttled_time - earlier.throttled_time};
+  return {.usage = later.usage - earlier.usage,
+          .nr_periods = later.nr_periods - earlier.nr_periods,
+          .nr_throttled = later.nr_throttled - earlier.nr_throttled,
+          .throttled_time = later.throttled_time - earlier.throttled_time,
+          .nr_bursts = later.nr_bursts - earlier.nr_bursts,
+          .burst_time = later.burst_time - earlier.burst_time,
+          .run_queue_wait = later.run_queue_wait - earlier.run_queue_wait,
+          .pressure_some = later.pressure_some - earlier.pressure_some};
 }
 
-IdVector<GroupId, GroupUsage> usage_of_groups(const World& world, const Blueprint& blueprint) {
-  IdVector<GroupId, GroupUsage> usage;
-  for (std::uint32_t g = 0; g < blueprint.cpu.groups.size(); ++g) {
-    usage.push_back(world.cpu.group_usage(GroupId(g), world.events.now()));
+// Since the start of the run.
+IdVector<MachineId, MachineRecord> counters_of(const World& world, const Blueprint& blueprint) {
+  IdVector<MachineId, MachineRecord> machines(blueprint.machines.size());
+  for (std::uint32_t m = 0; m < machines.size(); ++m) {
+    const MachineId id(m);
+    machines[id].steal = steal_of(world, blueprint, id);
+    for (std::uint32_t g = 0; g < blueprint.machines[id].cpu.groups.size(); ++g) {
+      machines[id].groups.push_back(
+          world.machines[id].cpu.group_usage(GroupId(g), world.events.now()));
+    }
   }
-  return usage;
+  return machines;
 }
 
 Duration total(const WaitTimes& times) {
@@ -40,14 +54,17 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .classes = IdVector<ClassId, ClassRecord>(blueprint.classes.size()),
               .attribution = {},
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
-              .cpu_used = {},
-              .groups = {},
+              .machines = {},
               .requests = {},
               .events = 0,
               .fingerprint = 0},
       log_requests_(options.log_requests),
-      fingerprint_(options.ingredients),
-      usage_at_warmup_(blueprint.cpu.groups.size()) {}
+      fingerprint_(options.ingredients) {
+  for (const MachineSpec& machine : blueprint.machines) {
+    machines_at_warmup_.push_back(
+        {IdVector<GroupId, GroupUsage>(machine.cpu.groups.size()), Duration()});
+  }
+}
 
 void Recorder::request_arrived(const World& world, RequestId id) {
   const Request& request = world.requests[id];
@@ -81,7 +98,7 @@ void Recorder::count(const World& world, const Blueprint& blueprint, const Reque
 }
 
 void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {
-  usage_at_warmup_ = usage_of_groups(world, blueprint);
+  machines_at_warmup_ = counters_of(world, blueprint);
 }
 
 RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopReason stop) {
@@ -91,11 +108,16 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
   record_.stop = stop;
   record_.end = world.events.now();
   record_.in_system.advance(record_.end);
-  const IdVector<GroupId, GroupUsage> usage = usage_of_groups(world, blueprint);
-  for (std::uint32_t g = 0; g < usage.size(); ++g) {
-    record_.groups.push_back(difference(usage[GroupId(g)], usage_at_warmup_[GroupId(g)]));
+  record_.machines = counters_of(world, blueprint);
+  for (std::uint32_t m = 0; m < record_.machines.size(); ++m) {
+    MachineRecord& machine = record_.machines[MachineId(m)];
+    const MachineRecord& before = machines_at_warmup_[MachineId(m)];
+    machine.steal -= before.steal;
+    for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
+      machine.groups[GroupId(g)] =
+          difference(machine.groups[GroupId(g)], before.groups[GroupId(g)]);
+    }
   }
-  record_.cpu_used = record_.groups[kRootGroup].usage;
   record_.events = world.events.popped_count();
   fingerprint_.state(world.hash());
   record_.fingerprint = fingerprint_.value();

@@ -40,7 +40,7 @@ class Recorder {
   RunRecord record_;
   bool log_requests_;
   Fingerprint fingerprint_;
-  IdVector<GroupId, GroupUsage> usage_at_warmup_;
+  IdVector<MachineId, MachineRecord> machines_at_warmup_;
 };
 
 }  // namespace cotenant

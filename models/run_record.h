@@ -36,16 +36,23 @@ struct LoggedRequest {
   Outcome outcome = Outcome::censored;
 };
 
+// Between warm-up and end.
+struct MachineRecord {
+  IdVector<GroupId, GroupUsage> groups;
+  Duration steal;  // of a guest: its virtual CPUs were wanted and did not run
+
+  CpuTime cpu_used() const { return groups[kRootGroup].usage; }
+};
+
 struct RunRecord {
   StopReason stop = StopReason::finished;
   Instant warmup;  // what came before is not recorded
   Instant end;     // where the run stopped
   IdVector<ClassId, ClassRecord> classes;
   Attribution attribution;
-  SlicedIntegral in_system;              // requests in the system, over the whole run
-  CpuTime cpu_used;                      // between warm-up and end
-  IdVector<GroupId, GroupUsage> groups;  // between warm-up and end
-  std::vector<LoggedRequest> requests;   // in the order of their ends; only if asked for
+  SlicedIntegral in_system;  // requests in the system, over the whole run
+  IdVector<MachineId, MachineRecord> machines;
+  std::vector<LoggedRequest> requests;  // in the order of their ends; only if asked for
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/machine/guests.h"
 #include "models/neighbor/neighbor.h"
 #include "models/server/sync_workers.h"
 #include "models/workload/workload.h"
@@ -14,16 +15,21 @@ namespace {
 // milliseconds, rarely enough to cost nothing.
 constexpr std::uint64_t kCheckEvery = 4096;
 
+void on_cpu_due(World& world, MachineId id, Effects& effects) {
+  MachineState& machine = world.machines[id];
+  machine.touched = true;
+  machine.cpu.advance(world.events.now(), world.completed);
+  for (const Completion& done : world.completed) {
+    effects.push(WorkDone{{id, done.task}, done.times});
+  }
+  world.completed.clear();
+}
+
 void handle(World& world, const Blueprint& blueprint, const Event& event) {
   Effects& effects = world.effects;
   switch (event.kind) {
     case EventKind::cpu_due:
-      world.cpu.advance(world.events.now(), world.completed);
-      for (const Completion& done : world.completed) {
-        effects.push(WorkDone{done.task, done.times});
-      }
-      world.completed.clear();
-      return;
+      return on_cpu_due(world, MachineId(event.entity), effects);
     case EventKind::wait_done:
       return on_wait_done(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::client_timeout:
@@ -53,31 +59,50 @@ struct Delivery {
   }
   void operator()(const SynDropped& dropped) { on_syn_dropped(world, dropped.request); }
   void operator()(const DemandCpu& demand) {
-    world.cpu.demand(demand.task, demand.work, world.events.now());
+    touch(demand.task.machine).demand(demand.task.task, demand.work, world.events.now());
   }
   void operator()(const WithdrawCpu& withdrawal) {
-    world.cpu.withdraw(withdrawal.task, world.events.now());
+    touch(withdrawal.task.machine).withdraw(withdrawal.task.task, world.events.now());
   }
   void operator()(const WorkDone& done) {
-    if (blueprint.is_worker(done.task)) {
-      on_work_done(world, blueprint, blueprint.worker_of(done.task), done.times, world.effects);
-    } else {
-      on_neighbor_ran(world, blueprint, blueprint.neighbor_of(done.task), world.effects);
+    const TaskOwner owner = blueprint.owner(done.task);
+    switch (owner.kind) {
+      case TaskOwner::Kind::worker:
+        return on_work_done(world, blueprint, WorkerId(owner.id), done.times, world.effects);
+      case TaskOwner::Kind::neighbor:
+        return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
+      case TaskOwner::Kind::virtual_cpu:
+        COTENANT_ASSERT(false && "a virtual CPU wants CPU without end");
     }
   }
   void operator()(const RequestEnded& ended) {
     recorder.request_ended(world, blueprint, ended.request, ended.outcome);
     on_request_ended(world, blueprint, ended.request);
   }
+
+  Cpu& touch(MachineId machine) {
+    world.machines[machine].touched = true;
+    return world.machines[machine].cpu;
+  }
 };
 
-void schedule_cpu(World& world) {
-  const Instant due = world.cpu.next_instant();
-  if (due == world.events.scheduled_at(World::cpu_slot())) return;
+void schedule_cpu(World& world, MachineId id) {
+  const Slot slot = world.slot(id);
+  const Instant due = world.machines[id].cpu.next_instant();
+  if (due == world.events.scheduled_at(slot)) return;
   if (due == Instant::never()) {
-    world.events.cancel(World::cpu_slot());
+    world.events.cancel(slot);
   } else {
-    world.events.schedule(World::cpu_slot(), due, order(Phase::cpu), {EventKind::cpu_due, 0});
+    world.events.schedule(slot, due, order(Phase::cpu), {EventKind::cpu_due, id.index()});
+  }
+}
+
+void schedule_cpus(World& world) {
+  for (std::uint32_t m = 0; m < world.machines.size(); ++m) {
+    MachineState& machine = world.machines[MachineId(m)];
+    if (!machine.touched) continue;
+    schedule_cpu(world, MachineId(m));
+    machine.touched = false;
   }
 }
 
@@ -117,7 +142,8 @@ void step(World& world, const Blueprint& blueprint, Recorder& recorder) {
   handle(world, blueprint, event);
   Delivery delivery{world, blueprint, recorder};
   for (; !world.effects.empty(); world.effects.pop()) std::visit(delivery, world.effects.front());
-  schedule_cpu(world);
+  settle_guests(world, blueprint);
+  schedule_cpus(world);
 }
 
 RunRecord run(const Blueprint& blueprint, const RunOptions& options) {

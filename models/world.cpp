@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/world.h"
 
+#include "models/machine/guests.h"
 #include "models/server/sync_workers.h"
 #include "models/workload/workload.h"
 
@@ -9,25 +10,42 @@ namespace {
 
 // At one instant a new connection wakes every idle worker of a service, and every task may
 // complete; each writes a handful of effects before the first is delivered.
-std::size_t effects_capacity(const Blueprint& blueprint) {
-  return 4 * static_cast<std::size_t>(blueprint.cpu.tasks.size()) + 16;
+std::size_t effects_capacity(std::size_t tasks) { return 4 * tasks + 16; }
+
+std::size_t tasks_of(const Blueprint& blueprint) {
+  std::size_t tasks = 0;
+  for (const MachineSpec& machine : blueprint.machines) tasks += machine.cpu.tasks.size();
+  return tasks;
+}
+
+IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const Chance& chance) {
+  IdVector<MachineId, MachineState> machines;
+  for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
+    const MachineSpec& spec = blueprint.machines[MachineId(m)];
+    const MachineChance& phases = chance.machines[MachineId(m)];
+    machines.push_back({Cpu(spec.scheduler, spec.cpu, phases.quota_phases, phases.tick_phases),
+                        IdVector<CoreId, VirtualCpu>(spec.virtual_cpus.size()), true});
+  }
+  return machines;
 }
 
 }  // namespace
 
 World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
              std::uint64_t tie_salt)
-    : events(1 + blueprint.sources.size() + blueprint.workers.size() + blueprint.neighbors.size()),
+    : events(blueprint.machines.size() + blueprint.sources.size() + blueprint.workers.size() +
+             blueprint.neighbors.size()),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
-      cpu(blueprint.scheduler, blueprint.cpu, chance.quota_phases, chance.tick_phases),
-      effects(effects_capacity(blueprint)) {
+      machines(machines_of(blueprint, chance)),
+      effects(effects_capacity(tasks_of(blueprint))) {
   events.set_tie_salt(tie_salt);
-  completed.reserve(blueprint.cpu.tasks.size());
+  completed.reserve(tasks_of(blueprint));
+  start_guests(*this, blueprint);
   for (std::uint32_t s = 0; s < services.size(); ++s) {
     const ServiceId id(s);
     const ServiceSpec& spec = blueprint.services[id];
@@ -49,7 +67,7 @@ std::uint64_t World::hash() const {
   for (const ServiceState& service : services) service.hash_into(hasher);
   for (const WorkerState& worker : workers) worker.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
-  cpu.hash_into(hasher);
+  for (const MachineState& machine : machines) machine.hash_into(hasher);
   return hasher.value();
 }
 
@@ -59,8 +77,9 @@ WaitTimes account_so_far(const World& world, const Blueprint& blueprint, const R
   Request copy = request;
   const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu;
   if (on_cpu) {
-    const TaskId task = blueprint.workers[copy.worker].task;
-    book_burst(copy, copy.state, world.cpu.burst_so_far(task, now), now);
+    const TaskRef task = blueprint.workers[copy.worker].task;
+    const Cpu& cpu = world.machines[task.machine].cpu;
+    book_burst(copy, copy.state, cpu.burst_so_far(task.task, now), now);
   } else {
     enter(copy, copy.state, now);
   }

@@ -9,9 +9,9 @@
 
 #include "models/blueprint.h"
 #include "models/chance.h"
-#include "models/cpu/cpu.h"
 #include "models/effects.h"
 #include "models/event.h"
+#include "models/machine/machine.h"
 #include "models/neighbor/neighbor.h"
 #include "models/request/request.h"
 #include "models/server/state.h"
@@ -45,18 +45,20 @@ struct World {
   // Constant in a run: the keys of its random numbers.
   Chance chance;
 
-  // Written by models/cpu.
-  Cpu cpu;
+  // Written by models/cpu, and by models/machine in between.
+  IdVector<MachineId, MachineState> machines;
 
   // Empty between steps; kept here so that a step allocates nothing.
   Effects effects;
   std::vector<Completion> completed;
 
-  // Every source, worker, neighbor and CPU has one slot in the event set.
-  static constexpr Slot cpu_slot() { return Slot(0); }
-  Slot slot(SourceId id) const { return Slot(1 + id.index()); }
-  Slot slot(WorkerId id) const { return Slot(1 + sources.size() + id.index()); }
-  Slot slot(NeighborId id) const { return Slot(1 + sources.size() + workers.size() + id.index()); }
+  // Every machine, source, worker and neighbor has one slot in the event set.
+  Slot slot(MachineId id) const { return Slot(id.index()); }
+  Slot slot(SourceId id) const { return Slot(machines.size() + id.index()); }
+  Slot slot(WorkerId id) const { return Slot(machines.size() + sources.size() + id.index()); }
+  Slot slot(NeighborId id) const {
+    return Slot(machines.size() + sources.size() + workers.size() + id.index());
+  }
 
   // The state a run continues from: equal hashes, equal futures.
   std::uint64_t hash() const;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks of machines, groups and placements.
+// Checks of machines, guests and placements.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <array>
 
 #include "scenarios/checker.h"
-#include "scenarios/quantity.h"
+#include "scenarios/computers.h"
 
 namespace cotenant {
 
@@ -17,93 +17,114 @@ namespace {
 // is 32768 by default (include/linux/threads.h: PID_MAX_DEFAULT).
 constexpr std::int64_t kMaxTasks = 32'768;
 
-// The kernel admits a burst of up to one quota. The ideal fluid limit has no reason to stop there,
-// and its analytic reference cases use 1.5 quotas; beyond 10 it is a typing error.
-constexpr std::int64_t kMaxBurstQuotas = 10;
+// --- Who runs where
 
-void check_limit(Checker& checker, const std::string& pointer, const CpuMax& limit) {
-  if (limit.burst > limit.quota * kMaxBurstQuotas) {
-    checker.problem(pointer + "/burst",
-                    fmt::format("must be at most 10 times the quota, {}, got {}",
-                                to_text(limit.quota * kMaxBurstQuotas), to_text(limit.burst)),
-                    "at most " + to_text(limit.quota * kMaxBurstQuotas));
-  }
-  if (limit.phase.fixed && *limit.phase.fixed >= limit.period) {
-    checker.problem(pointer + "/phase",
-                    fmt::format("must be below the period, {}, got {}", to_text(limit.period),
-                                to_text(*limit.phase.fixed)),
-                    "less than " + to_text(limit.period));
-  }
-}
-
-constexpr std::size_t kNoGroup = static_cast<std::size_t>(-1);
-
-// For each group the index of its parent. Hostile files have thousands of groups, hence the map.
-std::vector<std::size_t> parents_of(const Named<Group>& groups) {
-  std::map<std::string_view, std::size_t> index;
-  for (std::size_t i = 0; i < groups.size(); ++i) index.emplace(groups[i].first, i);
-  std::vector<std::size_t> parents(groups.size(), kNoGroup);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto parent = index.find(groups[i].second.parent);
-    if (parent != index.end()) parents[i] = parent->second;
-  }
-  return parents;
-}
-
-// Each cycle is reported once, at the group of it that comes first in the file.
-void check_cycles(Checker& checker, const std::string& pointer, const Named<Group>& groups) {
-  const std::vector<std::size_t> parents = parents_of(groups);
-  std::vector<std::size_t> seen_from(groups.size(), kNoGroup);
-  for (std::size_t start = 0; start < groups.size(); ++start) {
-    std::size_t at = start;
-    while (at != kNoGroup && seen_from[at] == kNoGroup) {
-      seen_from[at] = start;
-      at = parents[at];
+void check_tenant(Checker& checker, const std::string& pointer, const Tenant& tenant,
+                  const std::vector<Computer>& computers) {
+  if (!checker.sound(tenant.pointer)) return;
+  if (!tenant.guest.empty()) {
+    if (!checker.names_known(pointer + "/guests")) return;
+    std::vector<std::string_view> guests;
+    for (const Computer& computer : computers) {
+      if (!computer.guest.empty()) guests.push_back(computer.guest);
     }
-    if (at == kNoGroup || seen_from[at] != start) continue;
-    // The walk met itself at `at`; what leads from there back to there is the cycle.
-    std::size_t first = at;
-    for (std::size_t i = parents[at]; i != at; i = parents[i]) first = std::min(first, i);
-    std::string text = groups[first].first;
-    for (std::size_t i = parents[first]; i != first; i = parents[i])
-      text += " → " + groups[i].first;
-    checker.problem(pointer + pointer_token(groups[first].first) + "/parent",
-                    "groups must not contain themselves: " + text + " → " + groups[first].first);
+    check_reference(checker, tenant.pointer + "/guest", "guest", tenant.guest, guests);
+  }
+  if (tenant.scheduling.group.empty()) return;
+  for (const Computer& computer : computers) {
+    if (computer.guest != tenant.guest) continue;
+    if (!checker.names_known(computer.pointer + "/groups")) return;
+    check_reference(checker, tenant.pointer + "/group", "group", tenant.scheduling.group,
+                    names_of(computer.groups));
   }
 }
 
-void check_groups(Checker& checker, const std::string& pointer, const Named<Group>& groups) {
-  for (const auto& [name, group] : groups) {
-    const std::string place = pointer + pointer_token(name);
-    if (group.cpu_max) check_limit(checker, place + "/cpu_max", *group.cpu_max);
-    if (group.parent.empty()) continue;
-    check_reference(checker, place + "/parent", "group", group.parent, names_of(groups));
+void check_pattern(Checker& checker, const std::string& pointer, const OnOff& pattern) {
+  check_law(checker, pointer + "/on", pattern.on, false);
+  check_law(checker, pointer + "/off", pattern.off, false);
+}
+void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
+
+void check_patterns(Checker& checker, const std::string& pointer, const Setup& setup) {
+  for (const auto& [name, neighbor] : setup.neighbors) {
+    if (!neighbor.pattern) continue;
+    const std::string place = pointer + "/neighbors" + pointer_token(name) + "/pattern";
+    std::visit([&](const auto& kind) { check_pattern(checker, place, kind); }, *neighbor.pattern);
   }
-  check_cycles(checker, pointer, groups);
 }
 
-void check_fifo(Checker& checker, const std::string& pointer, const Setup& setup) {
-  const std::string advice = "the fifo scheduler has no weights or limits: use \"fluid\"";
-  if (!setup.groups.empty()) checker.problem(pointer + "/groups", advice);
+void check_services(Checker& checker, const std::string& pointer, const Setup& setup) {
+  if (!checker.names_known("/application")) return;
   for (const auto& [name, placement] : setup.services) {
     const std::string place = pointer + "/services" + pointer_token(name);
-    if (placement.nice != 0) checker.problem(place + "/nice", advice);
-    if (placement.task_weight) checker.problem(place + "/task_weight", advice);
-  }
-  if (!setup.neighbors.empty()) {
-    checker.problem(pointer + "/neighbors",
-                    "under the fifo scheduler a neighbor would hold its core for ever: use "
-                    "\"fluid\"");
+    if (!checker.sound(place)) continue;
+    check_reference(checker, place, "service", name, names_of(checker.scenario().application));
   }
 }
 
-// The kernel refuses a larger burst (cpu.max.burst, kernel/sched/core.c); only the ideal fluid
-// allows it.
-void check_kernel_limits(Checker& checker, const std::string& pointer, const Setup& setup) {
-  for (const auto& [name, group] : setup.groups) {
+// --- What a scheduler can do
+
+void check_fifo(Checker& checker, const Tenant& tenant) {
+  if (!tenant.serves_requests) {
+    return checker.problem(tenant.pointer,
+                           "under the fifo scheduler this would hold its core for ever: use "
+                           "\"fluid\"");
+  }
+  const std::string advice = "the fifo scheduler has no weights or limits: use \"fluid\"";
+  if (tenant.scheduling.nice != 0) checker.problem(tenant.pointer + "/nice", advice);
+  if (tenant.scheduling.task_weight) checker.problem(tenant.pointer + "/task_weight", advice);
+}
+
+void check_ideal(Checker& checker, const Computer& computer) {
+  const std::string& scheduler = computer.machine.scheduler;
+  if (scheduler == "fifo" && !computer.groups.empty()) {
+    checker.problem(computer.pointer + "/groups",
+                    "the fifo scheduler has no weights or limits: use \"fluid\"");
+  }
+  const std::string advice =
+      fmt::format("the {} scheduler knows nothing of this: use \"eevdf\"", scheduler);
+  if (!(computer.machine.kernel == Kernel())) {
+    checker.problem(computer.pointer + "/machine/kernel", advice);
+  }
+  for (const auto& [name, group] : computer.groups) {
+    const std::string place = computer.pointer + "/groups" + pointer_token(name);
+    if (group.cpu_idle) checker.problem(place + "/cpu_idle", advice);
+    if (group.cpus) checker.problem(place + "/cpus", advice);
+  }
+}
+
+void check_ideal(Checker& checker, const Computer& computer, const Tenant& tenant) {
+  const std::string advice = fmt::format("the {} scheduler knows nothing of this: use \"eevdf\"",
+                                         computer.machine.scheduler);
+  if (tenant.scheduling.policy != "normal") checker.problem(tenant.pointer + "/policy", advice);
+  if (tenant.scheduling.slice) checker.problem(tenant.pointer + "/slice", advice);
+}
+
+// What the kernel itself refuses.
+void check_linux(Checker& checker, const Computer& computer) {
+  constexpr std::array<std::int64_t, 4> kHz = {100, 250, 300, 1000};  // kernel/Kconfig.hz
+  const std::int64_t hz = computer.machine.kernel.hz;
+  if (std::find(kHz.begin(), kHz.end(), hz) == kHz.end()) {
+    checker.problem(computer.pointer + "/machine/kernel/hz",
+                    fmt::format("must be 100, 250, 300 or 1000, got {}", hz),
+                    "100, 250, 300 or 1000");
+  }
+  // cpu.max.burst, kernel/sched/core.c; only the ideal fluid allows more.
+  for (const auto& [name, group] : computer.groups) {
     if (!group.cpu_max || group.cpu_max->burst <= group.cpu_max->quota) continue;
-    checker.problem(pointer + "/groups" + pointer_token(name) + "/cpu_max/burst",
+    checker.problem(computer.pointer + "/groups" + pointer_token(name) + "/cpu_max/burst",
                     "must be at most the quota under this scheduler, as in the kernel");
+  }
+}
+
+void check_scheduler(Checker& checker, const std::string& pointer, const Setup& setup,
+                     const Computer& computer) {
+  if (computer.imitates_linux()) return check_linux(checker, computer);
+  check_ideal(checker, computer);
+  for (const Tenant& tenant : tenants_of(pointer, setup)) {
+    if (tenant.guest != computer.guest) continue;
+    check_ideal(checker, computer, tenant);
+    if (computer.machine.scheduler == "fifo") check_fifo(checker, tenant);
   }
 }
 
@@ -115,53 +136,28 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
     if (placement != nullptr && placement->workers) workers = *placement->workers;
     tasks += workers;
   }
-  const std::string of_neighbors = setup.neighbors.empty() ? "" : " and neighbors";
+  std::string others;
   for (const auto& [name, neighbor] : setup.neighbors) tasks += neighbor.threads;
+  for (const auto& [name, guest] : setup.guests) tasks += guest.machine.cores;
+  if (!setup.neighbors.empty()) others += " and neighbors";
+  if (!setup.guests.empty()) others += " and virtual CPUs";
   if (tasks > kMaxTasks) {
     checker.problem(pointer,
                     fmt::format("has {} workers in all services{} together; at most {} fit", tasks,
-                                of_neighbors, kMaxTasks));
-  }
-}
-
-void check_group(Checker& checker, const std::string& pointer, const std::string& place,
-                 const std::string& group, const Setup& setup) {
-  if (group.empty() || !checker.names_known(pointer + "/groups") || !checker.sound(place)) return;
-  check_reference(checker, place + "/group", "group", group, names_of(setup.groups));
-}
-
-void check_pattern(Checker& checker, const std::string& pointer, const OnOff& pattern) {
-  check_law(checker, pointer + "/on", pattern.on, false);
-  check_law(checker, pointer + "/off", pattern.off, false);
-}
-void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
-
-void check_neighbors(Checker& checker, const std::string& pointer, const Setup& setup) {
-  for (const auto& [name, neighbor] : setup.neighbors) {
-    const std::string place = pointer + "/neighbors" + pointer_token(name);
-    check_group(checker, pointer, place, neighbor.group, setup);
-    if (!neighbor.pattern) continue;
-    std::visit([&](const auto& kind) { check_pattern(checker, place + "/pattern", kind); },
-               *neighbor.pattern);
+                                others, kMaxTasks));
   }
 }
 
 void check_setup(Checker& checker, const std::string& pointer, const Setup& setup) {
-  if (checker.sound(pointer + "/groups")) check_groups(checker, pointer + "/groups", setup.groups);
-  const bool services_known = checker.names_known("/application");
-  for (const auto& [name, placement] : setup.services) {
-    const std::string place = pointer + "/services" + pointer_token(name);
-    if (services_known && checker.sound(place)) {
-      check_reference(checker, place, "service", name, names_of(checker.scenario().application));
-    }
-    check_group(checker, pointer, place, placement.group, setup);
+  const std::vector<Computer> computers = computers_of(pointer, setup);
+  for (const Computer& computer : computers) check_groups(checker, computer);
+  check_services(checker, pointer, setup);
+  for (const Tenant& tenant : tenants_of(pointer, setup)) {
+    check_tenant(checker, pointer, tenant, computers);
   }
-  check_neighbors(checker, pointer, setup);
+  check_patterns(checker, pointer, setup);
   if (!checker.sound(pointer)) return;
-  if (setup.machine.scheduler == "fifo") check_fifo(checker, pointer, setup);
-  if (setup.machine.scheduler == "eevdf" || setup.machine.scheduler == "cfs") {
-    check_kernel_limits(checker, pointer, setup);
-  }
+  for (const Computer& computer : computers) check_scheduler(checker, pointer, setup, computer);
   if (checker.sound("/application")) check_tasks(checker, pointer, setup);
 }
 

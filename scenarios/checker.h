@@ -14,6 +14,8 @@
 
 namespace cotenant {
 
+struct Computer;
+
 class Checker {
  public:
   Checker(const Scenario& scenario, const Node& document, Diagnostics& diagnostics)
@@ -63,6 +65,7 @@ void check_reference(Checker& checker, const std::string& pointer, std::string_v
 void check_law(Checker& checker, const std::string& pointer, const DurationLaw& law,
                bool recorded_allowed);
 void check_workload(Checker& checker);
+void check_groups(Checker& checker, const Computer& computer);
 void check_setups(Checker& checker);
 void check_objectives(Checker& checker);
 void check_study(Checker& checker);

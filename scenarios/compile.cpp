@@ -6,24 +6,12 @@
 #include <utility>
 
 #include "scenarios/compile_laws.h"
+#include "scenarios/compile_machine.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/parameters.h"
 
 namespace cotenant {
 namespace {
-
-// sched_prio_to_weight of kernel/sched/core.c, nice -20 to 19 (linux.md 1.1).
-constexpr std::array<std::int64_t, 40> kNiceToWeight = {
-    88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
-    3906,  3121,  2501,  1991,  1586,  1277,  1024,  820,   655,   526,   423,  335,  272,  215,
-    172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15};
-
-std::int64_t weight_of_nice(std::int64_t nice) {
-  return kNiceToWeight[static_cast<std::size_t>(nice + 20)];
-}
-
-// cpu.weight 100 competes like one nice-0 task: shares = weight * 1024 / 100 (linux.md 1.2).
-std::int64_t weight_of_group(std::int64_t cpu_weight) { return cpu_weight * 1024 / 100; }
 
 template <class Value>
 const Value* find(const Named<Value>& named, const std::string& name) {
@@ -78,42 +66,43 @@ class SetupCompiler {
   }
 
   Blueprint compile() {
-    blueprint_.scheduler = *scheduler_kind_named(setup_.machine.scheduler);
-    blueprint_.cpu.cores = static_cast<std::uint32_t>(setup_.machine.cores);
-    add_group("", CpuGroup{GroupId::none(), 1024, std::nullopt}, std::nullopt);
-    for (const auto& [name, group] : setup_.groups) group_id(name);
+    const bool has_guests = !setup_.guests.empty();
+    blueprint_.machines.push_back(compile_machine(setup_.machine, setup_.groups, has_guests));
+    for (const auto& [name, guest] : setup_.guests) add_guest(name, guest);
     for (const auto& [name, service] : scenario_.application) add_service(name, service);
-    // After all workers: their tasks come first.
     for (const auto& [name, neighbor] : setup_.neighbors) add_neighbor(name, neighbor);
     return std::move(blueprint_);
   }
 
  private:
-  GroupId add_group(const std::string& name, CpuGroup group, std::optional<Duration> phase) {
-    blueprint_.group_names.push_back(name);
-    blueprint_.quota_phases.push_back(phase);
-    return blueprint_.cpu.groups.push_back(std::move(group));
+  void add_guest(const std::string& name, const Guest& guest) {
+    MachineSpec& hardware = blueprint_.machines[kHardware];
+    MachineSpec spec = compile_machine(guest.machine, guest.groups, false);
+    spec.name = name;
+    spec.host = kHardware;
+    CpuTask task = compile_task(guest.scheduling, hardware);
+    task.speed_is_followed = true;
+    const TaskOwner owner{TaskOwner::Kind::virtual_cpu, blueprint_.machines.size()};
+    for (std::uint32_t core = 0; core < spec.cpu.cores; ++core) {
+      spec.virtual_cpus.push_back(hardware.add_task(task, owner));
+    }
+    blueprint_.machines.push_back(std::move(spec));
   }
 
-  // Parents are added before their children, whatever the order in the file.
-  GroupId group_id(const std::string& name) {
-    for (std::uint32_t g = 0; g < blueprint_.group_names.size(); ++g) {
-      if (blueprint_.group_names[GroupId(g)] == name) return GroupId(g);
+  MachineId machine_named(const std::string& guest) const {
+    for (std::uint32_t m = 0; m < blueprint_.machines.size(); ++m) {
+      if (blueprint_.machines[MachineId(m)].name == guest) return MachineId(m);
     }
-    const Group* group = find(setup_.groups, name);
-    COTENANT_ASSERT(group);
-    CpuGroup compiled{group_id(group->parent), weight_of_group(group->cpu_weight), std::nullopt};
-    if (!group->cpu_max) return add_group(name, compiled, std::nullopt);
-    const CpuMax& cpu_max = *group->cpu_max;
-    compiled.bandwidth =
-        Bandwidth{CpuTime(cpu_max.quota.count()), cpu_max.period, CpuTime(cpu_max.burst.count())};
-    return add_group(name, compiled, cpu_max.phase.fixed);
+    COTENANT_ASSERT(false && "check() knows the guests");
+    return kHardware;
   }
 
   void add_service(const std::string& name, const Service& service) {
     static const Placement kUnplaced;
     const Placement* placed = find(setup_.services, name);
     const Placement& placement = placed ? *placed : kUnplaced;
+    const Guest* guest = find(setup_.guests, placement.guest);
+    const Machine& machine = guest ? guest->machine : setup_.machine;
     const GunicornSync& server = std::get<GunicornSync>(service.server);
 
     ServiceSpec spec;
@@ -123,33 +112,34 @@ class SetupCompiler {
     // The kernel accepts until the queue is longer than the limit: one more fits (linux.md section
     // 6).
     spec.accept_queue_capacity =
-        static_cast<std::uint32_t>(std::min(server.backlog, setup_.machine.somaxconn)) + 1;
+        static_cast<std::uint32_t>(std::min(server.backlog, machine.somaxconn)) + 1;
     if (server.limit_concurrency) {
       spec.limit_concurrency = static_cast<std::uint32_t>(*server.limit_concurrency);
     }
     spec.overhead = resolve(server.overhead);
-    const ServiceId id = blueprint_.services.push_back(std::move(spec));
-    add_workers(id, placement);
+    add_workers(blueprint_.services.push_back(std::move(spec)), placement);
   }
 
-  void add_workers(ServiceId id, const Placement& placement) {
-    CpuTask task;
-    task.group = group_id(placement.group);
-    task.weight = placement.task_weight.value_or(weight_of_nice(placement.nice));
+  void add_workers(ServiceId service, const Placement& placement) {
+    const MachineId id = machine_named(placement.guest);
+    MachineSpec& machine = blueprint_.machines[id];
+    CpuTask task = compile_task(placement.scheduling, machine);
     task.charges_continuously = placement.reads_cpu_clock;
-    for (std::uint32_t w = 0; w < blueprint_.services[id].workers; ++w) {
-      blueprint_.workers.push_back(WorkerSpec{id, blueprint_.cpu.tasks.push_back(task)});
+    for (std::uint32_t w = 0; w < blueprint_.services[service].workers; ++w) {
+      const TaskOwner owner{TaskOwner::Kind::worker, blueprint_.workers.size()};
+      blueprint_.workers.push_back({service, {id, machine.add_task(task, owner)}});
     }
   }
 
   void add_neighbor(const std::string& name, const Neighbor& neighbor) {
-    CpuTask task;
-    task.group = group_id(neighbor.group);
-    task.weight = neighbor.task_weight.value_or(weight_of_nice(neighbor.nice));
+    const MachineId id = machine_named(neighbor.guest);
+    MachineSpec& machine = blueprint_.machines[id];
+    const CpuTask task = compile_task(neighbor.scheduling, machine);
     const auto pattern = compile_pattern(neighbor.pattern);
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
+      const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
       blueprint_.neighbors.push_back(
-          {name + "/" + std::to_string(t), blueprint_.cpu.tasks.push_back(task), pattern});
+          {name + "/" + std::to_string(t), {id, machine.add_task(task, owner)}, pattern});
     }
   }
 
@@ -181,10 +171,12 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
     sentences.push_back("CPU of the server itself in \"" + name +
                         "\": " + std::string(preset->source));
   }
-  const bool any_fluid =
-      std::any_of(scenario.setups.begin(), scenario.setups.end(),
-                  [](const auto& named) { return named.second.machine.scheduler == "fluid"; });
-  if (any_fluid) {
+  const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };
+  const auto has_fluid = [&](const auto& named) {
+    const Setup& setup = named.second;
+    return is_fluid(named) || std::any_of(setup.guests.begin(), setup.guests.end(), is_fluid);
+  };
+  if (std::any_of(scenario.setups.begin(), scenario.setups.end(), has_fluid)) {
     sentences.push_back(
         "CPU is shared as an ideal fluid: real time slices and wake-up delays are left out");
   }

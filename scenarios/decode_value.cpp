@@ -157,6 +157,13 @@ void Decoder::read(const Node& node, Money& value, const Field& field) {
   read_quantity(node, value, field, parse_money, [](const Money&) { return true; });
 }
 
+void Decoder::read(const Node& node, CpuList& value, const Field& field) {
+  if (node.kind != Node::Kind::string) {
+    return must_be(node, expectation(Of<CpuList>(), field), describe(node));
+  }
+  read_quantity(node, value, field, parse_cpu_list, [](const CpuList&) { return true; });
+}
+
 void Decoder::read_bound_member(std::string_view key, const Node& node,
                                 std::optional<double>& value, std::string_view metric) {
   const Descent descent(*this, pointer_token(key));

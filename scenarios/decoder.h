@@ -34,6 +34,7 @@ class Decoder {
   void read(const Node& node, Bytes& value, const Field& field);
   void read(const Node& node, Rate& value, const Field& field);
   void read(const Node& node, Money& value, const Field& field);
+  void read(const Node& node, CpuList& value, const Field& field);
 
   template <class T>
   void read(const Node& node, std::optional<T>& value, const Field& field);

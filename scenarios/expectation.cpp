@@ -76,6 +76,8 @@ std::string expectation(Of<Money>, const Field&) {
   return "a price such as \"$6/month\" or \"€4.51/month\"";
 }
 
+std::string expectation(Of<CpuList>, const Field&) { return "a list of cores such as \"0-3,5\""; }
+
 std::string expected_array(const Field& field) {
   if (field.min_items == 0) return fmt::format("an array of at most {} items", field.max_items);
   return fmt::format("an array of {} to {} items", field.min_items, field.max_items);

@@ -24,6 +24,7 @@ std::string expectation(Of<CpuTime>, const Field& field);
 std::string expectation(Of<Bytes>, const Field& field);
 std::string expectation(Of<Rate>, const Field& field);
 std::string expectation(Of<Money>, const Field& field);
+std::string expectation(Of<CpuList>, const Field& field);
 
 // Of things with members or elements: "an object", "an array of 1 to 1000 items".
 std::string expected_array(const Field& field);

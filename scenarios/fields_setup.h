@@ -14,6 +14,11 @@
 namespace cotenant {
 
 inline constexpr std::array<std::string_view, 4> kSchedulers = {"fluid", "eevdf", "cfs", "fifo"};
+inline constexpr std::array<std::string_view, 3> kPolicies = {"normal", "batch", "idle"};
+inline constexpr std::array<std::string_view, 3> kSharesConversions = {"none", "linear",
+                                                                       "logarithmic"};
+inline constexpr std::array<std::string_view, 2> kThrottlings = {"task", "queue"};
+inline constexpr std::array<std::string_view, 2> kIdleWakes = {"virtual", "hardware"};
 
 template <>
 inline constexpr Title kTitle<CpuMax> = {"cpu_max",
@@ -40,7 +45,13 @@ template <>
 inline constexpr Title kTitle<Neighbor> = {
     "neighbor", "Another tenant of the machine: threads that want CPU and serve no request."};
 template <>
+inline constexpr Title kTitle<Kernel> = {
+    "kernel", "What differs between one Linux and another; for the schedulers eevdf and cfs."};
+template <>
 inline constexpr Title kTitle<Machine> = {"machine", "The computer, or the virtual one."};
+template <>
+inline constexpr Title kTitle<Guest> = {
+    "guest", "A virtual machine: to the hardware each of its cores is a task like any other."};
 template <>
 inline constexpr Title kTitle<Setup> = {
     "setup", "One candidate: a machine and how the application runs on it."};
@@ -51,6 +62,34 @@ void alternatives(Of<NeighborPattern>, Visit&& visit) {
   visit(Of<RecordedBursts>(), "bursts");
 }
 
+template <class Visitor, Same<Kernel> T>
+void fields(Visitor& v, T& kernel) {
+  v.field("hz", kernel.hz,
+          {.help = "CONFIG_HZ, 100, 250, 300 or 1000: that often a second the end of a time slice "
+                   "or quota is noticed. 250 in Debian and many clouds, 1000 in RHEL and Fedora.",
+           .whole = {100, 1000}});
+  v.field("base_slice", kernel.base_slice,
+          {.help = "/sys/kernel/debug/sched/base_slice_ns of eevdf.",
+           .whole = between(microseconds(100), milliseconds(100)),
+           .absent = "0.7ms with 1 core, 1.4ms with 2 or 3, 2.1ms with 4 to 7, 2.8ms with more"});
+  v.field("throttling", kernel.throttling,
+          {.help = "What stops when a quota is used up: each task when it next returns to user "
+                   "mode (Linux 6.18), or the whole run queue (6.17 and before).",
+           .choices = kThrottlings,
+           .absent = "task under eevdf, queue under cfs"});
+  v.field("bandwidth_slice", kernel.bandwidth_slice,
+          {.help = "sched_cfs_bandwidth_slice_us: how much of a quota a core fetches at a time.",
+           .whole = between(microseconds(100), milliseconds(100))});
+  v.field("switch_cost", kernel.switch_cost,
+          {.help = "CPU time that a switch from one task to another costs.",
+           .whole = between(nanoseconds(0), milliseconds(1))});
+  v.field(
+      "idle_wake", kernel.idle_wake,
+      {.help = "How long an idle core takes to start: virtual: as measured in a virtual machine "
+               "on KVM, 28 to 80 us by the length of the idleness; hardware: no time.",
+       .choices = kIdleWakes,
+       .absent = "hardware where a machine has guests, else virtual"});
+}
 template <class Visitor, Same<Machine> T>
 void fields(Visitor& v, T& machine) {
   v.field("cores", machine.cores, {.help = "CPU cores.", .required = true, .whole = {1, 4096}});
@@ -63,6 +102,7 @@ void fields(Visitor& v, T& machine) {
        .choices = kSchedulers});
   v.field("somaxconn", machine.somaxconn,
           {.help = "net.core.somaxconn: the upper limit of every backlog.", .whole = {0, 65'535}});
+  v.field("kernel", machine.kernel, {.help = "How its Linux was built and tuned."});
 }
 template <class Visitor, Same<CpuMax> T>
 void fields(Visitor& v, T& limit) {
@@ -87,17 +127,57 @@ void fields(Visitor& v, T& group) {
   v.field("cpu_weight", group.cpu_weight,
           {.help = "cpu.weight: its share against its siblings when CPU is scarce.",
            .whole = {1, 10'000}});
+  v.field(
+      "cpu_shares", group.cpu_shares,
+      {.help = "cpu.shares of cgroup v1, Docker and Kubernetes (1024 for a request of one CPU), "
+               "instead of cpu_weight.",
+       .whole = {2, 262'144},
+       .absent = "as cpu_weight says"});
+  v.field("shares_conversion", group.shares_conversion,
+          {.help = "How cpu_shares becomes cpu.weight on a host with cgroup v2: none: the host has "
+                   "v1; linear: runc before 1.3.2, crun before 1.23 (1024 becomes 39); "
+                   "logarithmic: later ones (1024 becomes 100).",
+           .choices = kSharesConversions});
+  v.field("cpu_idle", group.cpu_idle,
+          {.help = "cpu.idle: it runs when nobody else wants to, nearly."});
   v.field("cpu_max", group.cpu_max, {.help = "Its CPU limit.", .absent = "no limit"});
+  v.field("cpus", group.cpus,
+          {.help = "cpuset.cpus: the cores its tasks may use, such as \"0-3,5\".",
+           .whole = {0, 4095},
+           .absent = "those of the group around it"});
+  v.at_most_one_of({"cpu_weight", "cpu_shares"});
+}
+// Of the tasks of services, neighbors and guests alike.
+template <class Visitor, Same<Scheduling> T>
+void fields(Visitor& v, T& scheduling) {
+  v.field("group", scheduling.group, {.help = "The group its tasks are in.", .absent = "the root"});
+  v.field("nice", scheduling.nice, {.help = "The nice value of its tasks.", .whole = {-20, 19}});
+  v.field("task_weight", scheduling.task_weight,
+          {.help = "The scheduler's load weight of each task, instead of nice; 1024 is nice 0.",
+           .whole = {1, 1'000'000},
+           .absent = "as nice says"});
+  v.field("policy", scheduling.policy,
+          {.help = "normal: SCHED_OTHER; batch: SCHED_BATCH, does not preempt when it wakes; idle: "
+                   "SCHED_IDLE, gives way to everybody.",
+           .choices = kPolicies});
+  v.field("slice", scheduling.slice,
+          {.help = "A time slice of its own (sched_setattr): a shorter one is served sooner.",
+           .whole = between(microseconds(100), milliseconds(100)),
+           .absent = "the kernel's base slice"});
+  v.at_most_one_of({"nice", "task_weight"});
+}
+template <class Visitor, Same<Guest> T>
+void fields(Visitor& v, T& guest) {
+  v.field("machine", guest.machine,
+          {.help = "The virtual computer: its cores are virtual CPUs.", .required = true});
+  fields(v, guest.scheduling);
+  v.field("groups", guest.groups, {.help = "The cgroups inside of it by name."});
 }
 template <class Visitor, Same<Placement> T>
 void fields(Visitor& v, T& placement) {
-  v.field("group", placement.group,
-          {.help = "The group its workers run in.", .absent = "the root"});
-  v.field("nice", placement.nice, {.help = "The nice value of its workers.", .whole = {-20, 19}});
-  v.field("task_weight", placement.task_weight,
-          {.help = "The scheduler's load weight of each worker, instead of nice; 1024 is nice 0.",
-           .whole = {1, 1'000'000},
-           .absent = "as nice says"});
+  v.field("guest", placement.guest,
+          {.help = "The virtual machine its workers run in.", .absent = "the hardware"});
+  fields(v, placement.scheduling);
   v.field(
       "workers", placement.workers,
       {.help = "Workers in this setup.", .whole = {1, 10'000}, .absent = "as the service says"});
@@ -105,7 +185,6 @@ void fields(Visitor& v, T& placement) {
       "reads_cpu_clock", placement.reads_cpu_clock,
       {.help = "Its code reads its own CPU clock all the time, as benchmarks and some profilers "
                "do: the end of a quota is then noticed at once, not at a tick."});
-  v.at_most_one_of({"nice", "task_weight"});
 }
 template <class Visitor, Same<NeighborPattern> T>
 void fields(Visitor& v, T& pattern) {
@@ -135,15 +214,11 @@ template <class Visitor, Same<Neighbor> T>
 void fields(Visitor& v, T& neighbor) {
   v.field("threads", neighbor.threads,
           {.help = "Threads, each of which can use a core.", .whole = {1, 10'000}});
-  v.field("group", neighbor.group, {.help = "The group it runs in.", .absent = "the root"});
-  v.field("nice", neighbor.nice, {.help = "The nice value of its threads.", .whole = {-20, 19}});
-  v.field("task_weight", neighbor.task_weight,
-          {.help = "The scheduler's load weight of each thread, instead of nice; 1024 is nice 0.",
-           .whole = {1, 1'000'000},
-           .absent = "as nice says"});
+  v.field("guest", neighbor.guest,
+          {.help = "The virtual machine it runs in.", .absent = "the hardware"});
+  fields(v, neighbor.scheduling);
   v.field("pattern", neighbor.pattern,
           {.help = "When it wants CPU; spin: all the time.", .word = "spin"});
-  v.at_most_one_of({"nice", "task_weight"});
 }
 template <class Visitor, Same<Setup> T>
 void fields(Visitor& v, T& setup) {
@@ -152,7 +227,9 @@ void fields(Visitor& v, T& setup) {
   v.field("price", setup.price,
           {.help = "Price per month.", .absent = "unknown: never called the cheapest"});
   v.field("machine", setup.machine, {.help = "The computer.", .required = true});
-  v.field("groups", setup.groups, {.help = "The cgroups by name."});
+  v.field("groups", setup.groups, {.help = "The cgroups of the hardware by name."});
+  v.field("guests", setup.guests,
+          {.help = "Virtual machines by name. Who runs in none runs on the hardware itself."});
   v.field("services", setup.services,
           {.help = "Placements by service; a service that is not named runs in the root at nice 0.",
            .references = "services"});

@@ -29,8 +29,10 @@ enum class Metric : std::uint8_t {
   cpu_utilization,
   throttled_ratio,
   throttled_time_ratio,
+  cpu_pressure,
+  steal_ratio,
 };
-inline constexpr std::size_t kMetrics = 16;
+inline constexpr std::size_t kMetrics = 18;
 
 enum class MetricUnit : std::uint8_t { seconds, per_second, ratio, count };
 
@@ -68,13 +70,20 @@ inline constexpr std::array<MetricInfo, kMetrics> kMetricTable = {{
     {Metric::concurrency, "concurrency", MetricUnit::count, "in flight",
      "Time average of the number of requests in the system."},
     {Metric::cpu_utilization, "cpu_utilization", MetricUnit::ratio, "CPU",
-     "Share of the machine's core time spent executing, neighbors included."},
+     "Share of the core time of the application's machine, its virtual machine if it runs in one, "
+     "spent executing; neighbors on it included."},
     {Metric::throttled_ratio, "throttled_ratio", MetricUnit::ratio, "throttled",
      "Throttled periods over periods of all groups with cpu.max around the application: "
      "nr_throttled / nr_periods."},
     {Metric::throttled_time_ratio, "throttled_time_ratio", MetricUnit::ratio, "throttled time",
      "Share of the time during which the most throttled group around the application was held back "
      "by its cpu.max."},
+    {Metric::cpu_pressure, "cpu_pressure", MetricUnit::ratio, "CPU pressure",
+     "Share of the time during which some task of the application's cgroup was runnable and on no "
+     "core: cpu.pressure, some. Of the most pressed one, if there are several."},
+    {Metric::steal_ratio, "steal_ratio", MetricUnit::ratio, "steal",
+     "Share of the application's virtual CPU time in which they had work and the host did not run "
+     "them: st in top."},
 }};
 
 constexpr const MetricInfo& info(Metric metric) {

@@ -246,6 +246,50 @@ Parsed<Money> parse_money(std::string_view text) {
   return {Money{std::string(*currency), *cents.value}, "", ""};
 }
 
+Parsed<CpuList> parse_cpu_list(std::string_view text) {
+  const auto malformed = [&] {
+    return Parsed<CpuList>{{}, in_quotes(text) + " is not a list of cores in ascending order", ""};
+  };
+  constexpr std::int64_t kMost = 4096;
+  CpuList list;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto number = [&](std::int64_t& value) {
+    const auto read = std::from_chars(at, end, value);
+    const bool good = read.ec == std::errc() && value >= 0 && value < kMost && *at != '-';
+    at = read.ptr;
+    return good;
+  };
+  while (at != end) {
+    std::int64_t first = 0;
+    if (!number(first)) return malformed();
+    std::int64_t last = first;
+    if (at != end && *at == '-') {
+      ++at;
+      if (at == end || !number(last)) return malformed();
+    }
+    if (last < first || (!list.cores.empty() && first <= list.cores.back())) return malformed();
+    for (std::int64_t core = first; core <= last; ++core) list.cores.push_back(core);
+    if (at == end) return {std::move(list), "", ""};
+    if (*at != ',') return malformed();
+    ++at;
+  }
+  return malformed();
+}
+
+std::string to_text(const CpuList& cpus) {
+  std::string text;
+  for (std::size_t i = 0; i < cpus.cores.size();) {
+    std::size_t last = i;
+    while (last + 1 < cpus.cores.size() && cpus.cores[last + 1] == cpus.cores[last] + 1) ++last;
+    if (!text.empty()) text += ',';
+    text += std::to_string(cpus.cores[i]);
+    if (last > i) text += '-' + std::to_string(cpus.cores[last]);
+    i = last + 1;
+  }
+  return text;
+}
+
 std::string to_text(Duration duration) { return time_text(duration.count()); }
 std::string to_text(CpuTime time) { return time_text(time.count()); }
 std::string to_text(Bytes bytes) {

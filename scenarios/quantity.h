@@ -34,6 +34,9 @@ Parsed<Rate> parse_rate(std::string_view text);
 // "$6/month", "€4.51/month", "£3/month": at most two decimals.
 Parsed<Money> parse_money(std::string_view text);
 
+// Cores as the kernel lists them: "0-3,5"; ascending, at most 4096 of them.
+Parsed<CpuList> parse_cpu_list(std::string_view text);
+
 // The text reads back as the same value. The unit is the largest of which the value is a whole
 // multiple, or a larger one where that is shorter ("1.5GiB", not "1536MiB").
 std::string to_text(Duration duration);
@@ -41,6 +44,7 @@ std::string to_text(CpuTime time);
 std::string to_text(Bytes bytes);
 std::string to_text(Rate rate);
 std::string to_text(const Money& money);
+std::string to_text(const CpuList& cpus);
 
 // The shortest decimal that reads back as the same double.
 std::string to_text(double number);
@@ -49,6 +53,7 @@ std::string to_text(double number);
 inline constexpr std::string_view kDurationPattern = R"(^[0-9]+(\.[0-9]+)? ?(ns|us|ms|s|min|h|d)$)";
 inline constexpr std::string_view kBytesPattern = R"(^[0-9]+(\.[0-9]+)? ?([kMGT]?B|[KMGT]iB)$)";
 inline constexpr std::string_view kRatePattern = R"(^[0-9]+(\.[0-9]+)?/(s|min|h|d)$)";
+inline constexpr std::string_view kCpuListPattern = R"(^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$)";
 inline constexpr std::string_view kMoneyPattern = R"(^(\$|€|£)[0-9]+(\.[0-9]+)?/month$)";
 
 }  // namespace cotenant

@@ -58,7 +58,7 @@ One blank between number and unit is allowed, exponents and signs are not. Times
 **Strictness.** Unknown and duplicate keys are errors, so that a slip of the keyboard never runs as
 something else. A file has at most 4 MiB, 64 levels and 250000 values; long series belong into csv files.
 
-**Names** of request classes, services, setups and groups are yours: 1 to 64 bytes of UTF-8 without `.`,
+**Names** of request classes, services, setups, guests and groups are yours: 1 to 64 bytes of UTF-8 without `.`,
 `/` and control characters. Their order in the file is their order in reports.
 
 **What-ifs** need no other file: `--set setups.small.machine.cores=2` changes one value before the
@@ -70,10 +70,14 @@ file is judged.
 - With several services, every class names the one that serves it.
 - A recorded law reads the row that is replayed, so its class has replay arrivals; a mixture contains none.
 - Classes that share a recording are told apart by its class column.
-- The fifo scheduler has no groups, nice values or weights.
+- The fifo scheduler has no groups, nice values or weights, and neither neighbors nor guests run on it: they would keep
+  their cores for ever.
+- `kernel`, `policy`, `slice`, `cpus` and `cpu_idle` exist under the schedulers eevdf and cfs only.
+- What runs in a guest names groups of that guest; a guest itself names a group of the hardware.
+- A group's `cpus` are cores of its machine, and among those of the group around it.
 - The burst of a CPU limit is at most 10 times its quota (the kernel admits one quota; the ideal limit
   has no reason to stop there), its phase is below its period.
-- Groups do not contain themselves; a setup has at most 32768 workers.
+- Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
 - The warm-up is shorter than the duration.
 )";
 

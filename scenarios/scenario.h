@@ -263,18 +263,37 @@ struct CpuMax {
   friend bool operator==(const CpuMax&, const CpuMax&) = default;
 };
 
+// Cores by number, ascending, each once: "0-3,5".
+struct CpuList {
+  std::vector<std::int64_t> cores;
+  friend bool operator==(const CpuList&, const CpuList&) = default;
+};
+
 struct Group {
-  std::string parent;             // empty: the root
-  std::int64_t cpu_weight = 100;  // cpu.weight, 1..10000
+  std::string parent;                      // empty: the root
+  std::int64_t cpu_weight = 100;           // cpu.weight, 1..10000
+  std::optional<std::int64_t> cpu_shares;  // instead of cpu_weight: cpu.shares of cgroup v1
+  std::string shares_conversion = "none";  // none, linear or logarithmic
+  bool cpu_idle = false;                   // cpu.idle
   std::optional<CpuMax> cpu_max;
+  std::optional<CpuList> cpus;  // cpuset.cpus
   friend bool operator==(const Group&, const Group&) = default;
 };
 
-struct Placement {
+// How the scheduler treats a task.
+struct Scheduling {
   std::string group;      // empty: the root
   std::int64_t nice = 0;  // -20..19
   std::optional<std::int64_t>
-      task_weight;  // instead of nice: the scheduler's load weight, 1024 = nice 0
+      task_weight;                // instead of nice: the scheduler's load weight, 1024 = nice 0
+  std::string policy = "normal";  // normal, batch or idle
+  std::optional<Duration> slice;  // its own, instead of the kernel's base slice
+  friend bool operator==(const Scheduling&, const Scheduling&) = default;
+};
+
+struct Placement {
+  std::string guest;  // empty: the hardware
+  Scheduling scheduling;
   std::optional<std::int64_t> workers;  // instead of the service's own number
   bool reads_cpu_clock =
       false;  // its code asks for its own CPU time all the while, as benchmarks do
@@ -299,18 +318,37 @@ using NeighborPattern = std::variant<OnOff, RecordedBursts>;
 
 struct Neighbor {
   std::int64_t threads = 1;
-  std::string group;                        // empty: the root
-  std::int64_t nice = 0;                    // -20..19
-  std::optional<std::int64_t> task_weight;  // instead of nice: see Placement
-  std::optional<NeighborPattern> pattern;   // nullopt: wants CPU all the time
+  std::string guest;  // empty: the hardware
+  Scheduling scheduling;
+  std::optional<NeighborPattern> pattern;  // nullopt: wants CPU all the time
   friend bool operator==(const Neighbor&, const Neighbor&) = default;
+};
+
+// What differs between one Linux and another, for the schedulers eevdf and cfs.
+struct Kernel {
+  std::int64_t hz = 250;               // CONFIG_HZ
+  std::optional<Duration> base_slice;  // nullopt: grows with the number of cores
+  std::string throttling;              // task or queue; empty: as the scheduler's kernels do
+  Duration bandwidth_slice = milliseconds(5);
+  Duration switch_cost = microseconds(3);
+  std::string idle_wake;  // virtual or hardware; empty: as the machine is
+  friend bool operator==(const Kernel&, const Kernel&) = default;
 };
 
 struct Machine {
   std::int64_t cores = 1;
   std::string scheduler = "fluid";  // fluid, eevdf, cfs or fifo
   std::int64_t somaxconn = 4096;    // net.core.somaxconn
+  Kernel kernel;
   friend bool operator==(const Machine&, const Machine&) = default;
+};
+
+// A virtual machine on the hardware of the setup. Each of its cores is a task there.
+struct Guest {
+  Machine machine;
+  Scheduling scheduling;  // of its virtual CPUs
+  Named<Group> groups;    // inside of it
+  friend bool operator==(const Guest&, const Guest&) = default;
 };
 
 struct Money {
@@ -324,6 +362,7 @@ struct Setup {
   std::optional<Money> price;
   Machine machine;
   Named<Group> groups;
+  Named<Guest> guests;
   Named<Placement> services;
   Named<Neighbor> neighbors;
   friend bool operator==(const Setup&, const Setup&) = default;

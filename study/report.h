@@ -74,6 +74,28 @@ struct Price {
   std::optional<double> per_million_requests;  // in units of the currency, good requests only
 };
 
+// What the kernel's counters would show of a cgroup at the ends of all replications together, each
+// from its warm-up on: cpu.stat, cpu.pressure and the run delay of its tasks. Times in seconds.
+// Schedulers other than eevdf and cfs leave the last four at zero.
+struct GroupCounters {
+  std::string name;  // empty: the root
+  double usage = 0;
+  std::uint64_t nr_periods = 0;
+  std::uint64_t nr_throttled = 0;
+  double throttled_time = 0;
+  std::uint64_t nr_bursts = 0;
+  double burst_time = 0;
+  double run_queue_wait = 0;
+  double pressure_some = 0;
+};
+
+struct MachineCounters {
+  std::string name;  // of a guest; empty: the hardware
+  std::uint32_t cores = 1;
+  double steal = 0;  // seconds, summed over its virtual CPUs
+  std::vector<GroupCounters> groups;
+};
+
 struct SetupReport {
   std::string name;
   std::string description;
@@ -84,6 +106,8 @@ struct SetupReport {
   std::vector<ClassReport> classes;  // empty when there is only one class
   std::vector<ObjectiveReport> objectives;
   StabilityReport stability;
+  double observed = 0;  // seconds in which the counters counted, of all replications
+  std::vector<MachineCounters> machines;
   std::vector<std::string> notes;  // what to doubt, in sentences
   // (probability, latency in seconds): the latency distribution for charts, at most 200 points.
   std::vector<std::pair<double, double>> latency_cdf;

@@ -96,6 +96,8 @@ void summarize_latency(Metrics& metrics, const RequestTally& tally, double confi
 
 // --- Rates and ratios ---
 
+constexpr const char* kNoTime = "the run ended within the warm-up";
+
 MetricValue ratio(const std::vector<double>& numerators, const std::vector<double>& denominators,
                   double confidence, const char* why_none) {
   if (!(sum_of(denominators) > 0)) return absent(why_none);
@@ -106,7 +108,6 @@ MetricValue ratio(const std::vector<double>& numerators, const std::vector<doubl
 
 void summarize_flow(Metrics& metrics, const RequestTally& tally, const SetupTally& setup,
                     double confidence) {
-  constexpr const char* kNoTime = "the run ended within the warm-up";
   at(metrics, Metric::throughput) = ratio(tally.completions, setup.seconds, confidence, kNoTime);
   at(metrics, Metric::offered_rate) = ratio(tally.arrivals, setup.seconds, confidence, kNoTime);
   at(metrics, Metric::error_ratio) =
@@ -117,7 +118,7 @@ void summarize_machine(Metrics& metrics, const SetupTally& tally, double confide
   std::vector<double> core_seconds;
   for (const double seconds : tally.seconds) core_seconds.push_back(seconds * tally.cores);
   at(metrics, Metric::cpu_utilization) =
-      ratio(tally.cpu_seconds, core_seconds, confidence, "the run ended within the warm-up");
+      ratio(tally.cpu_seconds, core_seconds, confidence, kNoTime);
   at(metrics, Metric::concurrency) = with_interval(mean_interval(tally.in_system, confidence));
   at(metrics, Metric::throttled_ratio) =
       ratio(tally.throttled_periods, tally.periods, confidence, "no group has a cpu.max");
@@ -125,6 +126,19 @@ void summarize_machine(Metrics& metrics, const SetupTally& tally, double confide
       sum_of(tally.periods) > 0
           ? ratio(tally.throttled_seconds, tally.seconds, confidence, "no group has a cpu.max")
           : absent("no group has a cpu.max");
+  constexpr const char* kNoPressure = "only the schedulers eevdf and cfs count what waits";
+  at(metrics, Metric::cpu_pressure) =
+      tally.knows_pressure ? ratio(tally.pressure_seconds, tally.seconds, confidence, kNoTime)
+                           : absent(kNoPressure);
+  constexpr const char* kNoGuest = "the application runs in no virtual machine";
+  std::vector<double> virtual_core_seconds;
+  for (const double seconds : tally.seconds) {
+    virtual_core_seconds.push_back(seconds * tally.virtual_cores);
+  }
+  at(metrics, Metric::steal_ratio) =
+      tally.virtual_cores > 0
+          ? ratio(tally.steal_seconds, virtual_core_seconds, confidence, kNoTime)
+          : absent(kNoGuest);
 }
 
 Metrics class_metrics(const RequestTally& tally, const SetupTally& setup, double confidence) {
@@ -179,6 +193,40 @@ std::vector<std::pair<double, double>> latency_cdf(const Histogram& latency) {
   return points;
 }
 
+// --- Counters ---
+
+double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / kSecond; }
+
+GroupCounters counters_of(const std::string& name, const GroupUsage& usage) {
+  return {.name = name,
+          .usage = in_seconds(usage.usage.count()),
+          .nr_periods = usage.nr_periods,
+          .nr_throttled = usage.nr_throttled,
+          .throttled_time = in_seconds(usage.throttled_time.count()),
+          .nr_bursts = usage.nr_bursts,
+          .burst_time = in_seconds(usage.burst_time.count()),
+          .run_queue_wait = in_seconds(usage.run_queue_wait.count()),
+          .pressure_some = in_seconds(usage.pressure_some.count())};
+}
+
+std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
+                                                const SetupTally& tally) {
+  std::vector<MachineCounters> machines;
+  for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
+    const MachineSpec& spec = blueprint.machines[MachineId(m)];
+    const MachineRecord& counted = tally.counters[MachineId(m)];
+    MachineCounters& machine = machines.emplace_back();
+    machine.name = spec.name;
+    machine.cores = spec.cpu.cores;
+    machine.steal = in_seconds(counted.steal.count());
+    for (std::uint32_t g = 0; g < spec.cpu.groups.size(); ++g) {
+      machine.groups.push_back(
+          counters_of(spec.group_names[GroupId(g)], counted.groups[GroupId(g)]));
+    }
+  }
+  return machines;
+}
+
 // --- Stability ---
 
 // From an empty start until the accept queues are full and further connections are turned away.
@@ -213,6 +261,8 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   summarize_latency(setup.metrics, tally.all, options.confidence);
   summarize_flow(setup.metrics, tally.all, tally, options.confidence);
   summarize_machine(setup.metrics, tally, options.confidence);
+  setup.observed = sum_of(tally.seconds);
+  setup.machines = summarize_counters(blueprint, tally);
   if (tally.classes.size() > 1) {
     for (std::uint32_t c = 0; c < tally.classes.size(); ++c) {
       const RequestTally& of_class = tally.classes[ClassId(c)];

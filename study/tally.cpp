@@ -32,14 +32,24 @@ std::vector<double> slices_after_warmup(const RunRecord& record) {
   return {means.begin() + static_cast<std::ptrdiff_t>(first), means.end()};
 }
 
-// Whether a worker of the application runs in the group or below it.
-IdVector<GroupId, char> groups_around_application(const Blueprint& blueprint) {
-  IdVector<GroupId, char> around(blueprint.cpu.groups.size(), false);
-  for (const WorkerSpec& worker : blueprint.workers) {
-    GroupId group = blueprint.cpu.tasks[worker.task].group;
-    for (; !group.is_none(); group = blueprint.cpu.groups[group].parent) around[group] = true;
-  }
-  return around;
+void mark_up_to_root(IdVector<GroupId, char>& marks, const CpuTopology& cpu, TaskId task) {
+  GroupId group = cpu.tasks[task].group;
+  for (; !group.is_none(); group = cpu.groups[group].parent) marks[group] = true;
+}
+
+bool counts_pressure(SchedulerKind kind) {
+  return kind == SchedulerKind::eevdf || kind == SchedulerKind::cfs;
+}
+
+void add(GroupUsage& sum, const GroupUsage& usage) {
+  sum.usage += usage.usage;
+  sum.nr_periods += usage.nr_periods;
+  sum.nr_throttled += usage.nr_throttled;
+  sum.throttled_time += usage.throttled_time;
+  sum.nr_bursts += usage.nr_bursts;
+  sum.burst_time += usage.burst_time;
+  sum.run_queue_wait += usage.run_queue_wait;
+  sum.pressure_some += usage.pressure_some;
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -69,10 +79,33 @@ void RequestTally::add(const ClassRecord& record) {
   for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += record.outcomes[i];
 }
 
-SetupTally::SetupTally(const Blueprint& blueprint)
-    : cores(blueprint.cpu.cores),
-      classes(blueprint.classes.size()),
-      around_application_(groups_around_application(blueprint)) {}
+SetupTally::SetupTally(const Blueprint& blueprint) : classes(blueprint.classes.size()) {
+  for (const MachineSpec& spec : blueprint.machines) {
+    const IdVector<GroupId, char> none(spec.cpu.groups.size(), false);
+    machines_.push_back({false, none, none});
+    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration()});
+  }
+  for (const WorkerSpec& worker : blueprint.workers) {
+    Machine& machine = machines_[worker.task.machine];
+    machine.has_workers = true;
+    machine.of_workers[blueprint.task(worker.task).group] = true;
+    mark_up_to_root(machine.around_workers, blueprint.machines[worker.task.machine].cpu,
+                    worker.task.task);
+  }
+  knows_pressure = true;
+  for (std::uint32_t m = 0; m < machines_.size(); ++m) {
+    const MachineSpec& spec = blueprint.machines[MachineId(m)];
+    if (!machines_[MachineId(m)].has_workers) continue;
+    cores += spec.cpu.cores;
+    knows_pressure &= counts_pressure(spec.scheduler);
+    if (!spec.is_guest()) continue;
+    virtual_cores += spec.cpu.cores;
+    // What holds back a virtual CPU holds back the application.
+    for (const TaskId task : spec.virtual_cpus) {
+      mark_up_to_root(machines_[spec.host].around_workers, blueprint.machines[spec.host].cpu, task);
+    }
+  }
+}
 
 void SetupTally::add(const RunRecord& record) {
   all.begin_replication();
@@ -87,7 +120,7 @@ void SetupTally::add(const RunRecord& record) {
   attribution.merge(record.attribution);
   const Duration observed = std::max(record.end - record.warmup, Duration(0));
   seconds.push_back(in_seconds(observed.count()));
-  cpu_seconds.push_back(in_seconds(record.cpu_used.count()));
+  add_machines(record);
   add_throttling(record);
   in_system.push_back(mean_of(backlog.mean_in_system));
   slice = record.in_system.slice();
@@ -104,16 +137,41 @@ void SetupTally::add(const RunRecord& record) {
   }
 }
 
+void SetupTally::add_machines(const RunRecord& record) {
+  CpuTime used;
+  Duration steal;
+  Duration pressure;
+  for (std::uint32_t m = 0; m < machines_.size(); ++m) {
+    const MachineId id(m);
+    const MachineRecord& machine = record.machines[id];
+    counters[id].steal += machine.steal;
+    for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
+      const GroupUsage& group = machine.groups[GroupId(g)];
+      cotenant::add(counters[id].groups[GroupId(g)], group);
+      if (machines_[id].of_workers[GroupId(g)]) pressure = std::max(pressure, group.pressure_some);
+    }
+    if (!machines_[id].has_workers) continue;
+    used += machine.cpu_used();
+    steal += machine.steal;
+  }
+  cpu_seconds.push_back(in_seconds(used.count()));
+  steal_seconds.push_back(in_seconds(steal.count()));
+  pressure_seconds.push_back(in_seconds(pressure.count()));
+}
+
 void SetupTally::add_throttling(const RunRecord& record) {
   std::uint64_t all_periods = 0;
   std::uint64_t all_throttled = 0;
   Duration longest;
-  for (std::uint32_t g = 0; g < record.groups.size(); ++g) {
-    if (!around_application_[GroupId(g)]) continue;
-    const GroupUsage& group = record.groups[GroupId(g)];
-    all_periods += group.nr_periods;
-    all_throttled += group.nr_throttled;
-    longest = std::max(longest, group.throttled_time);
+  for (std::uint32_t m = 0; m < machines_.size(); ++m) {
+    const IdVector<GroupId, GroupUsage>& groups = record.machines[MachineId(m)].groups;
+    for (std::uint32_t g = 0; g < groups.size(); ++g) {
+      if (!machines_[MachineId(m)].around_workers[GroupId(g)]) continue;
+      const GroupUsage& group = groups[GroupId(g)];
+      all_periods += group.nr_periods;
+      all_throttled += group.nr_throttled;
+      longest = std::max(longest, group.throttled_time);
+    }
   }
   periods.push_back(static_cast<double>(all_periods));
   throttled_periods.push_back(static_cast<double>(all_throttled));

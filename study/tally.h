@@ -35,20 +35,27 @@ struct SetupTally {
   void add(const RunRecord& record);
   std::size_t replications() const { return seconds.size(); }
 
-  std::uint32_t cores = 1;
+  std::uint32_t cores = 0;          // of the machines that the application runs on
+  std::uint32_t virtual_cores = 0;  // of those of them that are guests
+  bool knows_pressure = false;      // their schedulers count what waits
   RequestTally all;
   IdVector<ClassId, RequestTally> classes;
   Attribution attribution;
 
   // One entry per replication.
   std::vector<double> seconds;  // observed, after the warm-up
+  // Of the machines that the application runs on.
   std::vector<double> cpu_seconds;
+  std::vector<double> steal_seconds;
   // Of the groups around the application; those of neighbors do not hold it back.
   std::vector<double> periods, throttled_periods;
   std::vector<double> throttled_seconds;  // of the most throttled group of these
+  std::vector<double> pressure_seconds;   // of the most pressed group with workers in it
   std::vector<double> in_system;          // time average after the warm-up
   std::vector<BacklogSeries> backlogs;    // the same by slice
   Duration slice;
+
+  IdVector<MachineId, MachineRecord> counters;  // summed over the replications
 
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
@@ -56,9 +63,17 @@ struct SetupTally {
   StopReason cut_by = StopReason::finished;
 
  private:
+  // How a machine is related to the application.
+  struct Machine {
+    bool has_workers = false;
+    IdVector<GroupId, char> around_workers;  // they run in the group or below it
+    IdVector<GroupId, char> of_workers;      // they run in it directly
+  };
+
+  void add_machines(const RunRecord& record);
   void add_throttling(const RunRecord& record);
 
-  IdVector<GroupId, char> around_application_;
+  IdVector<MachineId, Machine> machines_;
 };
 
 }  // namespace cotenant

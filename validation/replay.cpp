@@ -146,7 +146,7 @@ void add_neighbors(Setup& setup, const Bundle& bundle, Duration start, Duration 
     const auto program = parse_neighbor_program(recorded.arguments, unknown);
     COTENANT_ASSERT(program);
     Neighbor neighbor;
-    neighbor.group = name;
+    neighbor.scheduling.group = name;
     if (program->spins()) {
       neighbor.threads = program->threads;
       setup.neighbors.emplace_back(name, neighbor);
@@ -171,7 +171,7 @@ Setup setup_of(const Bundle& bundle, Duration start, Duration duration) {
   setup.machine.scheduler = scheduler_of_linux();
   setup.groups.emplace_back(kServiceGroup, group_of(bundle.service_group));
   Placement placement;
-  placement.group = kServiceGroup;
+  placement.scheduling.group = kServiceGroup;
   placement.reads_cpu_clock = true;  // the application burns until its CPU clock says so
   setup.services.emplace_back("server", placement);
   add_neighbors(setup, bundle, start, duration);

@@ -74,7 +74,7 @@ Counters counters_of(const Bundle& bundle) {
 
 Counters counters_of(const Blueprint& blueprint, const RunRecord& interval) {
   const GroupUsage& service = usage_of_service(blueprint, interval);
-  const double all = in_seconds(interval.groups[kRootGroup].usage.count());
+  const double all = in_seconds(interval.machines[kHardware].cpu_used().count());
   const double own = in_seconds(service.usage.count());
   return {own, all - own, static_cast<double>(service.nr_periods),
           static_cast<double>(service.nr_throttled), in_seconds(service.throttled_time)};
@@ -149,11 +149,13 @@ std::uint64_t served(const RunRecord& whole) {
 }
 
 const GroupUsage& usage_of_service(const Blueprint& blueprint, const RunRecord& record) {
-  for (std::uint32_t g = 0; g < blueprint.group_names.size(); ++g) {
-    if (blueprint.group_names[GroupId(g)] == kServiceGroup) return record.groups[GroupId(g)];
+  const IdVector<GroupId, std::string>& names = blueprint.machines[kHardware].group_names;
+  const IdVector<GroupId, GroupUsage>& groups = record.machines[kHardware].groups;
+  for (std::uint32_t g = 0; g < names.size(); ++g) {
+    if (names[GroupId(g)] == kServiceGroup) return groups[GroupId(g)];
   }
   COTENANT_ASSERT(false && "a replay has a group for its service");
-  return record.groups[kRootGroup];
+  return groups[kRootGroup];
 }
 
 }  // namespace cotenant

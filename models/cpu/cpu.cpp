@@ -82,6 +82,10 @@ Speed Cpu::speed(TaskId task) const {
   return std::visit([&](const auto& scheduler) { return scheduler.speed(task); }, scheduler_);
 }
 
+bool Cpu::wants(CoreId core) const {
+  return std::visit([&](const auto& scheduler) { return scheduler.wants(core); }, scheduler_);
+}
+
 BurstTimes Cpu::burst_so_far(TaskId task, Instant now) const {
   return std::visit([&](const auto& scheduler) { return scheduler.burst_so_far(task, now); },
                     scheduler_);

@@ -42,6 +42,7 @@ class Cpu {
   Instant next_instant() const;
   void set_supply(CoreId core, Speed speed, Instant now);
   Speed speed(TaskId task) const;
+  bool wants(CoreId core) const;
   BurstTimes burst_so_far(TaskId task, Instant now) const;
   GroupUsage group_usage(GroupId group, Instant now) const;
   void hash_into(Hasher& hasher) const;

@@ -44,8 +44,10 @@ EevdfScheduler::EevdfScheduler(const CpuTopology& topology, std::span<const Dura
     }
   }
   for (const CpuTask& task : topology.tasks) {
-    const bool all = task.cpus.is_none() || topology.cpusets[task.cpus].empty();
-    cpusets_.push_back(all ? CpuSetId::none() : task.cpus);
+    const CpuSetId cpus = task.cpus.is_none() ? topology.groups[task.group].cpus : task.cpus;
+    const bool all = cpus.is_none() || topology.cpusets[cpus].empty();
+    cpusets_.push_back(all ? CpuSetId::none() : cpus);
+    followed_.push_back(task.speed_is_followed);
   }
 }
 
@@ -141,7 +143,16 @@ void EevdfScheduler::set_supply(CoreId id, Speed speed, Instant now) {
 Speed EevdfScheduler::speed(TaskId task) const {
   if (!runnable(task) || !is_current(task)) return 0;
   const Core& core = cores_[bursts_[task].core];
-  return core.settled > now_ ? 0 : core.speed;
+  if (core.settled > now_) return 0;
+  const bool still_switching = followed_[task] && core.overhead > supplied(core, now_);
+  return still_switching ? 0 : core.speed;
+}
+
+bool EevdfScheduler::wants(CoreId id) const {
+  const Core& core = cores_[id];
+  if (core.current.is_none()) return false;
+  // Who is done leaves the core to those that wait: they are chosen at this very instant.
+  return core.done == Done::no || waiting_ > 0;
 }
 
 BurstTimes EevdfScheduler::burst_so_far(TaskId task, Instant now) const {
@@ -286,9 +297,9 @@ void EevdfScheduler::plan(CoreId id) {
   Instant next = core.ticks_later ? Instant::never() : core.next_tick;
   if (burst.work != kEndless.count()) {
     next = std::min(next, clock_instant(core, burst.work - burst.ran + core.overhead));
-  } else if (core.settled > now_) {
-    // It may be a virtual CPU, whose guest has to be told that it goes on.
-    next = std::min(next, core.settled);
+  } else if (followed_[core.current] && (core.settled > now_ || core.overhead > 0)) {
+    // Its guest has to be told that it goes on.
+    next = std::min(next, clock_instant(core, core.overhead));
   }
   const std::int64_t notice = tree_.time_to_notice(core.current);
   if (notice != INT64_MAX) next = std::min(next, clock_instant(core, notice));

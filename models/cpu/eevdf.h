@@ -34,6 +34,7 @@ class EevdfScheduler {
   Instant next_instant() const;
   void set_supply(CoreId core, Speed speed, Instant now);
   Speed speed(TaskId task) const;
+  bool wants(CoreId core) const;
   BurstTimes burst_so_far(TaskId task, Instant now) const;
   GroupUsage group_usage(GroupId group, Instant now) const;
   void hash_into(Hasher& hasher) const;
@@ -128,6 +129,7 @@ class EevdfScheduler {
   std::vector<Duration> tick_phases_;
   std::vector<std::uint64_t> masks_;  // of cpusets, words per set
   IdVector<TaskId, CpuSetId> cpusets_;
+  IdVector<TaskId, char> followed_;  // CpuTask::speed_is_followed
   std::uint32_t mask_words_;
   KernelParameters kernel_;
   FinishedList finished_;

@@ -81,6 +81,8 @@ Speed FifoScheduler::speed(TaskId task) const {
   return runnable(task) && !burst.core.is_none() ? supply_.speed(burst.core) : 0;
 }
 
+bool FifoScheduler::wants(CoreId core) const { return !cores_[core].task.is_none(); }
+
 BurstTimes FifoScheduler::burst_so_far(TaskId task, Instant now) const {
   COTENANT_ASSERT(now_ <= now && now <= next_instant());
   if (!finished_.empty()) {

@@ -61,6 +61,12 @@ Speed FluidScheduler::speed(TaskId task) const {
   return runnable(task) ? buckets_[seats_[task].bucket].speed() : 0;
 }
 
+// No task has a core of its own here: as many cores are wanted as can be used.
+bool FluidScheduler::wants(CoreId core) const {
+  const Group& root = groups_[kRootGroup.index()];
+  return core.index() < (pools_.empty() ? root.runnable : root.eligible);
+}
+
 BurstTimes FluidScheduler::burst_so_far(TaskId task, Instant now) const {
   COTENANT_ASSERT(now_ <= now && now <= next_instant());
   if (!finished_.empty()) {

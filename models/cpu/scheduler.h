@@ -8,7 +8,8 @@
 //
 // A core may itself be a virtual CPU: then set_supply() tells how much of it the layer below
 // provides at the moment, and time without it is reported as stolen. A task may be such a virtual
-// CPU of a guest: it demands without end (kEndless) and reads its share with speed().
+// CPU of a guest: it demands without end (kEndless) while wants() of the guest's core is true, and
+// its speed() is that core's supply.
 //
 // Units: CpuTime is work at full speed of one core, ns. Instants passed in never go back.
 #pragma once
@@ -37,20 +38,23 @@ struct Bandwidth {
   CpuTime burst;
 };
 
+// The cores that a task may use, by number; empty: all of them.
+using CpuSet = std::vector<CoreId>;
+using CpuSetId = Id<struct CpuSetTag>;
+
 struct CpuGroup {
   GroupId parent;  // none for the root only
   std::int64_t weight =
       0;  // relative to its siblings (groups and tasks alike), 1024 = one nice-0 task
   std::optional<Bandwidth> bandwidth;
-  bool idle = false;  // cpu.idle=1; only schedulers that imitate Linux know it
+
+  // From here on for schedulers that imitate Linux.
+  bool idle = false;   // cpu.idle=1
+  CpuSetId cpus = {};  // cpuset.cpus of the tasks directly in it; none: all cores
 };
 
 // sched(7). Anything else than normal matters only to schedulers that imitate Linux.
 enum class SchedulingPolicy : std::uint8_t { normal, batch, idle };
-
-// The cores that a task may use, by number; empty: all of them.
-using CpuSet = std::vector<CoreId>;
-using CpuSetId = Id<struct CpuSetTag>;
 
 struct CpuTask {
   GroupId group;
@@ -58,11 +62,13 @@ struct CpuTask {
 
   // From here on for schedulers that imitate Linux.
   SchedulingPolicy policy = SchedulingPolicy::normal;
-  CpuSetId cpus = {};   // none: all cores
+  CpuSetId cpus = {};   // its affinity; none: as its group
   Duration slice = {};  // of its own (sched_setattr); zero: the base slice
   // It reads its own CPU clock all the time, which makes the kernel charge its run queue each
   // time: the end of a quota or slice of that queue is noticed at once instead of at a tick.
   bool charges_continuously = false;
+  // As that of a virtual CPU is by its guest: next_instant() includes every change of speed().
+  bool speed_is_followed = false;
 };
 
 // The immutable part: it belongs to the Blueprint. Group 0 is the root; parents come before
@@ -126,6 +132,8 @@ concept Scheduler = requires(S s, const S c, TaskId task, GroupId group, CoreId 
   s.set_supply(core, speed, now);
   // The speed at which a runnable task runs at the moment; 0 when blocked, waiting or throttled.
   { c.speed(task) } -> std::same_as<Speed>;
+  // Whether there is something to run on that core, so that a virtual one has to be supplied.
+  { c.wants(core) } -> std::same_as<bool>;
   // Times of the burst in progress, for requests cut off by the end of the run.
   { c.burst_so_far(task, now) } -> std::same_as<BurstTimes>;
   { c.group_usage(group, now) } -> std::same_as<GroupUsage>;

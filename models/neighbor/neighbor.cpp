@@ -95,7 +95,7 @@ void start_neighbors(World& world, const Blueprint& blueprint) {
 void on_neighbor_due(World& world, const Blueprint& blueprint, NeighborId id, Effects& effects) {
   const Acting acting{world, blueprint, id};
   NeighborState& state = acting.state();
-  const TaskId task = acting.spec().task;
+  const TaskRef task = acting.spec().task;
   if (std::holds_alternative<SpinPattern>(acting.spec().pattern)) {
     state.phase = NeighborPhase::on;
     effects.push(DemandCpu{task, kEndless});
@@ -108,7 +108,8 @@ void on_neighbor_due(World& world, const Blueprint& blueprint, NeighborId id, Ef
   }
   COTENANT_ASSERT(state.phase == NeighborPhase::on);
   effects.push(WithdrawCpu{task});
-  if (world.cpu.speed(task) > 0) return sleep_until(acting, state.bursts);
+  if (world.machines[task.machine].cpu.speed(task.task) > 0)
+    return sleep_until(acting, state.bursts);
   state.phase = NeighborPhase::stopping;
   effects.push(DemandCpu{task, kLookAtClock});
 }

@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-#include "models/cpu/scheduler.h"
 #include "models/ids.h"
+#include "models/machine/machine.h"
 #include "sim/base/units.h"
 #include "sim/random/sampler.h"
 
@@ -39,7 +39,7 @@ using CompiledPattern = std::variant<SpinPattern, OnOffPattern, BurstsPattern>;
 // One thread.
 struct NeighborSpec {
   std::string name;  // stable: keys the random streams
-  TaskId task;
+  TaskRef task;
   CompiledPattern pattern;
 
   // Its demand depends on chance.

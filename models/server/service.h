@@ -13,6 +13,7 @@
 
 #include "models/cpu/scheduler.h"
 #include "models/ids.h"
+#include "models/machine/machine.h"
 #include "sim/base/units.h"
 
 namespace cotenant {
@@ -52,7 +53,7 @@ struct ServiceSpec {
 
 struct WorkerSpec {
   ServiceId service;
-  TaskId task;
+  TaskRef task;
 };
 
 }  // namespace cotenant

@@ -11,9 +11,19 @@ namespace cotenant {
 namespace {
 
 constexpr std::array kAlwaysShown = {
-    Metric::latency_mean, Metric::latency_p50, Metric::latency_p95,     Metric::latency_p99,
-    Metric::throughput,   Metric::error_ratio, Metric::cpu_utilization, Metric::throttled_ratio,
+    Metric::latency_mean,    Metric::latency_p50,     Metric::latency_p95,
+    Metric::latency_p99,     Metric::throughput,      Metric::error_ratio,
+    Metric::cpu_utilization, Metric::throttled_ratio, Metric::steal_ratio,
 };
+
+// Nobody misses these where there is nothing that they could count.
+constexpr std::array kShownIfThere = {Metric::throttled_ratio, Metric::throttled_time_ratio,
+                                      Metric::steal_ratio};
+
+template <class Metrics>
+bool contains(const Metrics& metrics, Metric metric) {
+  return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
+}
 
 const MetricValue& value_of(const Metrics& metrics, Metric metric) {
   return metrics[static_cast<std::size_t>(metric)];
@@ -63,8 +73,7 @@ std::vector<SummaryColumn> summary_columns(const MetricRows& rows,
 std::vector<Metric> summary_metrics(const Report& report) {
   std::vector<Metric> metrics;
   for (const MetricInfo& entry : kMetricTable) {
-    bool shown =
-        std::find(kAlwaysShown.begin(), kAlwaysShown.end(), entry.metric) != kAlwaysShown.end();
+    bool shown = contains(kAlwaysShown, entry.metric);
     for (const SetupReport& setup : report.setups) {
       for (const ObjectiveReport& objective : setup.objectives) {
         shown = shown || objective.metric == entry.metric;
@@ -84,7 +93,7 @@ std::vector<std::string> missing_numbers(const Metrics& metrics, const Stability
     const MetricValue& cell = value_of(metrics, metric);
     if (cell.value || cell.why.empty()) continue;
     if (!stability.stable && is_latency(metric)) continue;
-    if (metric == Metric::throttled_ratio || metric == Metric::throttled_time_ratio) continue;
+    if (contains(kShownIfThere, metric)) continue;
     const auto group = std::find_if(groups.begin(), groups.end(),
                                     [&cell](const auto& entry) { return entry.first == cell.why; });
     const std::string heading(info(metric).heading);

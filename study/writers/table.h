@@ -15,6 +15,9 @@
 
 namespace cotenant {
 
+// A longer name is cut in tables, and only there.
+inline constexpr std::size_t kLongestName = 28;
+
 enum class Align { left, right };
 
 struct TableColumn {

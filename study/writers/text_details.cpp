@@ -16,9 +16,6 @@
 namespace cotenant {
 namespace {
 
-// A longer name is cut in tables.
-constexpr std::size_t kLongestName = 28;
-
 struct NamedBreakdown {
   std::string_view heading;
   const WaitBreakdown* breakdown;

@@ -23,12 +23,13 @@ struct Reduction {
   bool whole_column;  // otherwise its interval
 };
 constexpr std::array kReductions = {
-    Reduction{Metric::throttled_ratio, false}, Reduction{Metric::cpu_utilization, false},
-    Reduction{Metric::throughput, false},      Reduction{Metric::error_ratio, false},
-    Reduction{Metric::latency_mean, false},    Reduction{Metric::latency_p50, false},
-    Reduction{Metric::latency_mean, true},     Reduction{Metric::latency_p99, false},
-    Reduction{Metric::throughput, true},       Reduction{Metric::cpu_utilization, true},
-    Reduction{Metric::throttled_ratio, true},  Reduction{Metric::latency_p50, true},
+    Reduction{Metric::steal_ratio, false},     Reduction{Metric::throttled_ratio, false},
+    Reduction{Metric::cpu_utilization, false}, Reduction{Metric::throughput, false},
+    Reduction{Metric::error_ratio, false},     Reduction{Metric::latency_mean, false},
+    Reduction{Metric::latency_p50, false},     Reduction{Metric::latency_mean, true},
+    Reduction{Metric::latency_p99, false},     Reduction{Metric::throughput, true},
+    Reduction{Metric::cpu_utilization, true},  Reduction{Metric::throttled_ratio, true},
+    Reduction{Metric::steal_ratio, true},      Reduction{Metric::latency_p50, true},
     Reduction{Metric::latency_p95, false},
 };
 
@@ -37,7 +38,7 @@ struct Cut {
   std::array<bool, kReductions.size()> reduced{};
   bool short_instability = false;
   bool short_verdicts = false;
-  std::size_t longest_name = 28;  // longer names are cut in tables, and only there
+  std::size_t longest_name = kLongestName;
 
   bool lacks(Metric metric, bool whole_column) const {
     for (std::size_t i = 0; i < kReductions.size(); ++i) {

@@ -127,6 +127,38 @@ void write_latency_cdf(JsonText& json, const std::vector<std::pair<double, doubl
   json.end_array();
 }
 
+void write(JsonText& json, const GroupCounters& group) {
+  json.begin_object(kCompact);
+  json.member("name", group.name);
+  json.member("usage", group.usage);
+  json.member("nr_periods", group.nr_periods);
+  json.member("nr_throttled", group.nr_throttled);
+  json.member("throttled_time", group.throttled_time);
+  json.member("nr_bursts", group.nr_bursts);
+  json.member("burst_time", group.burst_time);
+  json.member("run_queue_wait", group.run_queue_wait);
+  json.member("pressure_some", group.pressure_some);
+  json.end_object();
+}
+
+void write_counters(JsonText& json, const SetupReport& setup) {
+  json.member("observed", setup.observed);
+  json.key("machines");
+  json.begin_array();
+  for (const MachineCounters& machine : setup.machines) {
+    json.begin_object();
+    json.member("name", machine.name);
+    json.member("cores", std::uint64_t{machine.cores});
+    json.member("steal", machine.steal);
+    json.key("groups");
+    json.begin_array();
+    for (const GroupCounters& group : machine.groups) write(json, group);
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write(JsonText& json, const SetupReport& setup) {
   json.begin_object();
   json.member("name", setup.name);
@@ -150,6 +182,7 @@ void write(JsonText& json, const SetupReport& setup) {
   json.begin_array();
   for (const ObjectiveReport& objective : setup.objectives) write(json, objective);
   json.end_array();
+  write_counters(json, setup);
   write(json, setup.notes);
   write_latency_cdf(json, setup.latency_cdf);
   json.end_object();

@@ -54,7 +54,7 @@ TEST(Warmup, LeavesOutRequestsThatArriveBeforeIt) {
   EXPECT_EQ(of.arrivals, 3u);  // one that arrives at its very end counts
   EXPECT_EQ(of.completed, 3u);
   EXPECT_EQ(of.completions, 4u);  // by the instant of completion: all after 5 ms
-  EXPECT_EQ(record.cpu_used, CpuTime(35'000'000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), CpuTime(35'000'000));
   EXPECT_EQ(record.warmup, at_ms(5));
 }
 
@@ -72,7 +72,7 @@ TEST(End, CensorsWhatIsStillThere) {
   EXPECT_EQ(of.censored, 1u);
   EXPECT_EQ(record.stop, StopReason::horizon_reached);
   EXPECT_EQ(record.end, at_ms(36));
-  EXPECT_EQ(record.cpu_used, CpuTime(31'000'000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), CpuTime(31'000'000));
 }
 
 // The end is the first instant that does not belong to the run.
@@ -115,13 +115,13 @@ TEST(Groups, CountFromTheWarmupOn) {
   // 25) and [30, 35).
   const Blueprint blueprint = builder.build();
   const RunRecord whole = run_with(blueprint, {Instant(), at_ms(100), 100, {}});
-  EXPECT_EQ(whole.groups[group].usage, CpuTime(20'000'000));
-  EXPECT_EQ(whole.groups[group].throttled_time, milliseconds(15));
-  EXPECT_EQ(whole.groups[group].nr_throttled, 3u);
+  EXPECT_EQ(whole.machines[kHardware].groups[group].usage, CpuTime(20'000'000));
+  EXPECT_EQ(whole.machines[kHardware].groups[group].throttled_time, milliseconds(15));
+  EXPECT_EQ(whole.machines[kHardware].groups[group].nr_throttled, 3u);
   const RunRecord part = run_with(blueprint, {at_ms(12), at_ms(100), 100, {}});
-  EXPECT_EQ(part.groups[group].usage, CpuTime(13'000'000));
-  EXPECT_EQ(part.groups[group].throttled_time, milliseconds(10));
-  EXPECT_EQ(part.groups[group].nr_throttled, 2u);
+  EXPECT_EQ(part.machines[kHardware].groups[group].usage, CpuTime(13'000'000));
+  EXPECT_EQ(part.machines[kHardware].groups[group].throttled_time, milliseconds(10));
+  EXPECT_EQ(part.machines[kHardware].groups[group].nr_throttled, 2u);
 }
 
 TEST(Fingerprints, DifferByIngredients) {

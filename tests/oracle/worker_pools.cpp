@@ -4,6 +4,7 @@
 // are seconds and are simulated as such, but where a client timeout (1 ms at least) stands for "at
 // all", everything is a thousand times slower.
 #include <string>
+#include <utility>
 
 #include "tests/oracle/estimators.h"
 #include "tests/oracle/models.h"
@@ -48,7 +49,10 @@ Parts pool(const Row& row) {
     estimator = of(Metric::error_ratio, 1, 0, "probe");
   }
   if (!estimator) return {};
-  return only({{scenario(row.model, pieces), length, {}}, estimator, ""});
+  Part part;
+  part.simulation = {scenario(row.model, pieces), length, {}};
+  part.estimator = estimator;
+  return only(std::move(part));
 }
 
 Parts saturated_pool(const Row& row) {

@@ -35,6 +35,7 @@ TEST(RandomScenarios, AreValidAndSurviveTheirText) {
 TEST(RandomScenarios, KeepTheInvariants) {
   std::array<std::uint64_t, kOutcomes> outcomes{};
   std::uint64_t throttled = 0;
+  std::uint64_t stolen_from = 0;
   for (const std::uint64_t seed : seeds(400)) {
     const NamedOnFailure named(seed);
     const RandomScenario random = random_scenario(seed);
@@ -48,7 +49,10 @@ TEST(RandomScenarios, KeepTheInvariants) {
       for (const ClassRecord& of_class : walked.record.classes) {
         for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += of_class.outcomes[i];
       }
-      for (const GroupUsage& group : walked.record.groups) throttled += group.nr_throttled;
+      for (const MachineRecord& machine : walked.record.machines) {
+        for (const GroupUsage& group : machine.groups) throttled += group.nr_throttled;
+        if (machine.steal > Duration(0)) ++stolen_from;
+      }
     }
   }
   // The scenarios are worth something only if things happen in them. (Nobody is refused: that takes
@@ -59,6 +63,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
     EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 1000u) << to_string(outcome);
   }
   EXPECT_GT(throttled, 100u);
+  EXPECT_GT(stolen_from, 20u);
 }
 
 // run() adds budgets, warm-up and the end of the run to step(); none of them changes what happens.

@@ -70,9 +70,11 @@ TEST(NoEffect, HasAServiceWithoutRequests) {
   });
 }
 
+// Linux hands out quotas in slices and notices their end at ticks, so there such a limit may bite.
 TEST(NoEffect, HasALimitThatIsTheWholeMachine) {
   expect_no_effect(100, [](Scenario& scenario) {
     for (auto& [name, setup] : scenario.setups) {
+      if (setup.machine.scheduler != "fluid") continue;
       for (auto& [group_name, group] : setup.groups) {
         if (group.cpu_max) continue;
         const Duration period = milliseconds(10);
@@ -182,7 +184,8 @@ TEST(DoublingAllDurations, DoublesAllLatencies) {
     const RunRecord once = run_to(clockwork(seed, 1), seconds(1));
     const RunRecord twice = run_to(clockwork(seed, 2), seconds(2));
     ASSERT_EQ(once.events, twice.events) << repro(seed);
-    EXPECT_EQ(once.cpu_used * 2, twice.cpu_used) << repro(seed);
+    EXPECT_EQ(once.machines[kHardware].cpu_used() * 2, twice.machines[kHardware].cpu_used())
+        << repro(seed);
     for (std::uint32_t c = 0; c < once.classes.size(); ++c) {
       const ClassRecord& of_class = once.classes[ClassId(c)];
       const ClassRecord& doubled = twice.classes[ClassId(c)];

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "scenarios/compile_machine.h"
 #include "scenarios/decode.h"
 
 namespace cotenant {
@@ -48,19 +49,19 @@ TEST(Compile, WeightsFollowTheKernel) {
       "services": {"web": {"group": "child", "nice": 5}}})");
   // The parent comes first whatever the order in the file; weight 250 is 2.5 nice-0 tasks; nice 5
   // is 335.
-  ASSERT_EQ(blueprint.cpu.groups.size(), 3u);
-  EXPECT_EQ(blueprint.group_names[GroupId(1)], "tenant");
-  EXPECT_EQ(blueprint.cpu.groups[GroupId(1)].weight, 2560);
-  EXPECT_EQ(blueprint.cpu.groups[GroupId(2)].parent, GroupId(1));
-  EXPECT_EQ(blueprint.cpu.tasks[TaskId(0)].weight, 335);
-  EXPECT_EQ(blueprint.cpu.tasks[TaskId(0)].group, GroupId(2));
+  ASSERT_EQ(blueprint.machines[kHardware].cpu.groups.size(), 3u);
+  EXPECT_EQ(blueprint.machines[kHardware].group_names[GroupId(1)], "tenant");
+  EXPECT_EQ(blueprint.machines[kHardware].cpu.groups[GroupId(1)].weight, 2560);
+  EXPECT_EQ(blueprint.machines[kHardware].cpu.groups[GroupId(2)].parent, GroupId(1));
+  EXPECT_EQ(blueprint.machines[kHardware].cpu.tasks[TaskId(0)].weight, 335);
+  EXPECT_EQ(blueprint.machines[kHardware].cpu.tasks[TaskId(0)].group, GroupId(2));
 }
 
 TEST(Compile, ASetupMayChangeTheNumberOfWorkers) {
   const Blueprint blueprint =
       compiled(kPoisson, R"({"machine": {"cores": 1}, "services": {"web": {"workers": 7}}})");
   EXPECT_EQ(blueprint.workers.size(), 7u);
-  EXPECT_EQ(blueprint.cpu.tasks.size(), 7u);
+  EXPECT_EQ(blueprint.machines[kHardware].cpu.tasks.size(), 7u);
 }
 
 TEST(Compile, OnlyConstantsAreNotRandom) {
@@ -97,6 +98,93 @@ TEST(Compile, ARecordingMustNotNameUnknownClasses) {
             "the recording has requests of class \"pege\", which the scenario does not describe");
   EXPECT_EQ(blueprints.diagnostics()[0].nearest, "page");
   std::filesystem::remove_all(directory);
+}
+
+// The members of a setup in braces.
+Blueprint blueprint_of(const std::string& setup) { return compiled(kPoisson, "{" + setup + "}"); }
+
+TEST(Compile, SharesOfContainersDependOnTheRuntime) {
+  // linux.md 1.2: 1024 shares were a weight of 39 and are one of 100; 102 were 4 and are 17.
+  EXPECT_EQ(linear_weight_of_shares(2), 1);
+  EXPECT_EQ(linear_weight_of_shares(102), 4);
+  EXPECT_EQ(linear_weight_of_shares(1024), 39);
+  EXPECT_EQ(linear_weight_of_shares(262'144), 10'000);
+  EXPECT_EQ(logarithmic_weight_of_shares(2), 1);
+  EXPECT_EQ(logarithmic_weight_of_shares(102), 17);
+  EXPECT_EQ(logarithmic_weight_of_shares(1024), 100);
+  EXPECT_EQ(logarithmic_weight_of_shares(262'144), 10'000);
+  // And between them it never falls.
+  for (std::int64_t shares = 3; shares < 262'144; shares += 37) {
+    EXPECT_LE(logarithmic_weight_of_shares(shares - 1), logarithmic_weight_of_shares(shares));
+  }
+  const Blueprint blueprint = blueprint_of(R"("machine": {"cores": 2},
+      "groups": {"v1": {"cpu_shares": 512}, "old": {"cpu_shares": 1024, "shares_conversion": "linear"},
+                 "new": {"cpu_shares": 1024, "shares_conversion": "logarithmic"}})");
+  const auto& groups = blueprint.machines[kHardware].cpu.groups;
+  EXPECT_EQ(groups[GroupId(1)].weight, 512);
+  EXPECT_EQ(groups[GroupId(2)].weight, 39 * 1024 / 100);
+  EXPECT_EQ(groups[GroupId(3)].weight, 1024);
+}
+
+TEST(Compile, KernelPoliciesAndCpusets) {
+  const Blueprint blueprint = blueprint_of(R"("machine": {"cores": 4, "scheduler": "eevdf",
+        "kernel": {"hz": 1000, "base_slice": "3ms", "throttling": "queue", "idle_wake": "hardware"}},
+      "groups": {"inner": {"parent": "outer"}, "outer": {"cpus": "1,3"}, "idle": {"cpu_idle": true}},
+      "services": {"web": {"group": "inner", "policy": "batch", "slice": "2ms"}})");
+  const CpuTopology& cpu = blueprint.machines[kHardware].cpu;
+  EXPECT_EQ(cpu.kernel.tick, milliseconds(1));
+  EXPECT_EQ(cpu.kernel.base_slice, milliseconds(3));
+  EXPECT_EQ(cpu.kernel.throttle_level, ThrottleLevel::queue);
+  EXPECT_EQ(cpu.kernel.idle_wake.latency_after(seconds(1)), Duration(0));
+  const CpuTask& task = cpu.tasks[TaskId(0)];
+  EXPECT_EQ(task.policy, SchedulingPolicy::batch);
+  EXPECT_EQ(task.slice, milliseconds(2));
+  // The inner group has the cores of the outer one.
+  ASSERT_FALSE(cpu.groups[task.group].cpus.is_none());
+  EXPECT_EQ(cpu.cpusets[cpu.groups[task.group].cpus], (CpuSet{CoreId(1), CoreId(3)}));
+  EXPECT_TRUE(cpu.groups[GroupId(3)].idle);
+}
+
+TEST(Compile, ThrottlingIsAsOldAsTheScheduler) {
+  for (const auto& [scheduler, level] :
+       {std::pair("cfs", ThrottleLevel::queue), std::pair("eevdf", ThrottleLevel::task)}) {
+    const Blueprint blueprint =
+        blueprint_of(R"("machine": {"cores": 1, "scheduler": ")" + std::string(scheduler) + "\"}");
+    EXPECT_EQ(blueprint.machines[kHardware].cpu.kernel.throttle_level, level) << scheduler;
+  }
+}
+
+TEST(Compile, GuestsAreMachinesWhoseCoresAreTasksOfTheHost) {
+  const Blueprint blueprint = blueprint_of(R"("machine": {"cores": 4, "scheduler": "eevdf"},
+      "groups": {"vms": {}},
+      "guests": {"a": {"machine": {"cores": 2, "scheduler": "cfs", "somaxconn": 7}, "group": "vms",
+                       "nice": 5, "groups": {"app": {"cpu_max": {"quota": "20ms"}}}},
+                 "b": {"machine": {"cores": 1}}},
+      "services": {"web": {"guest": "a", "group": "app"}},
+      "neighbors": {"inside": {"guest": "b"}, "outside": {}})");
+  ASSERT_EQ(blueprint.machines.size(), 3u);
+  const MachineSpec& host = blueprint.machines[kHardware];
+  const MachineSpec& a = blueprint.machines[MachineId(1)];
+  EXPECT_FALSE(host.is_guest());
+  EXPECT_EQ(a.name, "a");
+  EXPECT_EQ(a.host, kHardware);
+  EXPECT_EQ(a.scheduler, SchedulerKind::cfs);
+  ASSERT_EQ(a.virtual_cpus.size(), 2u);
+  for (const TaskId task : a.virtual_cpus) {
+    EXPECT_EQ(host.group_names[host.cpu.tasks[task].group], "vms");
+    EXPECT_EQ(host.cpu.tasks[task].weight, 335);
+    EXPECT_TRUE(host.cpu.tasks[task].speed_is_followed);
+  }
+  // The measured latency of a virtual CPU contains the host's part.
+  EXPECT_EQ(host.cpu.kernel.idle_wake.latency_after(seconds(1)), Duration(0));
+  EXPECT_GT(a.cpu.kernel.idle_wake.latency_after(seconds(1)), Duration(0));
+  EXPECT_EQ(blueprint.services[ServiceId(0)].accept_queue_capacity, 8u);
+  const TaskRef worker = blueprint.workers[WorkerId(0)].task;
+  EXPECT_EQ(worker.machine, MachineId(1));
+  EXPECT_TRUE(a.cpu.groups[blueprint.task(worker).group].bandwidth);
+  EXPECT_EQ(blueprint.neighbors[NeighborId(0)].task.machine, MachineId(2));
+  EXPECT_EQ(blueprint.neighbors[NeighborId(1)].task.machine, kHardware);
+  EXPECT_EQ(host.cpu.tasks.size(), 4u);  // three virtual CPUs and a neighbor
 }
 
 }  // namespace

@@ -188,5 +188,24 @@ TEST(Patterns, AgreeWithTheParsers) {
   }
 }
 
+TEST(CpuList, IsThatOfTheKernel) {
+  const auto cores = [](std::string_view text) {
+    const Parsed<CpuList> parsed = parse_cpu_list(text);
+    EXPECT_TRUE(parsed.value.has_value()) << text << ": " << parsed.problem;
+    return parsed.value.value_or(CpuList{}).cores;
+  };
+  EXPECT_EQ(cores("0"), (std::vector<std::int64_t>{0}));
+  EXPECT_EQ(cores("0-3,5"), (std::vector<std::int64_t>{0, 1, 2, 3, 5}));
+  EXPECT_EQ(cores("7-7,9"), (std::vector<std::int64_t>{7, 9}));
+  EXPECT_EQ(cores("0-4095").size(), 4096u);
+  for (const char* text : {"", "x", "1,", ",1", "3-1", "1-", "-1", "1--2", "0,0", "1-3,3", "4096",
+                           "0-99999999999999999999", "0 ,1", "+1"}) {
+    EXPECT_FALSE(parse_cpu_list(text).value.has_value()) << text;
+  }
+  EXPECT_EQ(to_text(CpuList{{0, 1, 2, 3, 5}}), "0-3,5");
+  EXPECT_EQ(to_text(CpuList{{7}}), "7");
+  EXPECT_EQ(to_text(CpuList{{0, 2, 4, 5}}), "0,2,4-5");
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -34,6 +34,7 @@ struct ServiceOptions {
   OverheadSpec overhead = {};
   GroupId group = kRootGroup;
   std::int64_t weight = 1024;
+  MachineId machine = kHardware;
 };
 
 class BlueprintBuilder {
@@ -41,14 +42,46 @@ class BlueprintBuilder {
   explicit BlueprintBuilder(std::uint32_t cores = 1,
                             SchedulerKind scheduler = SchedulerKind::fluid) {
     result_.setup = "test";
-    result_.scheduler = scheduler;
-    result_.cpu.cores = cores;
-    add_group({GroupId::none(), 1024, std::nullopt}, "");
+    add_machine(cores, scheduler);
   }
 
   GroupId group(std::int64_t weight, std::optional<Bandwidth> bandwidth = std::nullopt,
-                GroupId parent = kRootGroup) {
-    return add_group({parent, weight, bandwidth}, "group");
+                GroupId parent = kRootGroup, MachineId machine = kHardware) {
+    return result_.machines[machine].add_group("group", {parent, weight, bandwidth}, Duration(0));
+  }
+
+  // A virtual machine on the hardware, whose virtual CPUs are in that group there.
+  MachineId guest(std::uint32_t cores, SchedulerKind scheduler = SchedulerKind::fluid,
+                  GroupId host_group = kRootGroup) {
+    const MachineId id = add_machine(cores, scheduler);
+    MachineSpec& spec = result_.machines[id];
+    spec.name = "guest" + std::to_string(id.index());
+    spec.host = kHardware;
+    CpuTask task;
+    task.group = host_group;
+    task.speed_is_followed = true;
+    const TaskOwner owner{TaskOwner::Kind::virtual_cpu, id.index()};
+    for (std::uint32_t core = 0; core < cores; ++core) {
+      spec.virtual_cpus.push_back(result_.machines[kHardware].add_task(task, owner));
+    }
+    return id;
+  }
+
+  // Threads of another tenant.
+  void neighbor(const CompiledPattern& pattern, std::uint32_t threads = 1,
+                GroupId group = kRootGroup, MachineId machine = kHardware) {
+    CpuTask task;
+    task.group = group;
+    for (std::uint32_t t = 0; t < threads; ++t) {
+      const std::uint32_t id = result_.neighbors.size();
+      const TaskOwner owner{TaskOwner::Kind::neighbor, id};
+      const TaskRef ref{machine, result_.machines[machine].add_task(task, owner)};
+      result_.neighbors.push_back({"neighbor/" + std::to_string(id), ref, pattern});
+    }
+  }
+
+  KernelParameters& kernel(MachineId machine = kHardware) {
+    return result_.machines[machine].cpu.kernel;
   }
 
   ServiceId service(const ServiceOptions& options = {}) {
@@ -64,7 +97,9 @@ class BlueprintBuilder {
     task.group = options.group;
     task.weight = options.weight;
     for (std::uint32_t w = 0; w < options.workers; ++w) {
-      result_.workers.push_back({id, result_.cpu.tasks.push_back(task)});
+      const TaskOwner owner{TaskOwner::Kind::worker, result_.workers.size()};
+      result_.workers.push_back(
+          {id, {options.machine, result_.machines[options.machine].add_task(task, owner)}});
     }
     return id;
   }
@@ -112,10 +147,12 @@ class BlueprintBuilder {
   }
 
  private:
-  GroupId add_group(CpuGroup group, const std::string& name) {
-    result_.group_names.push_back(name);
-    result_.quota_phases.push_back(Duration(0));
-    return result_.cpu.groups.push_back(group);
+  MachineId add_machine(std::uint32_t cores, SchedulerKind scheduler) {
+    MachineSpec machine;
+    machine.scheduler = scheduler;
+    machine.cpu.cores = cores;
+    machine.add_group("", {GroupId::none(), 1024, std::nullopt}, Duration(0));
+    return result_.machines.push_back(std::move(machine));
   }
 
   SourceId replay_;

@@ -56,8 +56,9 @@ void check_account(const WaitTimes& before, const WaitTimes& account, Duration a
 struct CpuSpeeds {
   std::vector<Speed> of_runnable;  // tasks
   std::vector<Speed> of_blocked;
-  std::uint32_t cores = 1;
-  bool quotas = false;  // a cpu.max may hold tasks back
+  std::vector<Speed> of_cores;  // what each is supplied with
+  // Nothing holds tasks back (a cpu.max, a core that wakes up, an imbalance between cores).
+  bool work_conserving = true;
 };
 // No task is faster than a core, all together are not faster than the machine, and no core is idle
 // while a task waits that nothing holds back.

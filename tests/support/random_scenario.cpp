@@ -35,6 +35,12 @@ struct Swarm {
                           &many_workers,
                           &many_cores,
                           &fifo,
+                          &linux,
+                          &kernels,
+                          &cpusets,
+                          &policies,
+                          &neighbors,
+                          &guests,
                           &groups,
                           &quotas,
                           &weights,
@@ -51,7 +57,8 @@ struct Swarm {
   }
   bool random_arrivals, modulated, profiles, replay, closed, batches, own_arrivals;
   bool many_classes, many_services, random_demands, exotic_laws, zero_demands, waits;
-  bool many_workers, many_cores, fifo, groups, quotas, weights, server_cpu, overrides, herd;
+  bool many_workers, many_cores, groups, quotas, weights, server_cpu, overrides, herd;
+  bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
 };
 
@@ -257,30 +264,128 @@ class Generator {
 
   void add_setup(const char* name) {
     Setup setup;
-    setup.machine.cores = cores_;
-    if (may_.tiny_backlogs && die_.chance(0.3)) setup.machine.somaxconn = die_.whole(0, 3);
-    if (may_.fifo && die_.chance(0.5)) {
-      setup.machine.scheduler = "fifo";
-    } else if (may_.groups) {
-      add_groups(setup);
-    }
+    const bool has_guests = may_.guests && die_.chance(0.5);
+    const bool has_neighbors = may_.neighbors && die_.chance(0.5);
+    setup.machine = machine(cores_, !has_guests && !has_neighbors);
+    if (setup.machine.scheduler != "fifo" && may_.groups) add_groups(setup.groups, setup.machine);
+    if (has_guests) add_guests(setup);
     for (const auto& [service, ignored] : result_.scenario.application) {
-      if (die_.chance(0.7)) setup.services.emplace_back(service, placement(setup));
+      if (die_.chance(has_guests ? 0.9 : 0.7)) {
+        setup.services.emplace_back(service, placement(setup));
+      }
     }
+    if (has_neighbors) add_neighbors(setup);
     result_.scenario.setups.emplace_back(name, std::move(setup));
   }
 
-  // In any order: a parent may come after its children in the file.
-  void add_groups(Setup& setup) {
-    const std::int64_t groups = die_.whole(1, 4);
-    for (std::int64_t i = 0; i < groups; ++i) {
-      Group group;
-      if (i > 0 && die_.chance(0.5)) group.parent = "group" + std::to_string(die_.whole(0, i - 1));
-      if (may_.weights) group.cpu_weight = die_.pick<std::int64_t>({1, 50, 100, 333, 10'000});
-      if (may_.quotas && die_.chance(0.6)) group.cpu_max = cpu_max();
-      setup.groups.emplace_back("group" + std::to_string(i), group);
+  static bool is_linux(const Machine& machine) {
+    return machine.scheduler == "eevdf" || machine.scheduler == "cfs";
+  }
+
+  Machine machine(std::int64_t cores, bool may_be_fifo) {
+    Machine machine;
+    machine.cores = cores;
+    if (may_.tiny_backlogs && die_.chance(0.3)) machine.somaxconn = die_.whole(0, 3);
+    if (may_.fifo && may_be_fifo && die_.chance(0.4)) {
+      machine.scheduler = "fifo";
+    } else if (may_.linux && die_.chance(0.6)) {
+      machine.scheduler = die_.pick<const char*>({"eevdf", "eevdf", "cfs"});
+      if (may_.kernels) machine.kernel = kernel();
     }
-    if (die_.chance(0.5)) std::reverse(setup.groups.begin(), setup.groups.end());
+    return machine;
+  }
+
+  Kernel kernel() {
+    Kernel kernel;
+    kernel.hz = die_.pick<std::int64_t>({100, 250, 300, 1000});
+    if (die_.chance(0.3)) kernel.base_slice = Duration(die_.whole(100'000, 10'000'000));
+    if (die_.chance(0.5)) kernel.throttling = die_.pick<const char*>({"task", "queue"});
+    if (die_.chance(0.3)) kernel.bandwidth_slice = Duration(die_.whole(100'000, 20'000'000));
+    if (die_.chance(0.3)) kernel.switch_cost = Duration(die_.whole(0, 20'000));
+    if (die_.chance(0.5)) kernel.idle_wake = die_.pick<const char*>({"virtual", "hardware"});
+    return kernel;
+  }
+
+  // In any order: a parent may come after its children in the file.
+  void add_groups(Named<Group>& groups, const Machine& machine) {
+    const std::int64_t count = die_.whole(1, 4);
+    for (std::int64_t i = 0; i < count; ++i) {
+      Group group;
+      const Group* parent = nullptr;
+      if (i > 0 && die_.chance(0.5)) {
+        const auto& [name, around] = groups[static_cast<std::size_t>(die_.whole(0, i - 1))];
+        group.parent = name;
+        parent = &around;
+      }
+      if (may_.weights) set_weight(group);
+      if (may_.quotas && die_.chance(0.6)) group.cpu_max = cpu_max();
+      if (is_linux(machine)) {
+        group.cpu_idle = may_.policies && die_.chance(0.15);
+        if (may_.cpusets && die_.chance(0.4)) group.cpus = cpus(machine, parent);
+      }
+      groups.emplace_back("group" + std::to_string(i), group);
+    }
+    if (die_.chance(0.5)) std::reverse(groups.begin(), groups.end());
+  }
+
+  void set_weight(Group& group) {
+    if (die_.chance(0.7)) {
+      group.cpu_weight = die_.pick<std::int64_t>({1, 50, 100, 333, 10'000});
+    } else {
+      group.cpu_shares = die_.pick<std::int64_t>({2, 102, 1024, 262'144});
+      group.shares_conversion = die_.pick<const char*>({"none", "linear", "logarithmic"});
+    }
+  }
+
+  // Some of the machine's cores, or of those of the group around it.
+  CpuList cpus(const Machine& machine, const Group* parent) {
+    CpuList allowed;
+    for (std::int64_t core = 0; core < machine.cores; ++core) allowed.cores.push_back(core);
+    if (parent != nullptr && parent->cpus) allowed = *parent->cpus;
+    CpuList chosen;
+    for (const std::int64_t core : allowed.cores) {
+      if (die_.chance(0.5)) chosen.cores.push_back(core);
+    }
+    return chosen.cores.empty() ? allowed : chosen;
+  }
+
+  void add_guests(Setup& setup) {
+    const std::int64_t guests = die_.whole(1, 2);
+    for (std::int64_t i = 0; i < guests; ++i) {
+      Guest guest;
+      guest.machine = machine(die_.whole(1, may_.many_cores ? 3 : 1), true);
+      if (guest.machine.scheduler != "fifo" && may_.groups) {
+        add_groups(guest.groups, guest.machine);
+      }
+      guest.scheduling = scheduling(setup.groups, setup.machine);
+      setup.guests.emplace_back("guest" + std::to_string(i), std::move(guest));
+    }
+  }
+
+  void add_neighbors(Setup& setup) {
+    const std::int64_t neighbors = die_.whole(1, 2);
+    for (std::int64_t i = 0; i < neighbors; ++i) {
+      Neighbor neighbor;
+      neighbor.threads = die_.whole(1, 3);
+      const auto [machine, groups] = place(setup, neighbor.guest);
+      if (machine->scheduler == "fifo") continue;
+      neighbor.scheduling = scheduling(*groups, *machine);
+      if (die_.chance(0.7)) neighbor.pattern = pattern();
+      setup.neighbors.emplace_back("neighbor" + std::to_string(i), std::move(neighbor));
+    }
+  }
+
+  NeighborPattern pattern() {
+    if (die_.chance(0.5)) {
+      const LawChoice choice{may_.random_demands, may_.exotic_laws, false};
+      return OnOff{random_law(die_, ns() / 200, choice), random_law(die_, ns() / 100, choice)};
+    }
+    RecordedBursts bursts;
+    const std::int64_t count = die_.whole(1, 10);
+    for (std::int64_t i = 0; i < count; ++i) {
+      bursts.bursts.push_back({die_.near(ns() / 40), die_.near(ns() / 40)});
+    }
+    return bursts;
   }
 
   CpuMax cpu_max() {
@@ -294,19 +399,41 @@ class Generator {
     return limit;
   }
 
+  // Where something runs: on the hardware or in one of the guests, whose name it writes.
+  std::pair<const Machine*, const Named<Group>*> place(const Setup& setup, std::string& guest) {
+    if (setup.guests.empty() || die_.chance(0.2)) return {&setup.machine, &setup.groups};
+    const auto last = static_cast<std::int64_t>(setup.guests.size()) - 1;
+    const auto& [name, chosen] = setup.guests[static_cast<std::size_t>(die_.whole(0, last))];
+    guest = name;
+    return {&chosen.machine, &chosen.groups};
+  }
+
+  Scheduling scheduling(const Named<Group>& groups, const Machine& machine) {
+    Scheduling scheduling;
+    if (!groups.empty() && die_.chance(0.8)) {
+      const auto last = static_cast<std::int64_t>(groups.size()) - 1;
+      scheduling.group = groups[static_cast<std::size_t>(die_.whole(0, last))].first;
+    }
+    if (may_.weights && machine.scheduler != "fifo") {
+      if (die_.chance(0.3)) {
+        scheduling.nice = die_.whole(-20, 19);
+      } else if (die_.chance(0.3)) {
+        scheduling.task_weight = die_.whole(1, 10'000);
+      }
+    }
+    if (may_.policies && is_linux(machine)) {
+      scheduling.policy = die_.pick<const char*>({"normal", "normal", "batch", "idle"});
+      if (die_.chance(0.3)) scheduling.slice = Duration(die_.whole(100'000, 20'000'000));
+    }
+    return scheduling;
+  }
+
   Placement placement(const Setup& setup) {
     Placement placement;
-    if (!setup.groups.empty() && die_.chance(0.8)) {
-      const auto last = static_cast<std::int64_t>(setup.groups.size()) - 1;
-      placement.group = setup.groups[static_cast<std::size_t>(die_.whole(0, last))].first;
-    }
-    if (may_.weights && setup.machine.scheduler != "fifo") {
-      if (die_.chance(0.3))
-        placement.nice = die_.whole(-20, 19);
-      else if (die_.chance(0.3))
-        placement.task_weight = die_.whole(1, 10'000);
-    }
+    const auto [machine, groups] = place(setup, placement.guest);
+    placement.scheduling = scheduling(*groups, *machine);
     if (may_.many_workers && die_.chance(0.3)) placement.workers = die_.whole(1, 8);
+    placement.reads_cpu_clock = die_.chance(0.2);
     return placement;
   }
 

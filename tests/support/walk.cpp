@@ -17,19 +17,30 @@ bool wants_cpu(WorkerPhase phase) {
   return phase != WorkerPhase::idle && phase != WorkerPhase::waiting;
 }
 
+// Two looks at a thread in the same burst of CPU.
 bool same_burst(const WorkerState& a, const WorkerState& b) {
   return a.phase == b.phase && a.step == b.step && a.request == b.request;
 }
+bool same_burst(const NeighborState& a, const NeighborState& b) {
+  return a.phase == b.phase && a.bursts == b.bursts;
+}
 
-bool has_quotas(const Blueprint& blueprint) {
-  return std::any_of(blueprint.cpu.groups.begin(), blueprint.cpu.groups.end(),
+bool is_ideal(SchedulerKind kind) {
+  return kind == SchedulerKind::fluid || kind == SchedulerKind::fifo;
+}
+
+bool has_quotas(const MachineSpec& machine) {
+  return std::any_of(machine.cpu.groups.begin(), machine.cpu.groups.end(),
                      [](const CpuGroup& group) { return group.bandwidth.has_value(); });
 }
 
 class Watcher {
  public:
   Watcher(const World& world, const Blueprint& blueprint, const Blueprint& judged_by)
-      : world_(world), blueprint_(blueprint), judged_by_(judged_by) {}
+      : world_(world),
+        blueprint_(blueprint),
+        judged_by_(judged_by),
+        machines_(world.machines.size()) {}
 
   void look() {
     const Instant now = world_.events.now();
@@ -38,7 +49,8 @@ class Watcher {
     pass_time(now);
     look_at_requests(now);
     look_at_services();
-    look_at_cpu();
+    count_bursts();
+    for (std::uint32_t m = 0; m < machines_.size(); ++m) look_at_machine(MachineId(m));
   }
 
   // What is still in the system counts up to the end.
@@ -50,8 +62,13 @@ class Watcher {
     std::uint64_t arrivals = 0;
     for (const SourceState& source : world_.sources) arrivals += source.next_ordinal;
     for (const std::uint32_t cycles : world_.user_cycles) arrivals += cycles;
-    const auto integral = static_cast<std::int64_t>(speed_integral_ / kFullSpeed);
-    return {std::move(record), std::move(complaints_), arrivals, sojourns_, integral, bursts_};
+    Walked walked{std::move(record), std::move(complaints_), arrivals, sojourns_, {}, {}};
+    for (const Machine& machine : machines_) {
+      walked.speed_integrals.push_back(
+          static_cast<std::int64_t>(machine.speed_integral / kFullSpeed));
+      walked.bursts.push_back(machine.bursts);
+    }
+    return walked;
   }
 
  private:
@@ -61,6 +78,11 @@ class Watcher {
     std::uint64_t ordinal = 0;
     Instant arrival;
     WaitTimes account{};
+  };
+  struct Machine {
+    Speed speed = 0;  // of all tasks, since last_
+    Int128 speed_integral = 0;
+    std::int64_t bursts = 0;  // that have ended
   };
 
   void complain(const std::string& what) {
@@ -72,7 +94,10 @@ class Watcher {
   }
 
   void pass_time(Instant now) {
-    speed_integral_ += Int128{static_cast<std::int64_t>(speed_)} * (now - last_).count();
+    for (Machine& machine : machines_) {
+      machine.speed_integral +=
+          Int128{static_cast<std::int64_t>(machine.speed)} * (now - last_).count();
+    }
     last_ = now;
   }
 
@@ -130,20 +155,63 @@ class Watcher {
     complain(found);
   }
 
-  void look_at_cpu() {
-    CpuSpeeds speeds;
-    speeds.cores = judged_by_.cpu.cores;
-    speeds.quotas = has_quotas(judged_by_);
-    speed_ = 0;
-    before_.resize(world_.workers.size());
+  void count_bursts() {
+    workers_.resize(world_.workers.size());
     for (std::uint32_t w = 0; w < world_.workers.size(); ++w) {
-      const Speed speed = world_.cpu.speed(blueprint_.workers[WorkerId(w)].task);
-      speed_ += speed;
-      const WorkerState& worker = world_.workers[WorkerId(w)];
-      const bool wants = wants_cpu(worker.phase);
-      if (wants_cpu(before_[w].phase) && !same_burst(before_[w], worker)) ++bursts_;
-      before_[w] = worker;
-      (wants ? speeds.of_runnable : speeds.of_blocked).push_back(speed);
+      const WorkerState& now = world_.workers[WorkerId(w)];
+      const bool ended = wants_cpu(workers_[w].phase) && !same_burst(workers_[w], now);
+      if (ended) ++machines_[blueprint_.workers[WorkerId(w)].task.machine.index()].bursts;
+      workers_[w] = now;
+    }
+    neighbors_.resize(world_.neighbors.size());
+    for (std::uint32_t n = 0; n < world_.neighbors.size(); ++n) {
+      const NeighborState& now = world_.neighbors[NeighborId(n)];
+      const bool ended =
+          neighbors_[n].phase != NeighborPhase::sleeping && !same_burst(neighbors_[n], now);
+      if (ended) ++machines_[blueprint_.neighbors[NeighborId(n)].task.machine.index()].bursts;
+      neighbors_[n] = now;
+    }
+  }
+
+  bool wants_cpu_now(MachineId machine, TaskId task) const {
+    const TaskOwner owner = blueprint_.owner({machine, task});
+    switch (owner.kind) {
+      case TaskOwner::Kind::worker:
+        return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
+      case TaskOwner::Kind::neighbor:
+        return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
+      case TaskOwner::Kind::virtual_cpu:
+        break;
+    }
+    const MachineSpec& guest = blueprint_.machines[MachineId(owner.id)];
+    const auto& state = world_.machines[MachineId(owner.id)].virtual_cpus;
+    for (std::uint32_t c = 0; c < state.size(); ++c) {
+      if (guest.virtual_cpus[CoreId(c)] == task) return state[CoreId(c)].wanted;
+    }
+    return false;
+  }
+
+  std::vector<Speed> supply_of(MachineId id) const {
+    const MachineSpec& judge = judged_by_.machines[id];
+    std::vector<Speed> cores(judge.cpu.cores, kFullSpeed);
+    if (!judge.is_guest()) return cores;
+    for (std::uint32_t c = 0; c < cores.size(); ++c) {
+      cores[c] = world_.machines[id].virtual_cpus[CoreId(c)].supply;
+    }
+    return cores;
+  }
+
+  void look_at_machine(MachineId id) {
+    const MachineSpec& judge = judged_by_.machines[id];
+    CpuSpeeds speeds;
+    speeds.of_cores = supply_of(id);
+    speeds.work_conserving = is_ideal(judge.scheduler) && !has_quotas(judge);
+    Machine& machine = machines_[id.index()];
+    machine.speed = 0;
+    for (std::uint32_t t = 0; t < blueprint_.machines[id].cpu.tasks.size(); ++t) {
+      const Speed speed = world_.machines[id].cpu.speed(TaskId(t));
+      machine.speed += speed;
+      (wants_cpu_now(id, TaskId(t)) ? speeds.of_runnable : speeds.of_blocked).push_back(speed);
     }
     // A task that has just got what it wanted is reported at this instant, but at its next step.
     if (world_.events.next_instant() == world_.events.now()) return;
@@ -159,12 +227,27 @@ class Watcher {
   Int128 sojourns_ = 0;
   std::vector<Seen> seen_;
   std::vector<char> present_;
-  std::vector<WorkerState> before_;
-  std::int64_t bursts_ = 0;  // that have ended
+  std::vector<WorkerState> workers_;
+  std::vector<NeighborState> neighbors_;
+  std::vector<Machine> machines_;
   Instant last_;
-  Speed speed_ = 0;  // of all tasks, since last_
-  Int128 speed_integral_ = 0;
 };
+
+// A burst ends at a whole nanosecond, and what it was given beyond its work does not count. Usage
+// also drops fractions of a nanosecond, for each group and weight or for each core. What imitates
+// Linux changes speeds between events, where the switch from one task to the next is over.
+void check_given(Walked& walked, const Blueprint& blueprint, MachineId id) {
+  const MachineSpec& machine = blueprint.machines[id];
+  if (!is_ideal(machine.scheduler)) return;
+  const std::int64_t given = walked.speed_integrals[id.index()];
+  const std::int64_t used = walked.record.machines[id].cpu_used().count();
+  const auto tasks = static_cast<std::int64_t>(machine.cpu.tasks.size());
+  const std::int64_t surplus = given - used;
+  if (surplus >= -1 && surplus <= walked.bursts[id.index()] + 2 * tasks + 1) return;
+  walked.complaints.push_back("tasks of machine \"" + machine.name + "\" were given " +
+                              std::to_string(given) + " ns of CPU, its root group used " +
+                              std::to_string(used));
+}
 
 void check_run(Walked& walked, const Blueprint& blueprint) {
   Complaints& complaints = walked.complaints;
@@ -178,14 +261,8 @@ void check_run(Walked& walked, const Blueprint& blueprint) {
     complaints.push_back("the recorder saw " + std::to_string(recorded) + " of " +
                          std::to_string(walked.arrivals) + " arrivals");
   }
-  // A burst ends at a whole nanosecond, and what it was given beyond its work does not count. Usage
-  // also drops fractions of a nanosecond, for each group and weight or for each core.
-  const std::int64_t surplus = walked.speed_integral - walked.record.cpu_used.count();
-  const auto tasks = static_cast<std::int64_t>(blueprint.cpu.tasks.size());
-  if (surplus < -1 || surplus > walked.bursts + 2 * tasks + 1) {
-    complaints.push_back("tasks were given " + std::to_string(walked.speed_integral) +
-                         " ns of CPU, the root group used " +
-                         std::to_string(walked.record.cpu_used.count()));
+  for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
+    check_given(walked, blueprint, MachineId(m));
   }
 }
 

@@ -31,9 +31,10 @@ struct Walked {
   // Counted request by request.
   std::uint64_t arrivals;
   Int128 sojourns;  // ns in the system, cut off at the horizon
-  // The CPU that tasks were given, from their speeds, in whole ns.
-  std::int64_t speed_integral;
-  std::int64_t bursts;  // of CPU that have ended
+  // By machine, the CPU that tasks were given, from their speeds, in whole ns, and how many bursts
+  // of CPU have ended.
+  std::vector<std::int64_t> speed_integrals;
+  std::vector<std::int64_t> bursts;
 };
 
 Walked walk(const Blueprint& blueprint, const WalkOptions& options);

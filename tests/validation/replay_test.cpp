@@ -46,7 +46,7 @@ TEST(Replay, IsTheRecordedSetup) {
   EXPECT_EQ(service.cpu_max->burst, milliseconds(5));
   EXPECT_FALSE(service.cpu_max->phase.fixed);  // random
   const Placement& placement = setup_of(scenario).services.at(0).second;
-  EXPECT_EQ(placement.group, "srv");
+  EXPECT_EQ(placement.scheduling.group, "srv");
   EXPECT_TRUE(placement.reads_cpu_clock);
 }
 
@@ -99,12 +99,12 @@ TEST(Replay, HasTheNeighborsInTheirGroups) {
   EXPECT_EQ(group(scenario, "nb1").cpu_max->quota, milliseconds(10));
   const Named<Neighbor>& neighbors = setup_of(scenario).neighbors;
   ASSERT_EQ(neighbors.size(), 3u);
-  EXPECT_EQ(neighbors[0].second.group, "nb0");
+  EXPECT_EQ(neighbors[0].second.scheduling.group, "nb0");
   EXPECT_EQ(neighbors[0].second.threads, 4);
   EXPECT_FALSE(neighbors[0].second.pattern);
   // Two threads with numbers of their own.
   for (const std::size_t i : {1u, 2u}) {
-    EXPECT_EQ(neighbors[i].second.group, "nb1");
+    EXPECT_EQ(neighbors[i].second.scheduling.group, "nb1");
     EXPECT_EQ(neighbors[i].second.threads, 1);
     EXPECT_TRUE(std::holds_alternative<RecordedBursts>(*neighbors[i].second.pattern));
   }

@@ -22,12 +22,9 @@ struct Machine {
   ServiceId service = builder.service({.group = us});
 
   Blueprint with(const CompiledPattern& pattern, std::uint32_t threads = 1) const {
-    Blueprint blueprint = builder.build();
-    for (std::uint32_t t = 0; t < threads; ++t) {
-      const TaskId task = blueprint.cpu.tasks.push_back({.group = them, .weight = 1024});
-      blueprint.neighbors.push_back({"noisy/" + std::to_string(t), task, pattern});
-    }
-    return blueprint;
+    BlueprintBuilder with_neighbor = builder;
+    with_neighbor.neighbor(pattern, threads, them);
+    return with_neighbor.build();
   }
 };
 
@@ -41,9 +38,9 @@ OnOffPattern exponential(double on_ns, double off_ns) {
 TEST(Neighbors, ThatSpinTakeAllThatIsLeft) {
   const Machine machine;
   const RunRecord record = run_to(machine.with(SpinPattern{}), seconds(1));
-  EXPECT_EQ(record.groups[machine.them].usage, CpuTime(1'000'000'000));
-  EXPECT_EQ(record.cpu_used, CpuTime(1'000'000'000));  // of the machine
-  EXPECT_EQ(record.groups[machine.us].usage, CpuTime(0));
+  EXPECT_EQ(record.machines[kHardware].groups[machine.them].usage, CpuTime(1'000'000'000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), CpuTime(1'000'000'000));  // of the machine
+  EXPECT_EQ(record.machines[kHardware].groups[machine.us].usage, CpuTime(0));
 }
 
 TEST(Neighbors, ShareByTheWeightOfTheirGroupHoweverManyTheyAre) {
@@ -54,8 +51,9 @@ TEST(Neighbors, ShareByTheWeightOfTheirGroupHoweverManyTheyAre) {
   for (const std::uint32_t threads : {1u, 4u}) {
     const RunRecord record = run_to(machine.with(SpinPattern{}, threads), milliseconds(100));
     EXPECT_EQ(latency_of(record, request), milliseconds(20)) << threads;
-    EXPECT_EQ(record.groups[machine.us].usage, CpuTime(10'000'000)) << threads;
-    EXPECT_EQ(record.groups[machine.them].usage, CpuTime(90'000'000)) << threads;
+    EXPECT_EQ(record.machines[kHardware].groups[machine.us].usage, CpuTime(10'000'000)) << threads;
+    EXPECT_EQ(record.machines[kHardware].groups[machine.them].usage, CpuTime(90'000'000))
+        << threads;
   }
 }
 
@@ -65,7 +63,7 @@ TEST(Neighbors, WantCpuDuringTheirBursts) {
       bursts({{milliseconds(100), milliseconds(50)}, {milliseconds(200), milliseconds(30)}}));
   const RunRecord record = run_to(blueprint, seconds(1));
   // Alone on its core: it looks at the clock, then runs for as long as it means to.
-  EXPECT_EQ(record.groups[machine.them].usage, CpuTime(80'000'000) + kLook * 2);
+  EXPECT_EQ(record.machines[kHardware].groups[machine.them].usage, CpuTime(80'000'000) + kLook * 2);
   EXPECT_EQ(record.stop, StopReason::finished);
 }
 
@@ -77,7 +75,7 @@ TEST(Neighbors, BeginABurstWhenTheyFirstRunAndPauseWhenTheySeeItsEnd) {
       run_to(machine.with(bursts({{Duration(0), milliseconds(4)}})), milliseconds(100));
   // At half of the core, seeing the clock takes 2 us and the 4 ms burst gives 2 ms of CPU. The
   // request loses what the neighbor got.
-  EXPECT_EQ(record.groups[machine.them].usage, CpuTime(2'000'000) + kLook);
+  EXPECT_EQ(record.machines[kHardware].groups[machine.them].usage, CpuTime(2'000'000) + kLook);
   EXPECT_EQ(latency_of(record, request), milliseconds(12) + microseconds(1));
 }
 
@@ -85,11 +83,9 @@ TEST(Neighbors, HeldBackByTheirQuotaStopWhenTheyRunAgain) {
   BlueprintBuilder builder;
   const GroupId limited =
       builder.group(1024, Bandwidth{CpuTime(10'000'000), milliseconds(100), CpuTime(0)});
-  Blueprint blueprint = builder.build();
-  const TaskId task = blueprint.cpu.tasks.push_back({.group = limited});
-  blueprint.neighbors.push_back(
-      {"limited/0", task,
-       bursts({{Duration(0), milliseconds(50)}, {milliseconds(20), seconds(1)}})});
+  builder.neighbor(bursts({{Duration(0), milliseconds(50)}, {milliseconds(20), seconds(1)}}), 1,
+                   limited);
+  const Blueprint blueprint = builder.build();
   World world(blueprint, 1, 0);
   Recorder recorder(blueprint, {Instant(), Instant() + seconds(1), 100, {}});
   const auto go_to = [&](Duration time) {
@@ -114,7 +110,8 @@ TEST(Neighbors, OnAndOffTakeTheirShareOfTheTime) {
   // is sqrt(2 / n) p (1 - p) = 0.0047; four of them are 0.019.
   const Blueprint blueprint = machine.with(exponential(30e6, 70e6));
   const RunRecord record = run_to(blueprint, seconds(400));
-  EXPECT_NEAR(static_cast<double>(record.cpu_used.count()) / 400e9, 0.3, 0.019);
+  EXPECT_NEAR(static_cast<double>(record.machines[kHardware].cpu_used().count()) / 400e9, 0.3,
+              0.019);
 }
 
 TEST(Neighbors, BeginAnywhereInTheirPattern) {
@@ -129,7 +126,7 @@ TEST(Neighbors, BeginAnywhereInTheirPattern) {
   double sum = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     const RunRecord record = run_to(blueprint, milliseconds(100), seed);
-    sum += static_cast<double>(record.cpu_used.count()) / 1e6;
+    sum += static_cast<double>(record.machines[kHardware].cpu_used().count()) / 1e6;
   }
   EXPECT_NEAR(sum / 400, 50, 5.8);
 }

@@ -162,7 +162,7 @@ TEST(PhaseCosts, OfTheFinishDelayTheNextRequestOnly) {
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, first), kMs);
   EXPECT_EQ(latency_of(record, second), kMs * 4);  // 1 + 2 of finishing + 1
-  EXPECT_EQ(record.cpu_used, cpu_us(2 * 1000 + 2 * 2000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), cpu_us(2 * 1000 + 2 * 2000));
 }
 
 // One connection wakes all four idle workers. On one core they share it: each wants 300 us to find
@@ -175,7 +175,7 @@ TEST(Herd, WakesAllIdleWorkersForOneConnection) {
   const ClassId only = builder.request(at_ms(0), service, {cpu_step(kMs)});
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, only), microseconds(1200) + kMs);
-  EXPECT_EQ(record.cpu_used, cpu_us(4 * 300 + 1000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), cpu_us(4 * 300 + 1000));
 }
 
 // What was spent on waking is part of the accept phase for the one that gets the connection.
@@ -201,7 +201,7 @@ TEST(Herd, IsNotWokenByAConnectionThatFindsAllWorkersBusy) {
   const ClassId second = builder.request(at_ms(5), service, {cpu_step(kMs)});
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, second), microseconds(10'300 - 5'000) + kMs);
-  EXPECT_EQ(record.cpu_used, cpu_us(300 + 11'000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), cpu_us(300 + 11'000));
 }
 
 TEST(Timeouts, LeaveTheServerWorkingInVain) {
@@ -216,7 +216,7 @@ TEST(Timeouts, LeaveTheServerWorkingInVain) {
   EXPECT_TRUE(ended_as(record, second, Outcome::timed_out));  // in the queue, at 21 ms
   // Nobody told the server: the worker is busy until 80 ms.
   EXPECT_EQ(latency_of(record, third), kMs * 11);
-  EXPECT_EQ(record.cpu_used, cpu_us(81'000));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(), cpu_us(81'000));
 }
 
 TEST(Timeouts, DoNotCutAReplyAtTheSameInstant) {
@@ -236,7 +236,8 @@ TEST(Timeouts, EndTheRetriesOfADroppedSyn) {
   builder.client_timeout(milliseconds(2500));
   const RunRecord record = run_to(builder.build(), seconds(20));
   EXPECT_TRUE(ended_as(record, third, Outcome::timed_out));
-  EXPECT_EQ(record.cpu_used, CpuTime(seconds(9).count()) + CpuTime(kMs.count()));
+  EXPECT_EQ(record.machines[kHardware].cpu_used(),
+            CpuTime(seconds(9).count()) + CpuTime(kMs.count()));
 }
 
 // Requests that cost nothing at all, a whole queue of them behind one that does: they end together

@@ -94,6 +94,20 @@ SetupReport containers() {
   set_latencies(setup.metrics, 0.029, 0.102, 0.181);
   at(setup.metrics, Metric::throttled_ratio) = interval(0.003, 0.0005);
   at(setup.metrics, Metric::cpu_utilization) = interval(0.31, 0.002);
+  // On a virtual machine that does not get all it wants; its container is limited.
+  setup.observed = 100;
+  MachineCounters hardware{"", 16, 0, {{.name = "", .usage = 900}}};
+  MachineCounters node{"node", 4, 20, {{.name = "", .usage = 180, .run_queue_wait = 45}}};
+  node.groups.push_back({.name = "app",
+                         .usage = 160,
+                         .nr_periods = 1000,
+                         .nr_throttled = 62,
+                         .throttled_time = 3.5,
+                         .nr_bursts = 4,
+                         .burst_time = 0.25,
+                         .run_queue_wait = 40,
+                         .pressure_some = 25});
+  setup.machines = {hardware, node};
   return setup;
 }
 

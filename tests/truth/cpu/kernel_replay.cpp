@@ -21,10 +21,15 @@ constexpr CpuTime kFirstLook{1};
 
 double us(Duration time) { return static_cast<double>(time.count()) / 1e3; }
 
+CpuTopology with_followed_speeds(CpuTopology topology) {
+  for (CpuTask& task : topology.tasks) task.speed_is_followed = true;
+  return topology;
+}
+
 }  // namespace
 
 KernelReplay::KernelReplay(const cpu_test::Host& host, Duration tick_phase)
-    : scheduler_(host.topology, host.phases,
+    : scheduler_(with_followed_speeds(host.topology), host.phases,
                  std::vector<Duration>(host.topology.cores, tick_phase)),
       players_(host.topology.tasks.size()) {}
 

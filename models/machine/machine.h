@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A computer: the hardware of a setup, or a virtual machine on it. Its compiled form, and what
+// changes of it in a run. The CPU time of a guest comes from its host, where each of its virtual
+// CPUs is a task like any other; models/machine/guests.h keeps the two in step. Mechanism and
+// evidence: docs/models/guests.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "models/cpu/cpu.h"
+#include "models/cpu/scheduler.h"
+#include "models/ids.h"
+#include "sim/base/id.h"
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+inline constexpr MachineId kHardware{0};
+
+// A task of some machine.
+struct TaskRef {
+  MachineId machine;
+  TaskId task;
+};
+
+// Whose CPU time it is. Virtual CPUs want CPU without end, so nobody waits for them to be done.
+struct TaskOwner {
+  enum class Kind : std::uint8_t { worker, neighbor, virtual_cpu };
+  Kind kind;
+  std::uint32_t id;  // of the worker or neighbor; of a virtual CPU, its guest
+};
+
+struct MachineSpec {
+  std::string name;  // of a guest; the hardware has none
+  SchedulerKind scheduler = SchedulerKind::fluid;
+  CpuTopology cpu;
+  IdVector<GroupId, std::string> group_names;
+  // When the quota timer of each group ticks; nullopt: at a random time, drawn for each run.
+  IdVector<GroupId, std::optional<Duration>> quota_phases;
+  IdVector<TaskId, TaskOwner> owners;
+
+  // Of a guest: where it runs, and as which tasks there its cores do. Empty for the hardware.
+  MachineId host;
+  IdVector<CoreId, TaskId> virtual_cpus;
+
+  bool is_guest() const { return !host.is_none(); }
+
+  GroupId add_group(std::string group_name, CpuGroup group,
+                    std::optional<Duration> quota_phase = std::nullopt) {
+    group_names.push_back(std::move(group_name));
+    quota_phases.push_back(quota_phase);
+    return cpu.groups.push_back(group);
+  }
+  TaskId add_task(const CpuTask& task, TaskOwner owner) {
+    owners.push_back(owner);
+    return cpu.tasks.push_back(task);
+  }
+};
+
+struct VirtualCpu {
+  bool wanted = false;  // its guest has something to run on it
+  Speed supply = 0;     // what the host gives it
+  Duration stolen;      // wanted and not given, until it was last not wanted
+};
+
+struct MachineState {
+  Cpu cpu;
+  IdVector<CoreId, VirtualCpu> virtual_cpus;
+  bool touched = true;  // in this step: what it is due for, wants and gives may be different now
+
+  void hash_into(Hasher& hasher) const;
+};
+
+}  // namespace cotenant
