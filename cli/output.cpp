@@ -5,6 +5,7 @@
 #include "cli/output.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +61,26 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
+// Holds back what would end the program at once, a second Ctrl-C, while there is a temporary file.
+// It ends it when the object is gone. The threads of the study have ended when something is
+// written.
+class Uninterrupted {
+ public:
+  Uninterrupted() {
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~Uninterrupted() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+ private:
+  sigset_t before_ = {};
+};
+
 // Devices and pipes.
 void write_in_place(const std::string& name, const fs::path& file, std::string_view text) {
   const int fd = open(file.c_str(), O_WRONLY | O_CLOEXEC);
@@ -82,6 +103,7 @@ void replace(const std::string& name, const fs::path& file, std::string_view tex
              const std::optional<struct stat>& previous) {
   const std::string temporary = file.string() + ".tmp." + std::to_string(getpid());
   constexpr mode_t kReadableByAll = 0666;  // less the umask
+  const Uninterrupted uninterrupted;
   const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kReadableByAll);
   if (fd < 0) fail(name, errno);
   int error = fill(fd, text, previous);

@@ -2,107 +2,21 @@
 //
 // The real program as a process: signals and closed pipes. Nothing here waits for a time: the tests
 // read until something is written, and the program is killed if it does not end.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/signals.h"
 #include "tests/cli/cli_fixture.h"
+#include "tests/cli/program.h"
 
 namespace cotenant {
 namespace {
-
-struct Pipe {
-  Pipe() {
-    std::array<int, 2> ends;
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    reader = ends[0];
-    writer = ends[1];
-  }
-  ~Pipe() {
-    close_reader();
-    close_writer();
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-
-  void close_reader() { close_end(reader); }
-  void close_writer() { close_end(writer); }
-  // Until the other end is closed.
-  std::string read_all() const { return read_some(false); }
-  // Until there is something.
-  std::string read_once() const { return read_some(true); }
-
-  int reader, writer;
-
- private:
-  static void close_end(int& end) {
-    if (end >= 0) close(end);
-    end = -1;
-  }
-  std::string read_some(bool once) const {
-    std::string text;
-    std::array<char, 4096> buffer;
-    for (;;) {
-      const ssize_t count = read(reader, buffer.data(), buffer.size());
-      if (count <= 0) return text;
-      text.append(buffer.data(), static_cast<std::size_t>(count));
-      if (once) return text;
-    }
-  }
-};
-
-// The program, with its output in pipes.
-class Program {
- public:
-  explicit Program(std::vector<std::string> words) {
-    words.insert(words.begin(), COTENANT_PROGRAM);
-    std::vector<char*> pointers;
-    for (std::string& word : words) pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(out.writer, STDOUT_FILENO);
-      dup2(err.writer, STDERR_FILENO);
-      // What a shell would have set.
-      ::signal(SIGPIPE, SIG_DFL);
-      execv(COTENANT_PROGRAM, pointers.data());
-      _exit(126);
-    }
-    out.close_writer();
-    err.close_writer();
-  }
-  ~Program() {
-    if (pid_ <= 0) return;
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-
-  void send(int signal_number) { kill(pid_, signal_number); }
-  // The exit code, or minus the signal that ended it.
-  int wait() {
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-
-  Pipe out, err;
-
- private:
-  pid_t pid_ = -1;
-};
 
 // More work than anybody would wait for, in runs short enough that a stop is noticed soon.
 std::vector<std::string> long_run(const std::string& file) {
