@@ -7,6 +7,8 @@
 #include <mutex>
 #include <thread>
 
+#include "study/warmup.h"
+
 namespace cotenant {
 namespace {
 
@@ -93,7 +95,7 @@ class Crew {
 }  // namespace
 
 bool has_replication(const Blueprint& blueprint, std::uint64_t replication) {
-  return replication == 0 || blueprint.is_random();
+  return replication == 0 || replication == kFirstPilot || blueprint.is_random();
 }
 
 std::vector<std::optional<RunRecord>> replicate(const ReplicationPlan& plan) {

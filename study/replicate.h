@@ -25,7 +25,7 @@ struct ReplicationPlan {
   std::function<void()> on_run_done;  // called on this thread
 };
 
-// A setup in which nothing is random has one replication only: all others would repeat it.
+// A setup in which nothing is random has one replication and one pilot: others would repeat them.
 bool has_replication(const Blueprint& blueprint, std::uint64_t replication);
 
 // By replication and setup: records[r * setups + s]. A run that a setup does not have, or that was

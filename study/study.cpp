@@ -18,9 +18,11 @@
 namespace cotenant {
 namespace {
 
-// Where precision is asked for, intervals are judged at growing numbers of replications, from ten
-// on (calibration-and-statistics.md 2.1), so that looking often does not spoil them.
-constexpr std::uint64_t kLeastForPrecision = 10;
+// Where precision is asked for, intervals are judged at growing numbers of replications, so that
+// looking often does not spoil them, and not before this many: of ten, too many are narrow by
+// accident. Stopping then made intervals of the p95 of an M/M/1 queue at load 0.8 cover 91 instead
+// of 95 % (tests/coverage has the experiment and what it measures now).
+constexpr std::uint64_t kLeastForPrecision = 20;
 
 std::uint64_t grown(std::uint64_t replications) { return replications + (replications + 1) / 2; }
 
@@ -77,7 +79,8 @@ class StudyRun {
     if (!random_) return 1;
     if (options_.replications) return *options_.replications;
     const auto planned = static_cast<std::uint64_t>(scenario_.study.replications);
-    return wants_precision() ? std::max(planned, kLeastForPrecision) : planned;
+    if (!wants_precision()) return planned;
+    return std::max(planned, std::min(kLeastForPrecision, most_replications()));
   }
 
   std::uint64_t most_replications() const {
@@ -129,8 +132,8 @@ class StudyRun {
       warmup_ = {*scenario_.study.warmup, true};
     } else if (stationary_) {
       const std::uint64_t pilots = std::min(replications, kWarmupPilots);
-      expect_runs(0, pilots);
-      warmup_ = warmup_from(replicate(plan(0, pilots)), blueprints_.size());
+      expect_runs(kFirstPilot, pilots);
+      warmup_ = warmup_from(replicate(plan(kFirstPilot, pilots)), blueprints_.size());
     }
     run_.recorder.warmup = Instant() + warmup_.length;
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "study/warmup.h"
 #include "tests/support/blueprint_builder.h"
 
 namespace cotenant {
@@ -104,6 +105,20 @@ TEST(Replicate, RethrowsABugOfAnyRun) {
   for (const unsigned jobs : {1u, 3u}) {
     EXPECT_THROW(replicate({blueprints, options_for(milliseconds(100)), 0, 4, jobs, {}}), Bug);
   }
+}
+
+// What is not random has nothing to repeat, but its warm-up is looked for as well.
+TEST(Replicate, OfADeterministicSetupThereIsOneReplicationAndOnePilot) {
+  BlueprintBuilder builder(1);
+  const ServiceId service = builder.service({.workers = 1});
+  builder.request(Instant(), service, {cpu_step(law::Constant{1e6})});
+  const Blueprint fixed = builder.build();
+  ASSERT_FALSE(fixed.is_random());
+  EXPECT_TRUE(has_replication(fixed, 0));
+  EXPECT_FALSE(has_replication(fixed, 1));
+  EXPECT_TRUE(has_replication(fixed, kFirstPilot));
+  EXPECT_FALSE(has_replication(fixed, kFirstPilot + 1));
+  EXPECT_TRUE(has_replication(server(1), kFirstPilot + 1));
 }
 
 }  // namespace

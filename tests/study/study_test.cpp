@@ -141,6 +141,14 @@ TEST(Precision, SaysSoWhenItIsNotReached) {
   EXPECT_TRUE(mentions(report.notes, "precision asked for was not reached"));
 }
 
+// With so few replications one interval in some hundred is narrow by accident.
+TEST(Precision, IsNotJudgedByAHandfulOfReplications) {
+  Scenario scenario = queue(0.7);
+  scenario.study.precision = 0.5;
+  scenario.study.replications = 2;
+  EXPECT_EQ(report_of(scenario).provenance.replications, 20u);
+}
+
 TEST(Precision, GivesWayToReplicationsAskedFor) {
   Scenario scenario = queue(0.7);
   scenario.study.precision = 0.001;
