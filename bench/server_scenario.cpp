@@ -36,8 +36,8 @@ constexpr const char* kSpinningServer =
 constexpr const char* kApplicationGroup = R"("application": { "cpu_weight": 200,
       "cpu_max": { "quota": "50ms", "period": "100ms" } })";
 
-std::string setup(ServerCase which) {
-  const std::string machine = R"("machine": { "cores": 1 })";
+std::string setup(ServerCase which, const std::string& scheduler) {
+  const std::string machine = R"("machine": { "cores": 1, "scheduler": ")" + scheduler + "\" }";
   const std::string group = kApplicationGroup;
   switch (which) {
     case ServerCase::uncontended:
@@ -70,7 +70,8 @@ std::uint64_t completed(const std::array<std::uint64_t, kOutcomes>& outcomes) {
 
 }  // namespace
 
-std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64_t replications) {
+std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64_t replications,
+                            const std::string& scheduler) {
   const bool spinning = which == ServerCase::neighbors;
   return R"({ "format": 1, "name": "benchmark",
   "workload": { "requests": { )" +
@@ -78,7 +79,7 @@ std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64
   "application": { )" +
          kWeb + (spinning ? kSpinningServer : "") + R"( },
   "setups": { "setup": { )" +
-         setup(which) + R"( } },
+         setup(which, scheduler) + R"( } },
   "study": { "duration": ")" +
          std::to_string(seconds) + R"(s", "warmup": "0s", "replications": )" +
          std::to_string(replications) + " } }";

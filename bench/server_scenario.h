@@ -23,8 +23,8 @@ enum class ServerCase : std::uint8_t {
 
 // 250 requests a second of 1 ms CPU each for `seconds` of simulated time, in each of
 // `replications`. Nothing is left out as warm-up.
-std::string server_scenario(ServerCase which, std::uint64_t seconds,
-                            std::uint64_t replications = 1);
+std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64_t replications = 1,
+                            const std::string& scheduler = "fluid");
 
 // M/M/1 at 90 % load, 900 requests a second: the mean latency is exactly 10 ms.
 std::string mm1_scenario(std::uint64_t seconds);
