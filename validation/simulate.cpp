@@ -7,6 +7,7 @@
 
 #include "scenarios/compile.h"
 #include "study/replicate.h"
+#include "validation/recorded_machine.h"
 #include "validation/replay.h"
 
 namespace cotenant {
@@ -30,6 +31,9 @@ class Simulator {
     auto compiled = compile(replay_of(bundle_, overhead_factor), bundle_.directory);
     if (compiled.ok()) {
       blueprints_ = std::move(compiled).value();
+      for (Blueprint& blueprint : blueprints_) {
+        like_the_recorded_machine(blueprint.cpu.kernel, overhead_factor);
+      }
     } else {
       problems = compiled.diagnostics();
     }
@@ -143,7 +147,8 @@ Checked<std::optional<Simulation>> simulate(const Bundle& bundle,
   COTENANT_ASSERT(whole.size() == intervals.size());
   for (std::size_t i = 0; i < whole.size(); ++i) {
     simulation.phases.push_back(statistics_of_simulation(
-        bundle, simulator.blueprint(), {std::move(whole[i]), std::move(intervals[i])}));
+        bundle, simulator.blueprint(),
+        {std::move(whole[i]), std::move(intervals[i]), simulation.overhead_factor}));
   }
   return std::optional(std::move(simulation));
 }

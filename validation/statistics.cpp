@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "validation/recorded_machine.h"
 #include "validation/replay.h"
 
 namespace cotenant {
@@ -125,12 +126,13 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
   const Duration start = start_of_replay(bundle);
   const Instant warmup = Instant() + bundle.load.warmup - start;
   const Instant end = Instant() + bundle.load.duration - start;
+  const Duration of_the_client = client_share(phase.overhead_factor);
   std::vector<Duration> latencies;
   double completions = 0;
   for (const LoggedRequest& request : phase.whole.requests) {
     if (request.outcome != Outcome::completed) continue;
     if (request.arrival >= warmup) {
-      latencies.push_back(request.end - request.arrival + kClientShare);
+      latencies.push_back(request.end - request.arrival + of_the_client);
     }
     if (request.end >= warmup && request.end <= end) ++completions;
   }

@@ -17,12 +17,6 @@
 
 namespace cotenant {
 
-// What the load generator and the loopback connection add to every latency, on a core of their own:
-// 26 us until a due request is sent, 55 us until it is connected, 5 us from the first to the last
-// byte of the reply (medians of E1_det_r30_s1, the lowest load of the kind; the same for all runs).
-// The simulated client has no code of its own.
-inline constexpr Duration kClientShare = microseconds(86);
-
 enum class Compared : std::uint8_t {
   throughput,  // completions per second within the interval
   latency_mean,
@@ -75,6 +69,7 @@ Statistics statistics_of_recording(const Bundle& bundle);
 // `interval` from the warm-up to the end of the load, for the counters.
 struct SimulatedPhase {
   RunRecord whole, interval;
+  double overhead_factor = 1;
 };
 Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& blueprint,
                                     const SimulatedPhase& phase);

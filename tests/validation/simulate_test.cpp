@@ -12,6 +12,7 @@
 #include "scenarios/compile.h"
 #include "tests/validation/recording.h"
 #include "validation/agreement.h"
+#include "validation/recorded_machine.h"
 #include "validation/replay.h"
 
 namespace cotenant {
@@ -39,7 +40,8 @@ RecordingFiles busy_recording(const std::string& group) {
 RecordingFiles recording_of(RecordingFiles files, const Bundle& bundle, double factor) {
   const auto blueprints = compile(replay_of(bundle, factor), bundle.directory);
   EXPECT_TRUE(blueprints.ok());
-  const Blueprint& blueprint = blueprints->front();
+  Blueprint blueprint = blueprints->front();
+  like_the_recorded_machine(blueprint.cpu.kernel, factor);
   RunOptions options;
   options.recorder.horizon = Instant() + seconds(7);
   options.recorder.log_requests = true;
@@ -48,7 +50,7 @@ RecordingFiles recording_of(RecordingFiles files, const Bundle& bundle, double f
   requests << "sched_us,done_us,lat_us,err,path\n";
   for (const LoggedRequest& request : whole.requests) {
     // As the client sees it.
-    const Instant done = request.end + kClientShare;
+    const Instant done = request.end + client_share(factor);
     requests << request.arrival.ns() / 1000 << ',' << done.ns() / 1000 << ','
              << (done - request.arrival).count() / 1000 << ",0,"
              << bundle.requests[request.ordinal].path << '\n';
