@@ -173,6 +173,8 @@ void RunQueue::reweight(Entities& entities, const QueueRules& rules, EntityId ch
 void RunQueue::revive(Entities& entities, const QueueRules& rules, EntityId sleeper) {
   Entity& entity = entities[sleeper];
   COTENANT_ASSERT(entity.queued && entity.delayed);
+  // requeue_delayed_entity() charges nobody first: V is as of the last charge. A sleeper that had
+  // not worked off its lag by then keeps what it has gained since.
   remember_lag(entities, rules, sleeper);
   if (entity.lag > 0) {  // DELAY_ZERO: nothing is gained by sleeping with a debt
     remove(entities, sleeper);

@@ -112,7 +112,6 @@ void EevdfTree::enqueue(TaskId task, CoreId core) {
   const QueueId queue = queue_id(tasks_[task].group, core);
   if (entity.queued) {
     COTENANT_ASSERT(entity.delayed && entity.queue == queue);
-    update(queues_[queue]);
     queues_[queue].run.revive(entities_, rules_, id);
     return;
   }
@@ -258,10 +257,7 @@ void EevdfTree::enqueue_upward(EntityId entity) {
   while (!entity.is_none()) {
     Queue& queue = queue_of(entity);
     if (entities_[entity].queued) {
-      if (entities_[entity].delayed) {
-        update(queue);
-        queue.run.revive(entities_, rules_, entity);
-      }
+      if (entities_[entity].delayed) queue.run.revive(entities_, rules_, entity);
       break;
     }
     enqueue_entity(entity);

@@ -114,6 +114,34 @@ Capture::Capture(const std::string& capture_name) : name(capture_name) {
   }
 }
 
+std::vector<Job> recorded_jobs(const std::string& name) {
+  std::vector<Job> jobs = read_jobs(path_of(name, "task0.csv.gz"));
+  for (Job& job : jobs) job.overhead = kOverheadBesideSpinnersUs;
+  return jobs;
+}
+
+std::size_t jobs_found_again(const cpu_test::Host& host, TaskId task,
+                             const std::vector<Job>& jobs) {
+  constexpr std::int64_t kNearlyUs = 300;
+  constexpr std::int64_t kPhases = 80;
+  const auto alike = [](const Job& a, const Job& b) {
+    return std::abs(a.start - b.start) < kNearlyUs && std::abs(a.end - b.end) < kNearlyUs;
+  };
+  std::size_t most = 0;
+  for (std::int64_t phase = 0; phase < kPhases; ++phase) {
+    KernelReplay run(host, host.topology.kernel.tick * phase / kPhases);
+    run.give_jobs(task, jobs);
+    run.run_for(microseconds(jobs.back().end) + seconds(1));
+    const std::vector<Job> simulated = run.jobs(task);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < simulated.size(); ++i) {
+      if (alike(simulated[i], jobs[i])) ++found;
+    }
+    most = std::max(most, found);
+  }
+  return most;
+}
+
 double Capture::cpu_of(const std::string& group) const {
   return summary["groups"][group]["cpu_util"].get<double>();
 }

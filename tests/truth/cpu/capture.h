@@ -33,6 +33,13 @@ struct Capture {
 // The parameters of the machine on which all truth was recorded.
 void like_the_recorder(cpu_test::Host& host);
 
+// The jobs of a recording's periodic task; their start is at 100 ms.
+std::vector<Job> recorded_jobs(const std::string& name);
+
+// How many of the jobs have nearly the same start and response as recorded, to less than a tick.
+// Nobody recorded the phase of the ticks: it is the one with the most of them.
+std::size_t jobs_found_again(const cpu_test::Host& host, TaskId task, const std::vector<Job>& jobs);
+
 // The same capture with other phases of tick and quota timers; `index` of `count`.
 KernelReplay replay(const Capture& capture, int index, int count);
 

@@ -100,5 +100,27 @@ TEST(KernelAblation, WithoutDebtSpinnersGetMoreThanTheirQuota) {
   }
 }
 
+// Run to parity matters when whoever wakes would win against somebody who has just got his turn:
+// here a job of nice -5 among three spinners of its group. Other work of the machine disturbs the
+// recording: 507 of 600 jobs are found again, 467 without the mechanism.
+TEST(KernelAblation, WithoutRunToParityFewerJobsAreFoundAgain) {
+  const std::vector<Job> jobs = recorded_jobs("E12_wake_C0.5_n3_nice-5_s1");
+  const auto found = [&](bool run_to_parity) {
+    Host host(1);
+    like_the_recorder(host);
+    host.topology.kernel.mechanisms.run_to_parity = run_to_parity;
+    const GroupId group = host.group(kRootGroup, 1024);
+    const TaskId job = host.task(group, 3121);  // nice -5
+    host.topology.tasks[job].charges_continuously = true;
+    host.tasks(3, group);
+    return jobs_found_again(host, job, jobs);
+  };
+  ASSERT_EQ(jobs.size(), 600u);
+  const std::size_t with = found(true);
+  const std::size_t without = found(false);
+  EXPECT_GT(with, 490u);
+  EXPECT_LT(without, 490u);
+}
+
 }  // namespace
 }  // namespace cotenant::cpu_test

@@ -203,7 +203,12 @@ TEST(KernelQuota, K4SeveralThreadsOnTwoCpusShareOnePool) {
   EXPECT_TRUE(seen({100, 100, 2, 2}, 50.4, 49.6));
   double most_off = 0;
   for (int phase = 0; phase < kPhases; ++phase) {
-    EXPECT_NEAR(on_off({60, 100, 4, 2}, phase).cpu, 0.6, 0.01);
+    // Measured again: 4 on and 4 off three or four times, then 68 to 80 off.
+    const OnOff several = on_off({60, 100, 4, 2}, phase);
+    EXPECT_NEAR(several.cpu, 0.6, 0.01);
+    EXPECT_NEAR(quantile(several.on, 0.5), 4, 0.1);
+    EXPECT_NEAR(quantile(several.off, 0.5), 4, 0.1);
+    EXPECT_NEAR(quantile(several.off, 0.9), 74, 7);
     // 10/100 with four: a thread often sits out a full period or two, off up to 288 ms; mean .103.
     const OnOff few = on_off({10, 100, 4, 2}, phase);
     EXPECT_NEAR(few.cpu, 0.103, 0.006);
@@ -218,8 +223,12 @@ struct Answer {
   std::uint64_t nr_bursts = 0;
 };
 
-// 90 ms of CPU under 20/100 after a long sleep.
-Answer after_idleness(std::int64_t burst_ms, int phase, bool keeps_phase) {
+// What the program did besides its 90 ms: it read clocks, printed, slept and woke up. Any that is
+// not a multiple of the slices of 5 ms in which a CPU fetches quota leaves some of a slice.
+constexpr CpuTime kBookkeeping{200'000};
+
+// 90 ms of CPU under 20/100 after a sleep of 0.7 s, five times, as it was measured.
+std::vector<Answer> after_idleness(std::int64_t burst_ms, int phase, bool keeps_phase) {
   Host host(1);
   like_the_recorder(host);
   host.topology.kernel.mechanisms.timer_phase = keeps_phase;
@@ -229,52 +238,57 @@ Answer after_idleness(std::int64_t burst_ms, int phase, bool keeps_phase) {
   const TaskId task = host.task(group);
   host.topology.tasks[task].charges_continuously = true;
   EevdfScheduler scheduler(host.topology, host.phases);
-  const Instant begin = at_ms(700);
-  std::vector<Completion> none;
-  scheduler.advance(begin, none);
-  scheduler.demand(task, cpu_ms(90), begin);
-  Answer answer;
-  std::vector<Completion> completed;
-  while (completed.empty()) {
-    const Instant at = scheduler.next_instant();
-    const Duration ran = scheduler.burst_so_far(task, at).running;
-    scheduler.advance(at, completed);
-    if (completed.empty() && answer.first_on == 0 && scheduler.speed(task) == 0) {
-      answer.first_on = ms(ran);
+  std::vector<Answer> answers(5);
+  Instant now;
+  for (Answer& answer : answers) {
+    const Instant begin = now + milliseconds(700);
+    run_until(scheduler, begin);
+    scheduler.demand(task, cpu_ms(90) + kBookkeeping, begin);
+    std::vector<Completion> completed;
+    while (completed.empty()) {
+      now = scheduler.next_instant();
+      const Duration ran = scheduler.burst_so_far(task, now).running;
+      scheduler.advance(now, completed);
+      if (completed.empty() && answer.first_on == 0 && scheduler.speed(task) == 0) {
+        answer.first_on = ms(ran);
+      }
     }
-    if (!completed.empty()) answer.wall = ms(at - begin);
+    answer.wall = ms(now - begin);
   }
-  answer.nr_bursts = scheduler
-                         .group_usage(group, scheduler.next_instant() == Instant::never()
-                                                 ? begin + seconds(3)
-                                                 : scheduler.next_instant())
-                         .nr_bursts;
-  return answer;
+  run_until(scheduler, now + milliseconds(700));
+  answers.back().nr_bursts = scheduler.group_usage(group, now + milliseconds(700)).nr_bursts;
+  return answers;
 }
 
 TEST(KernelQuota, K5WhatIsUnusedIsKeptOnlyAsBurst) {
-  // Burst 0: 20.6 to 20.8 ms, then a stall, 400 ms in all (4 of 5); once 40.9 ms and 330 ms, when a
-  // refill came within the first run. Burst 20: 40.8 ms at once and 289 to 300 ms, 5 of 5.
-  bool usual = false;
+  // Burst 0: 20.6 to 20.8 ms, then a stall, 400 ms in all, four times of five: the timer keeps its
+  // phase, in which the one before ended, and the CPU keeps up to 1 ms of what it had. The first,
+  // of a fresh group, got 40.9 ms and 330 ms: a refill came within its run. Burst 20: 40.8 ms at
+  // once and 289 to 300 ms, five of five.
   bool straddling = false;
   for (int phase = 0; phase < kPhases; ++phase) {
     SCOPED_TRACE(phase);
-    const Answer plain = after_idleness(0, phase, true);
-    usual = usual || (std::abs(plain.first_on - 20.7) < 1 && std::abs(plain.wall - 400) < 12);
-    straddling =
-        straddling || (std::abs(plain.first_on - 40.9) < 1.1 && std::abs(plain.wall - 330) < 25);
-    const Answer burst = after_idleness(20, phase, true);
-    EXPECT_GT(burst.first_on, 39.9);
-    EXPECT_LT(burst.wall, plain.wall - 50);
+    const std::vector<Answer> plain = after_idleness(0, phase, true);
+    straddling = straddling || (std::abs(plain.front().first_on - 40.9) < 1.1 &&
+                                std::abs(plain.front().wall - 330) < 25);
+    for (std::size_t i = 1; i < plain.size(); ++i) {
+      EXPECT_NEAR(plain[i].first_on, 20.7, 0.4);
+      EXPECT_NEAR(plain[i].wall, 400, 12);
+    }
+    const std::vector<Answer> burst = after_idleness(20, phase, true);
+    for (std::size_t i = 1; i < burst.size(); ++i) {
+      EXPECT_NEAR(burst[i].first_on, 40.8, 0.4);
+      EXPECT_NEAR(burst[i].wall, 295, 15);
+    }
+    EXPECT_NEAR(static_cast<double>(burst.back().nr_bursts), 5, 1);
   }
-  EXPECT_TRUE(usual);
   EXPECT_TRUE(straddling);
 }
 
 TEST(KernelQuota, ATimerThatStartedWithTheDemandCouldNotStraddle) {
   // The wrong variant of the above: had the timer no phase of its own, no refill would come early.
   for (int phase = 0; phase < kPhases; ++phase) {
-    EXPECT_LT(after_idleness(0, phase, false).first_on, 22);
+    EXPECT_LT(after_idleness(0, phase, false).front().first_on, 22);
   }
 }
 

@@ -5,6 +5,7 @@
 // interrupt handling and system calls, which are not modelled on a busy CPU.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/truth/cpu/capture.h"
@@ -13,10 +14,6 @@ namespace cotenant::cpu_test {
 namespace {
 
 constexpr int kPhases = 16;
-
-// What an upper percentile may be off: a tick, as it sits on a jump from one tick to the next, and
-// the 0.1 ms that is not modelled.
-constexpr double kOneTick = 4.1;
 
 struct Statistics {
   double mean = 0;
@@ -36,9 +33,9 @@ struct Statistics {
 
 // Limits in ms.
 void compare(const Statistics& predicted, const Statistics& measured, double p50_limit) {
-  EXPECT_NEAR(predicted.mean, measured.mean, 0.6);
+  EXPECT_NEAR(predicted.mean, measured.mean, 0.4);
   EXPECT_NEAR(predicted.p50, measured.p50, p50_limit);
-  EXPECT_NEAR(predicted.p99, measured.p99, 4.0);
+  EXPECT_NEAR(predicted.p99, measured.p99, 2.5);
   EXPECT_NEAR(predicted.late, measured.late, 0.04);
 }
 
@@ -70,13 +67,34 @@ TEST(KernelWake, RecordedStartDelaysAndResponsesAreFoundAgain) {
   }
 }
 
+// Which job waits for which tick depends on the lag of every job before it. With the ticks where
+// they were, almost every job starts and ends when it did. Where one does not, work of others has
+// changed the order, and it takes a while until lag and order are the same again.
+TEST(KernelWake, RecordedJobsAreFoundAgainOneByOne) {
+  for (const auto& [name, share] : {std::pair{"E12_wake_C0.2_n1_othergroup1024_s1", 0.94},
+                                    std::pair{"E12_wake_C0.2_n1_samegroup_s1", 0.97},
+                                    std::pair{"E12_wake_C0.2_n4_othergroup1024_s1", 0.96},
+                                    std::pair{"E12_wake_C5_n1_othergroup1024_s1", 0.96},
+                                    std::pair{"E12_wake_C5_n1_othergroup1024_s2", 0.91}}) {
+    const Capture capture(name);
+    const std::size_t found =
+        jobs_found_again(capture.host, capture.first_task.front(), capture.jobs);
+    EXPECT_GT(static_cast<double>(found), share * static_cast<double>(capture.jobs.size()))
+        << name << ": " << found << " of " << capture.jobs.size();
+  }
+}
+
 struct Sleeper {
   int spinners = 0;
+  bool other_work = false;  // see K7
   std::uint32_t cores = 1;
   Duration work = microseconds(500);
   Duration slice;           // zero: the base slice
   std::int64_t shares = 0;  // of a group of its own; 0: in the group of the spinners
 };
+
+// What was tested had 16 to 32 times the shares of a task.
+constexpr std::int64_t kTestedShares = 16 * 1024;
 
 // Sleeps 5 ms, works, 500 times.
 std::vector<Job> sleep_and_work(const Sleeper& setup) {
@@ -84,12 +102,14 @@ std::vector<Job> sleep_and_work(const Sleeper& setup) {
   for (int phase = 0; phase < kPhases; ++phase) {
     Host host(setup.cores);
     like_the_recorder(host);
-    const GroupId others = host.group(kRootGroup, 1024);
-    const GroupId own = setup.shares == 0 ? others : host.group(kRootGroup, setup.shares);
+    const GroupId tested = host.group(kRootGroup, kTestedShares);
+    const GroupId others = host.group(tested, 1024);
+    const GroupId own = setup.shares == 0 ? others : host.group(tested, setup.shares);
     const TaskId sleeper = host.task(own);
     host.topology.tasks[sleeper].slice = setup.slice;
     host.topology.tasks[sleeper].charges_continuously = true;
     host.tasks(setup.spinners, others);
+    if (setup.other_work) host.task();
     KernelReplay replay(host, microseconds(13) + host.topology.kernel.tick * phase / kPhases);
     replay.give_loop(sleeper, milliseconds(5), setup.work, 500);
     replay.run_for(seconds(20));
@@ -98,52 +118,82 @@ std::vector<Job> sleep_and_work(const Sleeper& setup) {
   return jobs;
 }
 
+// K7 was measured while the machine did other work at times: a sixteenth part of the CPU at most,
+// but a whole tick at once. So what was measured must lie between what is simulated without such
+// work and beside a task that always wants CPU; `tolerance` for interrupts and timers, which are
+// not modeled. Rows that were measured again beside at most 1/257 of other work are given as
+// "again".
+void expect_between(Sleeper setup, double measured, double p,
+                    std::vector<double> (*of)(const std::vector<Job>&), double tolerance) {
+  setup.other_work = false;
+  const double without = quantile(of(sleep_and_work(setup)), p);
+  setup.other_work = true;
+  const double beside = quantile(of(sleep_and_work(setup)), p);
+  EXPECT_GT(measured, std::min(without, beside) - tolerance) << "p" << 100 * p;
+  EXPECT_LT(measured, std::max(without, beside) + tolerance) << "p" << 100 * p;
+}
+
+constexpr double kTolerance = 0.15;  // ms
+
 TEST(KernelWake, K7BesideSpinnersOfTheSameGroup) {
   const auto alone = start_delays(sleep_and_work({}));  // p50 87 us, p99 131
   EXPECT_NEAR(quantile(alone, 0.5), 0.087, 0.05);
   EXPECT_NEAR(quantile(alone, 0.99), 0.131, 0.1);
   Sleeper one;
   one.spinners = 1;
-  const auto beside_one = start_delays(sleep_and_work(one));  // p50 68 us, p90 3.5 ms, p99 7.5
-  EXPECT_NEAR(quantile(beside_one, 0.5), 0.068, 0.1);
-  EXPECT_NEAR(quantile(beside_one, 0.9), 3.5, 1.0);
-  EXPECT_NEAR(quantile(beside_one, 0.99), 7.5, kOneTick);
+  expect_between(one, 0.068, 0.5, start_delays, kTolerance);
+  expect_between(one, 3.5, 0.9, start_delays, kTolerance);
+  expect_between(one, 7.5, 0.99, start_delays, kTolerance);
   Sleeper three;
   three.spinners = 3;
-  const auto beside_three = start_delays(sleep_and_work(three));  // 78 us, 4.9 ms, 9.0
-  EXPECT_NEAR(quantile(beside_three, 0.5), 0.078, 0.1);
-  EXPECT_NEAR(quantile(beside_three, 0.9), 4.9, 1.5);
-  EXPECT_NEAR(quantile(beside_three, 0.99), 9.0, kOneTick);
+  expect_between(three, 0.078, 0.5, start_delays, kTolerance);
+  expect_between(three, 4.9, 0.9, start_delays, kTolerance);
+  expect_between(three, 9.0, 0.99, start_delays, kTolerance);
+  expect_between(three, 12.9, 1 - 1e-9, start_delays, kTolerance);
 }
 
-TEST(KernelWake, K7WorkBeyondTheFairShareIsStretched) {
-  // 5 ms of work beside three spinners: response p50 20.4 ms, p99 29.6.
+TEST(KernelWake, K7AgainBesideHardlyAnyOtherWork) {
+  Sleeper one;
+  one.spinners = 1;
+  const auto beside_one = start_delays(sleep_and_work(one));
+  EXPECT_NEAR(quantile(beside_one, 0.9), 3.36, 0.2);
+  EXPECT_NEAR(quantile(beside_one, 0.99), 3.8, 0.3);
+  one.shares = 1024;
+  const auto own_group = start_delays(sleep_and_work(one));
+  EXPECT_NEAR(quantile(own_group, 0.9), 3.48, 0.2);
+  EXPECT_NEAR(quantile(own_group, 0.99), 3.50, 0.2);
   Sleeper busy;
   busy.spinners = 3;
   busy.work = milliseconds(5);
   const auto jobs = sleep_and_work(busy);
-  EXPECT_NEAR(quantile(start_delays(jobs), 0.5), 2.2, 2.0);
-  EXPECT_NEAR(quantile(responses(jobs), 0.5), 20.4, 2.0);
-  EXPECT_NEAR(quantile(responses(jobs), 0.99), 29.6, kOneTick);
+  EXPECT_NEAR(quantile(start_delays(jobs), 0.5), 2.2, 0.15);
+  EXPECT_NEAR(quantile(responses(jobs), 0.5), 19.1, 0.5);
+  EXPECT_NEAR(quantile(responses(jobs), 0.99), 26.1, 1.0);
+}
+
+TEST(KernelWake, K7WorkBeyondTheFairShareIsStretched) {
+  Sleeper busy;
+  busy.spinners = 3;
+  busy.work = milliseconds(5);
+  expect_between(busy, 2.2, 0.5, start_delays, kTolerance);
+  expect_between(busy, 20.4, 0.5, responses, kTolerance);
+  expect_between(busy, 29.6, 0.99, responses, kTolerance);
 }
 
 TEST(KernelWake, K7AShorterSliceAGroupOfItsOwnAndAnotherCpuHelp) {
   Sleeper quick;
   quick.spinners = 3;
   quick.slice = microseconds(100);
-  const auto short_slice = start_delays(sleep_and_work(quick));  // p90 3.3 ms, p99 3.9
-  EXPECT_NEAR(quantile(short_slice, 0.9), 3.3, 1.0);
-  EXPECT_NEAR(quantile(short_slice, 0.99), 3.9, 1.0);
+  expect_between(quick, 3.3, 0.9, start_delays, kTolerance);
+  expect_between(quick, 3.9, 0.99, start_delays, kTolerance);
   Sleeper own_group;
   own_group.spinners = 3;
   own_group.shares = 1024;
-  const auto equal = start_delays(sleep_and_work(own_group));  // p90 3.5 ms, p99 7.5
-  EXPECT_NEAR(quantile(equal, 0.9), 3.5, 1.0);
-  EXPECT_NEAR(quantile(equal, 0.99), 7.5, kOneTick);
+  expect_between(own_group, 3.5, 0.9, start_delays, kTolerance);
+  expect_between(own_group, 7.5, 0.99, start_delays, kTolerance);
   own_group.shares = 10 * 1024;
-  const auto heavy = start_delays(sleep_and_work(own_group));  // p90 74 us, p99 0.83 ms
-  EXPECT_NEAR(quantile(heavy, 0.9), 0.074, 0.1);
-  EXPECT_LT(quantile(heavy, 0.99), 4.0);
+  expect_between(own_group, 0.074, 0.9, start_delays, kTolerance);
+  EXPECT_LT(quantile(start_delays(sleep_and_work(own_group)), 0.97), 0.1);  // 0.83 at 0.99
   Sleeper free_cpu;  // K7b: the spinner is on the other CPU
   free_cpu.spinners = 1;
   free_cpu.cores = 2;
