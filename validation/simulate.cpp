@@ -32,7 +32,7 @@ class Simulator {
     if (compiled.ok()) {
       blueprints_ = std::move(compiled).value();
       for (Blueprint& blueprint : blueprints_) {
-        like_the_recorded_machine(blueprint.cpu.kernel, overhead_factor);
+        like_the_recorded_machine(blueprint.machines[kHardware].cpu.kernel, overhead_factor);
       }
     } else {
       problems = compiled.diagnostics();

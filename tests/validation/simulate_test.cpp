@@ -41,7 +41,7 @@ RecordingFiles recording_of(RecordingFiles files, const Bundle& bundle, double f
   const auto blueprints = compile(replay_of(bundle, factor), bundle.directory);
   EXPECT_TRUE(blueprints.ok());
   Blueprint blueprint = blueprints->front();
-  like_the_recorded_machine(blueprint.cpu.kernel, factor);
+  like_the_recorded_machine(blueprint.machines[kHardware].cpu.kernel, factor);
   RunOptions options;
   options.recorder.horizon = Instant() + seconds(7);
   options.recorder.log_requests = true;
