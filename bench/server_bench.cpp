@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Requests per second of the whole way, from the text of a scenario to its report: gunicorn's sync
-// workers with measured overhead on the fluid CPU, every wait state attributed, histograms kept.
+// workers with measured overhead on the fluid CPU and on Linux's own scheduler, every wait state
+// attributed, histograms kept.
 // Also what a request asks of the heap, and what a second thread is worth.
 #include <benchmark/benchmark.h>
 
@@ -79,6 +80,9 @@ BENCHMARK_CAPTURE(sync_server, uncontended, ServerCase::uncontended)->Apply(meas
 BENCHMARK_CAPTURE(sync_server, four_workers, ServerCase::four_workers)->Apply(measured);
 BENCHMARK_CAPTURE(sync_server, quota, ServerCase::quota)->Apply(measured);
 BENCHMARK_CAPTURE(sync_server, spinning_neighbors, ServerCase::neighbors)->Apply(measured);
+BENCHMARK_CAPTURE(sync_server, eevdf_uncontended, ServerCase::eevdf_uncontended)->Apply(measured);
+BENCHMARK_CAPTURE(sync_server, eevdf_spinning_neighbors, ServerCase::eevdf_neighbors)
+    ->Apply(measured);
 
 struct Spent {
   double wall = 0;

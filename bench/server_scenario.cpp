@@ -36,8 +36,9 @@ constexpr const char* kSpinningServer =
 constexpr const char* kApplicationGroup = R"("application": { "cpu_weight": 200,
       "cpu_max": { "quota": "50ms", "period": "100ms" } })";
 
-std::string setup(ServerCase which, const std::string& scheduler) {
-  const std::string machine = R"("machine": { "cores": 1, "scheduler": ")" + scheduler + "\" }";
+std::string setup(ServerCase which) {
+  const std::string machine = R"("machine": { "cores": 1, "scheduler": "fluid" })";
+  const std::string linux_machine = R"("machine": { "cores": 1, "scheduler": "eevdf" })";
   const std::string group = kApplicationGroup;
   switch (which) {
     case ServerCase::uncontended:
@@ -47,6 +48,12 @@ std::string setup(ServerCase which, const std::string& scheduler) {
     case ServerCase::quota:
       return machine + R"(, "groups": { )" + group +
              R"( }, "services": { "web": { "group": "application" } })";
+    case ServerCase::eevdf_uncontended:
+      return linux_machine + R"(, "services": { "web": { "workers": 1 } })";
+    case ServerCase::eevdf_neighbors:
+      return linux_machine + R"(, "groups": { )" + group + R"(, "neighbors": {} },
+      "services": { "web": { "group": "application" } },
+      "neighbors": { "spin": { "threads": 4, "group": "neighbors" } })";
     case ServerCase::neighbors:
       break;
   }
@@ -70,8 +77,7 @@ std::uint64_t completed(const std::array<std::uint64_t, kOutcomes>& outcomes) {
 
 }  // namespace
 
-std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64_t replications,
-                            const std::string& scheduler) {
+std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64_t replications) {
   const bool spinning = which == ServerCase::neighbors;
   return R"({ "format": 1, "name": "benchmark",
   "workload": { "requests": { )" +
@@ -79,7 +85,7 @@ std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64
   "application": { )" +
          kWeb + (spinning ? kSpinningServer : "") + R"( },
   "setups": { "setup": { )" +
-         setup(which, scheduler) + R"( } },
+         setup(which) + R"( } },
   "study": { "duration": ")" +
          std::to_string(seconds) + R"(s", "warmup": "0s", "replications": )" +
          std::to_string(replications) + " } }";
@@ -92,7 +98,7 @@ std::string mm1_scenario(std::uint64_t seconds) {
     "requests": { "page": { "steps": [{ "cpu": { "law": "exponential", "mean": "1ms" } }] } }
   },
   "application": { "web": { "server": "gunicorn-sync", "workers": 1, "overhead": "none" } },
-  "setups": { "setup": { "machine": { "cores": 1 } } },
+  "setups": { "setup": { "machine": { "cores": 1, "scheduler": "fluid" } } },
   "study": { "duration": ")" +
          std::to_string(seconds) + R"(s", "warmup": "0s", "replications": 1 } })";
 }

@@ -15,16 +15,18 @@
 namespace cotenant {
 
 enum class ServerCase : std::uint8_t {
-  uncontended,   // one worker with a core of its own
-  four_workers,  // four workers on one core
-  quota,         // the same with cpu.max of half a core
-  neighbors,     // the same beside a group of four tasks that never stop computing
+  uncontended,        // one worker with a core of its own
+  four_workers,       // four workers on one core
+  quota,              // the same with cpu.max of half a core
+  neighbors,          // the same beside a group of four tasks that never stop computing
+  eevdf_uncontended,  // as uncontended and neighbors, on Linux's own scheduler
+  eevdf_neighbors,
 };
 
 // 250 requests a second of 1 ms CPU each for `seconds` of simulated time, in each of
 // `replications`. Nothing is left out as warm-up.
-std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64_t replications = 1,
-                            const std::string& scheduler = "fluid");
+std::string server_scenario(ServerCase which, std::uint64_t seconds,
+                            std::uint64_t replications = 1);
 
 // M/M/1 at 90 % load, 900 requests a second: the mean latency is exactly 10 ms.
 std::string mm1_scenario(std::uint64_t seconds);

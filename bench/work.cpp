@@ -51,18 +51,14 @@ std::uint64_t hold_timers(std::uint64_t size) {
 std::uint64_t mm1(std::uint64_t size) { return run_mm1(Mm1Customers(0), size).events; }
 
 // From text to report: `size` seconds of 250 requests each.
-std::uint64_t server(ServerCase which, std::uint64_t size, const char* scheduler) {
-  return served(report_of(server_scenario(which, size, 1, scheduler)));
+std::uint64_t server(ServerCase which, std::uint64_t size) {
+  return served(report_of(server_scenario(which, size)));
 }
-std::uint64_t sync_fluid(std::uint64_t size) {
-  return server(ServerCase::uncontended, size, "fluid");
-}
-std::uint64_t sync_eevdf(std::uint64_t size) {
-  return server(ServerCase::uncontended, size, "eevdf");
-}
+std::uint64_t sync_fluid(std::uint64_t size) { return server(ServerCase::uncontended, size); }
+std::uint64_t sync_eevdf(std::uint64_t size) { return server(ServerCase::eevdf_uncontended, size); }
 // Four workers under a quota of half a core beside four tasks that never stop.
 std::uint64_t crowded_eevdf(std::uint64_t size) {
-  return server(ServerCase::neighbors, size, "eevdf");
+  return server(ServerCase::eevdf_neighbors, size);
 }
 
 struct Work {

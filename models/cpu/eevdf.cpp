@@ -220,8 +220,13 @@ void EevdfScheduler::core_due(CoreId id, std::vector<Completion>& completed) {
   } else {
     tree_.notice(task);
   }
-  if (core.done == Done::no && tree_.wants_switch(id)) choose(id);
-  plan(id);
+  if (core.done == Done::no) {
+    if (tree_.wants_switch(id)) choose(id);
+    plan(id);
+  } else {  // until it is known what the task does next
+    core.ticks_later = false;
+    due_.clear(id.index());
+  }
 }
 
 void EevdfScheduler::pool_due(std::uint32_t pool) {
@@ -307,6 +312,7 @@ void EevdfScheduler::plan(CoreId id) {
 }
 
 void EevdfScheduler::plan_pools() {
+  if (!tree_.take_pools_touched()) return;
   for (std::uint32_t pool = 0; pool < tree_.pool_count(); ++pool) {
     const std::uint64_t key = key_of(tree_.pool_due(pool));
     if (due_.key(cores_.size() + pool) != key) due_.set(cores_.size() + pool, key);

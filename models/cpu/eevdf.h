@@ -44,7 +44,8 @@ class EevdfScheduler {
   // more at the same instant: then it has not slept. Until it is reported it cannot know.
   enum class Done : std::uint8_t { no, unreported, reported };
 
-  struct Core {
+  // Finding a core or a burst by its number is a shift.
+  struct alignas(128) Core {
     TaskId current;  // none: idle
     Done done = Done::no;
     Speed speed = kFullSpeed;
@@ -59,7 +60,7 @@ class EevdfScheduler {
     TaskId first_waiting;  // the tasks that wait here, longest first
     TaskId last_waiting;
   };
-  struct Burst {
+  struct alignas(128) Burst {
     std::int64_t work = 0;  // 0: the task is blocked
     std::int64_t ran = 0;
     Instant demanded;

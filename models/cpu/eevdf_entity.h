@@ -63,7 +63,8 @@ constexpr std::int64_t real_of(std::int64_t virtual_time, Weight weight) {
   return static_cast<std::int64_t>((scaled + kUnitWeight - 1) >> kUnitWeightBits);
 }
 
-struct Entity {
+// Two cache lines, so that finding one by its number is a shift.
+struct alignas(128) Entity {
   VirtualTime vruntime;
   VirtualTime deadline;
   VirtualTime protected_until;         // vprot: runs on undisturbed until then

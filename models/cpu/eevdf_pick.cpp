@@ -59,8 +59,8 @@ void EevdfTree::switch_entities(EntityId previous, EntityId next) {
     for (; !previous.is_none(); previous = parent_of(previous)) put_previous(previous);
     return;
   }
-  std::uint32_t previous_depth = depth(previous);
-  std::uint32_t next_depth = depth(next);
+  std::uint32_t previous_depth = queue_of(previous).depth;
+  std::uint32_t next_depth = queue_of(next).depth;
   // Set from the leaf up, as the kernel does; the order among levels has no effect.
   while (previous_depth > 0 || next_depth > 0) {
     if (previous_depth == next_depth && entities_[previous].queue == entities_[next].queue) {
@@ -100,21 +100,14 @@ void EevdfTree::set_next(EntityId entity) {
   queue.run.set_current(entities_, rules_, entity, cores_[queue.core].clock);
 }
 
-// Number of levels from the entity to the root; zero for none.
-std::uint32_t EevdfTree::depth(EntityId entity) const {
-  std::uint32_t levels = 0;
-  for (; !entity.is_none(); entity = parent_of(entity)) ++levels;
-  return levels;
-}
-
 void EevdfTree::consider(TaskId woken, TaskId running) {
   EntityId challenger = entity_of(woken);
   EntityId current = entity_of(running);
   CoreId core = queue_of(current).core;
   if (cores_[core].wants_switch || challenger == current) return;
   // find_matching_se(): only siblings can be compared.
-  std::uint32_t challenger_depth = depth(challenger);
-  std::uint32_t current_depth = depth(current);
+  std::uint32_t challenger_depth = queue_of(challenger).depth;
+  std::uint32_t current_depth = queue_of(current).depth;
   for (; challenger_depth > current_depth; --challenger_depth) challenger = parent_of(challenger);
   for (; current_depth > challenger_depth; --current_depth) current = parent_of(current);
   while (entities_[challenger].queue != entities_[current].queue) {

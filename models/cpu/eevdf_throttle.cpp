@@ -13,13 +13,13 @@ namespace cotenant {
 void EevdfTree::account(Queue& queue, std::int64_t time) {
   queue.remaining -= time;
   if (queue.remaining > 0 || queue.throttled) return;
-  queue.remaining = pool_of(queue).pool.fetch(queue.remaining, bandwidth_slice_, now_);
+  queue.remaining = touch_pool_of(queue).pool.fetch(queue.remaining, bandwidth_slice_, now_);
   if (queue.remaining <= 0 && !queue.run.current().is_none()) want_switch(queue.core);
 }
 
 // throttle_cfs_rq(). False if the pool still had a nanosecond.
 bool EevdfTree::throttle(Queue& queue) {
-  Pool& pool = pool_of(queue);
+  Pool& pool = touch_pool_of(queue);
   queue.remaining = pool.pool.fetch(queue.remaining, 1, now_);
   if (queue.remaining > 0) return false;
   if (!rules_.mechanisms.debt) queue.remaining = 0;

@@ -81,6 +81,7 @@ void EevdfTree::make_queues(const CpuTopology& topology) {
       queue.core = core;
       if (cfs_) queue.run.use_cfs();
       if (g == 0) continue;
+      queue.depth = queues_[queue_id(groups_[group].parent, core)].depth + 1;
       queue.owner = EntityId(topology.tasks.size() + (g - 1) * topology.cores + c);
       Entity& entity = entities_[queue.owner];
       entity.queue = queue_id(groups_[group].parent, core);
@@ -155,18 +156,14 @@ bool EevdfTree::turn_is_over(EntityId current) const {
                                 static_cast<std::int64_t>(slice));
 }
 
-void EevdfTree::notice(TaskId running) {
-  const EntityId entity = entity_of(running);
-  if (rules_.mechanisms.tick_grain) {
-    if (tasks_[running].charges_continuously) update(queue_of(entity));
-    return;
+void EevdfTree::charge_noticed(TaskId running) {
+  for (EntityId at = entity_of(running); !at.is_none(); at = parent_of(at)) {
+    update(queue_of(at));
+    if (rules_.mechanisms.tick_grain) break;
   }
-  for (EntityId at = entity; !at.is_none(); at = parent_of(at)) update(queue_of(at));
 }
 
-std::int64_t EevdfTree::time_to_notice(TaskId running) const {
-  const bool continuous = tasks_[running].charges_continuously;
-  if (rules_.mechanisms.tick_grain && !continuous) return INT64_MAX;
+std::int64_t EevdfTree::least_time_to_notice(TaskId running) const {
   std::int64_t least = INT64_MAX;
   for (EntityId at = entity_of(running); !at.is_none(); at = parent_of(at)) {
     const Queue& queue = queue_of(at);
@@ -196,12 +193,8 @@ Weight EevdfTree::load_of(TaskId task) const {
   return static_cast<Weight>(load);
 }
 
-// update_curr().
-void EevdfTree::update(Queue& queue) {
-  const EntityId current = queue.run.current();
-  if (current.is_none()) return;
+void EevdfTree::charge(Queue& queue, EntityId current) {
   const RunQueue::Charge charge = queue.run.charge(entities_, rules_, cores_[queue.core].clock);
-  if (charge.time == 0) return;
   if (entities_[current].members.is_none()) queue.usage += charge.time;
   if (is_limited(queue)) account(queue, charge.time);
   if (charge.yield) want_switch(queue.core);
@@ -242,7 +235,7 @@ bool EevdfTree::dequeue_entity(EntityId id, Leave leave) {
   queue.run.remove(entities_, id);
   count_load(queue, entity.weight, false);
   if (queue.run.count() == 0 && is_limited(queue) && queue.remaining > 0) {
-    Pool& pool = pool_of(queue);
+    Pool& pool = touch_pool_of(queue);
     queue.remaining = pool.pool.give_back(queue.remaining, !pool.throttled.empty(), now_);
   }
   if (leave == Leave::lingering) {

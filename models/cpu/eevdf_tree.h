@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/cpu/bandwidth.h"
@@ -47,13 +48,17 @@ class EevdfTree {
   void tick(TaskId running);
   // Charges the running task on its own queue, if it reads its CPU clock all the time; on all
   // queues, if what is over need not wait for a tick.
-  void notice(TaskId running);
+  void notice(TaskId running) {
+    if (!notices_at_ticks_only(running)) charge_noticed(running);
+  }
   // Chooses who runs after `previous` (none: the core was idle) and makes it current; none: nobody.
   // pick_next_task_fair().
   TaskId switch_from(TaskId previous, CoreId core);
 
   // How much longer the clock can run until something is over that is noticed without a tick.
-  std::int64_t time_to_notice(TaskId running) const;
+  std::int64_t time_to_notice(TaskId running) const {
+    return notices_at_ticks_only(running) ? INT64_MAX : least_time_to_notice(running);
+  }
 
   // Where a task sleeping with negative lag is still queued; none: nowhere.
   CoreId lingers_on(TaskId task) const;
@@ -83,6 +88,8 @@ class EevdfTree {
   std::uint32_t pool_count() const { return static_cast<std::uint32_t>(pools_.size()); }
   Instant pool_due(std::uint32_t pool) const { return pools_[pool].pool.next_instant(); }
   void pool_timer(std::uint32_t pool);
+  // Whether pool_due() of any pool may have changed since the last time this was asked.
+  bool take_pools_touched() { return std::exchange(pools_touched_, false); }
 
   // What operators see. Usage is in two parts: charged, and by each running task not yet charged.
   void count_into(GroupUsage& usage, GroupId group) const;
@@ -99,12 +106,13 @@ class EevdfTree {
  private:
   static constexpr std::uint32_t kNoPool = 0xffffffff;
 
-  struct Queue {
+  struct alignas(256) Queue {  // finding one by its number is a shift
     RunQueue run;
     EntityId owner;  // what stands for it in the parent's queue; none at the root
     GroupId group;
     CoreId core;
-    std::int64_t usage = 0;  // of its own tasks
+    std::uint32_t depth = 1;  // number of levels from its entities to the root
+    std::int64_t usage = 0;   // of its own tasks
     // Bandwidth control of its own group, if that has a pool.
     std::int64_t remaining = 0;  // runtime_remaining
     bool throttled = false;
@@ -160,11 +168,26 @@ class EevdfTree {
   Queue& queue_of(EntityId entity) { return queues_[entities_[entity].queue]; }
   const Queue& queue_of(EntityId entity) const { return queues_[entities_[entity].queue]; }
   bool is_limited(const Queue& queue) const { return groups_[queue.group].pool != kNoPool; }
-  Pool& pool_of(const Queue& queue) { return pools_[groups_[queue.group].pool]; }
+  Pool& touch_pool_of(const Queue& queue) {
+    pools_touched_ = true;
+    return pools_[groups_[queue.group].pool];
+  }
   EntityId parent_of(EntityId entity) const { return queue_of(entity).owner; }
 
+  bool notices_at_ticks_only(TaskId running) const {
+    return rules_.mechanisms.tick_grain && !tasks_[running].charges_continuously;
+  }
+  void charge_noticed(TaskId running);
+  std::int64_t least_time_to_notice(TaskId running) const;
+
   // One level; eevdf_tree.cpp.
-  void update(Queue& queue);
+  // Charges the current entity of the queue up to now. update_curr().
+  void update(Queue& queue) {
+    const EntityId current = queue.run.current();
+    if (current.is_none() || entities_[current].charged >= cores_[queue.core].clock) return;
+    charge(queue, current);
+  }
+  void charge(Queue& queue, EntityId current);
   void enqueue_entity(EntityId entity);
   bool dequeue_entity(EntityId entity, Leave leave);
   void enqueue_upward(EntityId entity);
@@ -180,7 +203,6 @@ class EevdfTree {
   void switch_entities(EntityId previous, EntityId next);
   void put_previous(EntityId entity);
   void set_next(EntityId entity);
-  std::uint32_t depth(EntityId entity) const;
 
   // Quota; eevdf_throttle.cpp.
   void account(Queue& queue, std::int64_t time);
@@ -205,6 +227,7 @@ class EevdfTree {
   IdVector<GroupId, Group> groups_;
   std::vector<GroupId> children_;  // of each group in turn
   std::vector<Pool> pools_;
+  bool pools_touched_ = true;
   IdVector<TaskId, Held> held_;
   IdVector<TaskId, CpuTask> tasks_;
   IdVector<CoreId, Core> cores_;
