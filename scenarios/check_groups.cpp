@@ -14,16 +14,27 @@ namespace cotenant {
 
 namespace {
 
-// The kernel admits a burst of up to one quota. The ideal fluid limit has no reason to stop there,
-// and its analytic reference cases use 1.5 quotas; beyond 10 it is a typing error.
+// The kernel admits a burst of up to one quota (cpu.max.burst, kernel/sched/core.c). The ideal
+// fluid limit has no reason to stop there, and its analytic reference cases use 1.5 quotas; beyond
+// 10 it is a typing error.
 constexpr std::int64_t kMaxBurstQuotas = 10;
 
-void check_limit(Checker& checker, const std::string& pointer, const CpuMax& limit) {
-  if (limit.burst > limit.quota * kMaxBurstQuotas) {
-    checker.problem(pointer + "/burst",
-                    fmt::format("must be at most 10 times the quota, {}, got {}",
-                                to_text(limit.quota * kMaxBurstQuotas), to_text(limit.burst)),
-                    "at most " + to_text(limit.quota * kMaxBurstQuotas));
+void check_burst(Checker& checker, const std::string& pointer, const Computer& computer,
+                 const CpuMax& limit) {
+  const bool linux = computer.imitates_linux();
+  const Duration most = linux ? limit.quota : limit.quota * kMaxBurstQuotas;
+  if (limit.burst <= most) return;
+  checker.problem(pointer,
+                  fmt::format("must be at most {}, {}, got {}",
+                              linux ? "the quota, as in the kernel" : "10 times the quota",
+                              to_text(most), to_text(limit.burst)),
+                  "at most " + to_text(most));
+}
+
+void check_limit(Checker& checker, const std::string& pointer, const Computer& computer,
+                 const CpuMax& limit) {
+  if (checker.sound(computer.pointer + "/machine")) {
+    check_burst(checker, pointer + "/burst", computer, limit);
   }
   if (limit.phase.fixed && *limit.phase.fixed >= limit.period) {
     checker.problem(pointer + "/phase",
@@ -92,7 +103,7 @@ void check_cpus(Checker& checker, const std::string& place, const Computer& comp
 
 void check_group(Checker& checker, const std::string& place, const Computer& computer,
                  const Group& group) {
-  if (group.cpu_max) check_limit(checker, place + "/cpu_max", *group.cpu_max);
+  if (group.cpu_max) check_limit(checker, place + "/cpu_max", computer, *group.cpu_max);
   if (group.cpus && checker.sound(computer.pointer + "/machine")) {
     check_cpus(checker, place, computer, group);
   }

@@ -109,12 +109,6 @@ void check_linux(Checker& checker, const Computer& computer) {
                     fmt::format("must be 100, 250, 300 or 1000, got {}", hz),
                     "100, 250, 300 or 1000");
   }
-  // cpu.max.burst, kernel/sched/core.c; only the ideal fluid allows more.
-  for (const auto& [name, group] : computer.groups) {
-    if (!group.cpu_max || group.cpu_max->burst <= group.cpu_max->quota) continue;
-    checker.problem(computer.pointer + "/groups" + pointer_token(name) + "/cpu_max/burst",
-                    "must be at most the quota under this scheduler, as in the kernel");
-  }
 }
 
 void check_scheduler(Checker& checker, const std::string& pointer, const Setup& setup,

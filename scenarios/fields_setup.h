@@ -13,7 +13,7 @@
 
 namespace cotenant {
 
-inline constexpr std::array<std::string_view, 4> kSchedulers = {"fluid", "eevdf", "cfs", "fifo"};
+inline constexpr std::array<std::string_view, 4> kSchedulers = {"eevdf", "cfs", "fluid", "fifo"};
 inline constexpr std::array<std::string_view, 3> kPolicies = {"normal", "batch", "idle"};
 inline constexpr std::array<std::string_view, 3> kSharesConversions = {"none", "linear",
                                                                        "logarithmic"};
@@ -96,9 +96,9 @@ void fields(Visitor& v, T& machine) {
   v.field(
       "scheduler", machine.scheduler,
       {.help =
-           "fluid: ideal fair sharing with weights and limits; eevdf: Linux 6.6 and later, with "
-           "its "
-           "time slices, ticks and limits; cfs: Linux before 6.6; fifo: each task runs to its end.",
+           "eevdf: Linux 6.6 and later, with its time slices, ticks and limits; cfs: Linux before "
+           "6.6; fluid: ideal fair sharing with weights and limits; fifo: each task runs to its "
+           "end.",
        .choices = kSchedulers});
   v.field("somaxconn", machine.somaxconn,
           {.help = "net.core.somaxconn: the upper limit of every backlog.", .whole = {0, 65'535}});
@@ -113,7 +113,7 @@ void fields(Visitor& v, T& limit) {
   v.field("period", limit.period,
           {.help = "The period.", .whole = between(milliseconds(1), seconds(1))});
   v.field("burst", limit.burst,
-          {.help = "Unused quota that may be saved for later, at most 10 times the quota.",
+          {.help = "Unused quota that may be saved for later, at most one quota (10 under fluid).",
            .whole = between(nanoseconds(0), seconds(40'960))});
   v.field("phase", limit.phase.fixed,
           {.help = "When the first period starts. The kernel's is random, fixed by when the cgroup "

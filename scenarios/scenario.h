@@ -337,7 +337,7 @@ struct Kernel {
 
 struct Machine {
   std::int64_t cores = 1;
-  std::string scheduler = "fluid";  // fluid, eevdf, cfs or fifo
+  std::string scheduler = "eevdf";  // eevdf, cfs, fluid or fifo
   std::int64_t somaxconn = 4096;    // net.core.somaxconn
   Kernel kernel;
   friend bool operator==(const Machine&, const Machine&) = default;

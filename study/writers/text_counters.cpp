@@ -94,9 +94,10 @@ void add_column(Table& table, const std::vector<Row>& rows, const Column& column
     const std::optional<double>& value = row.*column.member;
     figures.push_back(value ? std::optional(figure(*value, {}, {}, scale)) : std::nullopt);
   }
-  const bool any = std::any_of(figures.begin(), figures.end(),
-                               [](const auto& entry) { return entry.has_value(); });
-  if (!any) return;
+  const bool says_something = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+    return (row.*column.member).value_or(0) > 0;
+  });
+  if (!says_something) return;
   table.columns.push_back(
       {column.heading, std::string(scale.unit), Align::right, align_figures(figures, false)});
 }

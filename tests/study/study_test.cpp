@@ -69,6 +69,7 @@ TEST(Study, RunsOnceWhenNothingIsRandom) {
   Scenario scenario = queue(0.5);
   scenario.workload.arrivals = ConstantArrivals{{50}, FixedBatch{}};
   scenario.workload.requests[0].second.steps = {CpuStep{{ConstantLaw{milliseconds(10)}}}};
+  scenario.setups[0].second.machine.scheduler = "fluid";
   const Report report = report_of(scenario);
   EXPECT_EQ(report.provenance.replications, 1u);
   EXPECT_TRUE(mentions(report.notes, "nothing in this scenario is random"));

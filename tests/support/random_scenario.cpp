@@ -285,6 +285,7 @@ class Generator {
   Machine machine(std::int64_t cores, bool may_be_fifo) {
     Machine machine;
     machine.cores = cores;
+    machine.scheduler = "fluid";
     if (may_.tiny_backlogs && die_.chance(0.3)) machine.somaxconn = die_.whole(0, 3);
     if (may_.fifo && may_be_fifo && die_.chance(0.4)) {
       machine.scheduler = "fifo";
