@@ -142,7 +142,7 @@ void step(World& world, const Blueprint& blueprint, Recorder& recorder) {
   handle(world, blueprint, event);
   Delivery delivery{world, blueprint, recorder};
   for (; !world.effects.empty(); world.effects.pop()) std::visit(delivery, world.effects.front());
-  settle_guests(world, blueprint);
+  if (world.machines.size() > 1) settle_guests(world, blueprint);
   schedule_cpus(world);
 }
 

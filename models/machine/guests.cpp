@@ -87,7 +87,7 @@ void start_guests(World& world, const Blueprint& blueprint) {
 // wish and begin another.
 void settle_guests(World& world, const Blueprint& blueprint) {
   const std::uint32_t machines = blueprint.machines.size();
-  for (bool changed = machines > 1; changed;) {
+  for (bool changed = true; changed;) {
     changed = false;
     for (std::uint32_t m = machines - 1; m > 0; --m) {
       if (!blueprint.machines[MachineId(m)].is_guest()) continue;

@@ -17,6 +17,7 @@ struct World;
 void start_guests(World& world, const Blueprint& blueprint);
 
 // Brings wishes and supplies into agreement after machines were touched, at the present instant.
+// Without guests there is nothing to do.
 void settle_guests(World& world, const Blueprint& blueprint);
 
 // For how long its virtual CPUs were wanted and did not run, summed over them, until now: the steal
