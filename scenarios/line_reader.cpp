@@ -3,6 +3,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -10,10 +11,21 @@
 #include <string_view>
 #include <system_error>
 
+#include "scenarios/syntax_error.h"
+
 namespace cotenant {
 namespace {
 
 gzFile handle(void* file) { return static_cast<gzFile>(file); }
+
+// Whatever is read may be shown in a message on a terminal.
+bool is_text(std::string_view line) {
+  const bool control = std::any_of(line.begin(), line.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+  return !control && !find_bad_byte(line);
+}
 
 }  // namespace
 
@@ -50,6 +62,10 @@ bool LineReader::next(std::string& line) {
   if (line.ends_with('\n')) line.pop_back();
   if (line.ends_with('\r')) line.pop_back();
   ++line_number_;
+  if (!is_text(line)) {
+    throw std::runtime_error(name_ + ": line " + std::to_string(line_number_) +
+                             " is not text: it has control characters or is not UTF-8");
+  }
   return true;
 }
 

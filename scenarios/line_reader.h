@@ -17,8 +17,9 @@ class LineReader {
   // Throws std::runtime_error when the file cannot be opened.
   explicit LineReader(const std::filesystem::path& file);
 
-  // The next line without its end ("\n" or "\r\n"); false after the last one. Throws
-  // std::runtime_error for a file that is damaged or cut off.
+  // The next line without its end ("\n" or "\r\n"), which is UTF-8 without control characters;
+  // false after the last one. Throws std::runtime_error for a file that is damaged, cut off or no
+  // text.
   bool next(std::string& line);
 
   // Of the line last returned, counted from 1.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "models/cpu/cpu.h"
+#include "scenarios/document.h"
 #include "scenarios/parameters.h"
 #include "sim/random/sampler.h"
 #include "validation/neighbor_program.h"
@@ -77,15 +78,9 @@ std::string unmodeled_neighbor(const Bundle& bundle) {
   return {};
 }
 
-// cpu.shares of cgroup v1, of which 1024 compete like one task of nice 0, as cpu.weight does with
-// 100. To the nearest whole weight: shares below 50 or so are rounded by a percent and more.
-std::int64_t weight_of_shares(std::int64_t shares) {
-  return std::clamp<std::int64_t>((shares * 100 + 512) / 1024, 1, 10'000);
-}
-
 Group group_of(const RecordedGroup& recorded) {
   Group group;
-  group.cpu_weight = weight_of_shares(recorded.shares);
+  group.cpu_shares = recorded.shares;
   if (!recorded.quota) return group;
   CpuMax limit;
   limit.quota = *recorded.quota;
@@ -184,15 +179,15 @@ std::string why_not_replayed(const Bundle& bundle) {
   if (bundle.kernel_only)
     return "it has no server: recordings of the kernel alone are not replayed";
   if (bundle.server.kind != "gunicorn-sync") {
-    return "the server \"" + bundle.server.kind + "\" is not modeled, only gunicorn-sync is";
+    return "the server " + in_quotes(bundle.server.kind) + " is not modeled, only gunicorn-sync is";
   }
   if (bundle.load.mode != "open") {
-    return "the load mode \"" + bundle.load.mode +
-           "\" is not replayed: users who wait for replies are not in the recording";
+    return "the load mode " + in_quotes(bundle.load.mode) +
+           " is not replayed: users who wait for replies are not in the recording";
   }
   if (bundle.load.keepalive) return "connections that are kept alive are not modeled";
   if (!bundle.other_limits.empty()) {
-    return "the limit " + bundle.other_limits.front() + " of the service is not modeled";
+    return "the limit " + in_quotes(bundle.other_limits.front()) + " of the service is not modeled";
   }
   if (bundle.server.max_requests > 0) return "max_requests of the server is not modeled";
   if (bundle.worker_timeouts > 0 || bundle.worker_restarts > 0) {
@@ -206,7 +201,7 @@ std::string why_not_replayed(const Bundle& bundle) {
     return "its requests do \"" + work + "\", which is not modeled";
   }
   if (const std::string option = unmodeled_neighbor(bundle); !option.empty()) {
-    return "its neighbor has the option " + option + ", which is not modeled";
+    return "its neighbor has the option " + in_quotes(option) + ", which is not modeled";
   }
   return {};
 }

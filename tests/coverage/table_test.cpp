@@ -41,11 +41,13 @@ std::string read(const std::string& file) {
 TEST(CoverageTable, IsRewritten) {
   if (std::getenv("COTENANT_COVERAGE_TABLE") == nullptr) GTEST_SKIP() << "not asked for";
   const std::string file = std::string(COTENANT_SOURCE_DIR) + "/docs/validation.md";
+  const std::string measured = table();
+  // Much later: other parts of the page may have been edited meanwhile.
   const std::string old = read(file);
   const std::size_t begin = old.find(kBegin), end = old.find(kEnd);
   ASSERT_TRUE(begin != std::string::npos && end != std::string::npos);
   std::ofstream(file) << old.substr(0, begin) << kBegin << "\n"
-                      << table() << "\n"
+                      << measured << "\n"
                       << old.substr(end);
 }
 

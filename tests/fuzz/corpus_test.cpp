@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The seeds of the fuzzer, and all scenarios of the tests cut and spoiled in fixed ways, against
-// the same law, in every ordinary test run.
+// The seeds of the fuzzers, and all scenarios of the tests, cut and spoiled in fixed ways, against
+// the same laws, in every ordinary test run.
 #include <gtest/gtest.h>
 
+#include "tests/fuzz/recording_law.h"
 #include "tests/fuzz/scenario_law.h"
 #include "tests/scenarios/files.h"
 
@@ -34,6 +35,31 @@ TEST(ScenarioCorpus, KeepsTheLawWhenSpoiled) {
     }
     ASSERT_EQ(test::broken_scenario_law(text.substr(0, i)), "") << i;
   }
+}
+
+using Law = std::string (*)(std::string_view);
+
+void expect_lawful(const std::string& folder, Law broken_law) {
+  std::size_t files = 0;
+  for (const std::string& name : test::list_sources(folder, "")) {
+    const std::string bytes = test::read_source(folder + '/' + name);
+    EXPECT_EQ(broken_law(bytes), "") << name;
+    // Cut off and spoiled in fixed ways.
+    for (std::size_t i = 0; i < bytes.size(); i += 7) {
+      ASSERT_EQ(broken_law(bytes.substr(0, i)), "") << name << ", " << i;
+      std::string spoiled = bytes;
+      spoiled[i] = static_cast<char>(spoiled[i] ^ 0x11);
+      ASSERT_EQ(broken_law(spoiled), "") << name << ", " << i;
+    }
+    ++files;
+  }
+  EXPECT_GT(files, 4u);
+}
+
+TEST(TraceCorpus, KeepsTheLaw) { expect_lawful("tests/fuzz/corpus/trace", test::broken_trace_law); }
+
+TEST(BundleCorpus, KeepsTheLaw) {
+  expect_lawful("tests/fuzz/corpus/bundle", test::broken_bundle_law);
 }
 
 }  // namespace

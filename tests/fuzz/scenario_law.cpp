@@ -6,20 +6,13 @@
 
 #include "scenarios/decode.h"
 #include "scenarios/encode.h"
-#include "scenarios/syntax_error.h"
+#include "tests/fuzz/message_law.h"
 
 namespace cotenant::test {
 
 std::string broken_scenario_law(std::string_view text) {
   const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) {
-    const std::string messages = render(scenario.diagnostics(), "fuzz.json");
-    if (messages.empty()) return "refused without a reason";
-    // Messages go to terminals and into JSON reports.
-    if (find_bad_byte(messages)) return "a message is not UTF-8";
-    if (messages.find('\x1b') != std::string::npos) return "a message controls the terminal";
-    return "";
-  }
+  if (!scenario.ok()) return broken_message_law(scenario.diagnostics());
   const std::string canonical = encode(*scenario);
   const Checked<Scenario> again = decode(canonical);
   if (!again.ok())

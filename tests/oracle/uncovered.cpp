@@ -43,7 +43,8 @@ constexpr Reason kReasons[] = {
     {"memory", "", "There is no memory model."},
     {"disk", "", "There is no disk model."},
     {"fair-share-deterministic", "k8s-weight",
-     "Pure arithmetic, and by the old conversion; the format says cpu.weight itself."},
+     "Pure arithmetic: the old conversion of container runtimes, `linear` in the format, which "
+     "has a unit test."},
     {"statistics", "CRN",
      "About the difference of two scenarios, which no single report has: a coverage experiment."},
     {"statistics", "quantile CI",

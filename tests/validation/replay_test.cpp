@@ -39,7 +39,7 @@ TEST(Replay, IsTheRecordedSetup) {
   EXPECT_EQ(server_of(scenario).overhead, Overhead());  // the preset, unchanged
   EXPECT_EQ(setup_of(scenario).machine.cores, 1);
   const Group& service = group(scenario, "srv");
-  EXPECT_EQ(service.cpu_weight, 25);  // shares of 1024 are a weight of 100
+  EXPECT_EQ(service.cpu_shares, 256);  // the recorded machine had cgroup v1
   ASSERT_TRUE(service.cpu_max);
   EXPECT_EQ(service.cpu_max->quota, milliseconds(20));
   EXPECT_EQ(service.cpu_max->period, milliseconds(100));
@@ -95,7 +95,7 @@ TEST(Replay, HasTheNeighborsInTheirGroups) {
       read_good(with_experiment(R"("neighbours": [])",
                                 R"("neighbours": [{"cg": {"shares": 4096}, "args": "--threads 4"},
          {"cg": {"quota_us": 10000}, "args": "--threads 2 --on 10 --off 20"}])")));
-  EXPECT_EQ(group(scenario, "nb0").cpu_weight, 400);
+  EXPECT_EQ(group(scenario, "nb0").cpu_shares, 4096);
   EXPECT_EQ(group(scenario, "nb1").cpu_max->quota, milliseconds(10));
   const Named<Neighbor>& neighbors = setup_of(scenario).neighbors;
   ASSERT_EQ(neighbors.size(), 3u);
