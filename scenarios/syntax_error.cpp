@@ -41,7 +41,10 @@ SyntaxError explain_string(std::string_view text, std::size_t start) {
     const std::string_view escape = text.substr(i, 2);
     if (escape.size() < 2) break;
     if (std::string_view("\"\\/bfnrtu").find(escape[1]) == std::string_view::npos) {
-      return {i, "unknown escape " + in_quotes(escape) + " in a string",
+      // All bytes of the character that was escaped.
+      std::size_t end = i + 2;
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
+      return {i, "unknown escape " + in_quotes(text.substr(i, end - i)) + " in a string",
               "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"};
     }
     if (escape[1] == 'u') {
