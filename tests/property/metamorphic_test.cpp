@@ -62,6 +62,31 @@ TEST(NoEffect, HasAGroupWithoutTasks) {
   });
 }
 
+TEST(NoEffect, HasANeighborWhoSleeps) {
+  expect_no_effect(100, [](Scenario& scenario) {
+    for (auto& [name, setup] : scenario.setups) {
+      if (setup.machine.scheduler == "fifo") continue;
+      Neighbor sleeper;
+      sleeper.threads = 3;
+      sleeper.pattern = RecordedBursts{{{seconds(86'400), seconds(1)}}};
+      setup.neighbors.emplace_back("sleeper", sleeper);
+    }
+  });
+}
+
+// Under Linux the hardware would then be taken for a host, whose cores wake up faster than virtual
+// ones.
+TEST(NoEffect, HasAGuestWithNothingToRun) {
+  expect_no_effect(100, [](Scenario& scenario) {
+    for (auto& [name, setup] : scenario.setups) {
+      if (setup.machine.scheduler != "fluid") continue;
+      Guest idle;
+      idle.machine.cores = 2;
+      setup.guests.emplace_back("idle", idle);
+    }
+  });
+}
+
 TEST(NoEffect, HasAServiceWithoutRequests) {
   expect_no_effect(100, [](Scenario& scenario) {
     GunicornSync server;

@@ -116,6 +116,33 @@ TEST(FalsifiedRecords, AreFoundOut) {
   EXPECT_GT(complaints_about(
                 [](RunRecord& r) { r.machines[kHardware].groups[kRootGroup].usage = CpuTime(1); }),
             0u);
+  EXPECT_GT(complaints_about([](RunRecord& r) { r.machines[kHardware].steal = Duration(1); }), 0u);
+}
+
+// A guest beside a neighbor: what it used and what was stolen from it, taken too high.
+TEST(FalsifiedRecords, OfGuestsAreFoundOut) {
+  BlueprintBuilder builder;
+  const MachineId guest = builder.guest(1);
+  builder.neighbor(SpinPattern{}, 1, kRootGroup, guest);
+  builder.neighbor(SpinPattern{});
+  const Blueprint blueprint = builder.build();
+  const RunRecord honest = run_to(blueprint, seconds(1));
+  const auto complaints_about = [&](const std::function<void(MachineRecord&)>& falsify) {
+    RunRecord record = honest;
+    falsify(record.machines[guest]);
+    Complaints complaints;
+    check_usage(record, blueprint, complaints);
+    return complaints.size();
+  };
+  EXPECT_EQ(complaints_about([](MachineRecord&) {}), 0u);
+  EXPECT_GT(complaints_about([](MachineRecord& r) { r.steal += milliseconds(1); }), 0u);
+  EXPECT_GT(complaints_about([](MachineRecord& r) { r.steal = Duration(-1); }), 0u);
+  // More than its host gave it, though less than a core.
+  EXPECT_GT(complaints_about([](MachineRecord& r) {
+              r.groups[kRootGroup].usage += CpuTime(600'000'000);
+              r.steal = Duration(0);
+            }),
+            0u);
 }
 
 TEST(LittlesLaw, MissesNotOneNanosecond) {
