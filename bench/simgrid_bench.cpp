@@ -26,8 +26,6 @@ double seconds_since(std::clock_t start) {
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
-double in_seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
-
 // One core that executes 1e9 operations per second: one operation is one nanosecond of CPU.
 s4u::Host* one_host() {
   s4u::NetZone* zone = s4u::create_full_zone("zone");

@@ -7,9 +7,7 @@ namespace cotenant {
 namespace {
 
 bool draws_phases(const MachineSpec& machine) {
-  const bool draws_ticks =
-      machine.scheduler == SchedulerKind::eevdf || machine.scheduler == SchedulerKind::cfs;
-  if (draws_ticks) return true;
+  if (imitates_linux(machine.scheduler)) return true;  // the phase of its ticks
   for (std::uint32_t g = 0; g < machine.cpu.groups.size(); ++g) {
     if (machine.cpu.groups[GroupId(g)].bandwidth && !machine.quota_phases[GroupId(g)]) return true;
   }

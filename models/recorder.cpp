@@ -15,17 +15,6 @@ Duration slice_length(const RecorderOptions& options) {
   return Duration(length / slices + (length % slices != 0));
 }
 
-GroupUsage difference(const GroupUsage& later, const GroupUsage& earlier) {
-  return {.usage = later.usage - earlier.usage,
-          .nr_periods = later.nr_periods - earlier.nr_periods,
-          .nr_throttled = later.nr_throttled - earlier.nr_throttled,
-          .throttled_time = later.throttled_time - earlier.throttled_time,
-          .nr_bursts = later.nr_bursts - earlier.nr_bursts,
-          .burst_time = later.burst_time - earlier.burst_time,
-          .run_queue_wait = later.run_queue_wait - earlier.run_queue_wait,
-          .pressure_some = later.pressure_some - earlier.pressure_some};
-}
-
 // Since the start of the run.
 IdVector<MachineId, MachineRecord> counters_of(const World& world, const Blueprint& blueprint) {
   IdVector<MachineId, MachineRecord> machines(blueprint.machines.size());
@@ -114,8 +103,7 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
     const MachineRecord& before = machines_at_warmup_[MachineId(m)];
     machine.steal -= before.steal;
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
-      machine.groups[GroupId(g)] =
-          difference(machine.groups[GroupId(g)], before.groups[GroupId(g)]);
+      machine.groups[GroupId(g)] -= before.groups[GroupId(g)];
     }
   }
   record_.events = world.events.popped_count();

@@ -116,8 +116,6 @@ void check_profile(Checker& checker, const std::string& pointer, const ProfileAr
   }
 }
 
-double in_seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
-
 void check_mmpp(Checker& checker, const std::string& pointer, const MmppArrivals& mmpp) {
   double requests_per_cycle = 0;
   for (const MmppState& state : mmpp.states) {

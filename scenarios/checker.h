@@ -43,21 +43,6 @@ class Checker {
   std::size_t decoding_problems_;
 };
 
-template <class T>
-std::vector<std::string_view> names_of(const Named<T>& entries) {
-  std::vector<std::string_view> names;
-  for (const auto& entry : entries) names.push_back(entry.first);
-  return names;
-}
-
-template <class T>
-const T* find_named(const Named<T>& entries, std::string_view name) {
-  for (const auto& entry : entries) {
-    if (entry.first == name) return &entry.second;
-  }
-  return nullptr;
-}
-
 // `there is no service "wbe"`, with the nearest of the names there are.
 void check_reference(Checker& checker, const std::string& pointer, std::string_view thing,
                      std::string_view name, const std::vector<std::string_view>& names);

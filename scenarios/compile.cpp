@@ -13,13 +13,6 @@
 namespace cotenant {
 namespace {
 
-template <class Value>
-const Value* find(const Named<Value>& named, const std::string& name) {
-  const auto found = std::find_if(named.begin(), named.end(),
-                                  [&](const auto& entry) { return entry.first == name; });
-  return found == named.end() ? nullptr : &found->second;
-}
-
 OverheadSpec resolve(const Overhead& overhead) {
   const OverheadPreset* preset = overhead_preset(overhead.preset);
   COTENANT_ASSERT(preset);
@@ -99,9 +92,9 @@ class SetupCompiler {
 
   void add_service(const std::string& name, const Service& service) {
     static const Placement kUnplaced;
-    const Placement* placed = find(setup_.services, name);
+    const Placement* placed = find_named(setup_.services, name);
     const Placement& placement = placed ? *placed : kUnplaced;
-    const Guest* guest = find(setup_.guests, placement.guest);
+    const Guest* guest = find_named(setup_.guests, placement.guest);
     const Machine& machine = guest ? guest->machine : setup_.machine;
     const GunicornSync& server = std::get<GunicornSync>(service.server);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/compile_machine.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -62,10 +61,9 @@ class GroupCompiler {
     for (std::uint32_t g = 0; g < machine_.group_names.size(); ++g) {
       if (machine_.group_names[GroupId(g)] == name) return GroupId(g);
     }
-    const auto found = std::find_if(groups_.begin(), groups_.end(),
-                                    [&](const auto& entry) { return entry.first == name; });
-    COTENANT_ASSERT(found != groups_.end());
-    const Group& group = found->second;
+    const Group* found = find_named(groups_, name);
+    COTENANT_ASSERT(found != nullptr);
+    const Group& group = *found;
     CpuGroup compiled{add(group.parent), weight_of(group), std::nullopt, group.cpu_idle};
     compiled.cpus = cpus_of(group, compiled.parent);
     if (!group.cpu_max) return machine_.add_group(name, compiled);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cpu/cpu.h"
 #include "scenarios/scenario.h"
 
 namespace cotenant {
@@ -18,7 +19,9 @@ struct Computer {
   const Machine& machine;
   const Named<Group>& groups;
 
-  bool imitates_linux() const { return machine.scheduler == "eevdf" || machine.scheduler == "cfs"; }
+  bool imitates_linux() const {
+    return cotenant::imitates_linux(*scheduler_kind_named(machine.scheduler));
+  }
 };
 
 // Something that puts tasks onto a computer: a service, a neighbor, or a guest onto the hardware.

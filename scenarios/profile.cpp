@@ -6,8 +6,6 @@
 namespace cotenant {
 namespace {
 
-double in_seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
-
 // The time average over the points; the only rate where there is but one.
 double mean_rate(const ProfileArrivals& profile) {
   double requests = 0;

@@ -85,10 +85,8 @@ void summarize_latency(Metrics& metrics, const RequestTally& tally, double confi
   if (tally.latency.empty()) return withhold_latency(metrics, "no request completed");
   at(metrics, Metric::latency_mean) = mean_latency(tally, confidence);
   at(metrics, Metric::latency_stddev) = latency_deviation(tally, confidence);
-  at(metrics, Metric::latency_min) =
-      exactly(static_cast<double>(tally.latency.min().count()) / kSecond);
-  at(metrics, Metric::latency_max) =
-      exactly(static_cast<double>(tally.latency.max().count()) / kSecond);
+  at(metrics, Metric::latency_min) = exactly(in_seconds(tally.latency.min()));
+  at(metrics, Metric::latency_max) = exactly(in_seconds(tally.latency.max()));
   for (const auto& [metric, p] : kPercentiles) {
     at(metrics, metric) = percentile(tally, p, confidence);
   }
@@ -188,25 +186,23 @@ std::vector<std::pair<double, double>> latency_cdf(const Histogram& latency) {
   std::vector<std::pair<double, double>> points;
   for (const double p : cdf_probabilities()) {
     if (!enough_samples(p, latency.count())) continue;
-    points.emplace_back(p, static_cast<double>(latency.quantile(p).count()) / kSecond);
+    points.emplace_back(p, in_seconds(latency.quantile(p)));
   }
   return points;
 }
 
 // --- Counters ---
 
-double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / kSecond; }
-
 GroupCounters counters_of(const std::string& name, const GroupUsage& usage) {
   return {.name = name,
-          .usage = in_seconds(usage.usage.count()),
+          .usage = in_seconds(usage.usage),
           .nr_periods = usage.nr_periods,
           .nr_throttled = usage.nr_throttled,
-          .throttled_time = in_seconds(usage.throttled_time.count()),
+          .throttled_time = in_seconds(usage.throttled_time),
           .nr_bursts = usage.nr_bursts,
-          .burst_time = in_seconds(usage.burst_time.count()),
-          .run_queue_wait = in_seconds(usage.run_queue_wait.count()),
-          .pressure_some = in_seconds(usage.pressure_some.count())};
+          .burst_time = in_seconds(usage.burst_time),
+          .run_queue_wait = in_seconds(usage.run_queue_wait),
+          .pressure_some = in_seconds(usage.pressure_some)};
 }
 
 std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
@@ -218,7 +214,7 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
     MachineCounters& machine = machines.emplace_back();
     machine.name = spec.name;
     machine.cores = spec.cpu.cores;
-    machine.steal = in_seconds(counted.steal.count());
+    machine.steal = in_seconds(counted.steal);
     for (std::uint32_t g = 0; g < spec.cpu.groups.size(); ++g) {
       machine.groups.push_back(
           counters_of(spec.group_names[GroupId(g)], counted.groups[GroupId(g)]));

@@ -6,10 +6,6 @@
 namespace cotenant {
 namespace {
 
-constexpr double kSecond = 1e9;  // ns
-
-double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / kSecond; }
-
 std::uint64_t errors_of(const ClassRecord& record) {
   std::uint64_t errors = 0;
   for (std::size_t i = 0; i < kOutcomes; ++i) {
@@ -35,21 +31,6 @@ std::vector<double> slices_after_warmup(const RunRecord& record) {
 void mark_up_to_root(IdVector<GroupId, char>& marks, const CpuTopology& cpu, TaskId task) {
   GroupId group = cpu.tasks[task].group;
   for (; !group.is_none(); group = cpu.groups[group].parent) marks[group] = true;
-}
-
-bool counts_pressure(SchedulerKind kind) {
-  return kind == SchedulerKind::eevdf || kind == SchedulerKind::cfs;
-}
-
-void add(GroupUsage& sum, const GroupUsage& usage) {
-  sum.usage += usage.usage;
-  sum.nr_periods += usage.nr_periods;
-  sum.nr_throttled += usage.nr_throttled;
-  sum.throttled_time += usage.throttled_time;
-  sum.nr_bursts += usage.nr_bursts;
-  sum.burst_time += usage.burst_time;
-  sum.run_queue_wait += usage.run_queue_wait;
-  sum.pressure_some += usage.pressure_some;
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -97,7 +78,7 @@ SetupTally::SetupTally(const Blueprint& blueprint) : classes(blueprint.classes.s
     const MachineSpec& spec = blueprint.machines[MachineId(m)];
     if (!machines_[MachineId(m)].has_workers) continue;
     cores += spec.cpu.cores;
-    knows_pressure &= counts_pressure(spec.scheduler);
+    knows_pressure &= imitates_linux(spec.scheduler);
     if (!spec.is_guest()) continue;
     virtual_cores += spec.cpu.cores;
     // What holds back a virtual CPU holds back the application.
@@ -119,7 +100,7 @@ void SetupTally::add(const RunRecord& record) {
   }
   attribution.merge(record.attribution);
   const Duration observed = std::max(record.end - record.warmup, Duration(0));
-  seconds.push_back(in_seconds(observed.count()));
+  seconds.push_back(in_seconds(observed));
   add_machines(record);
   add_throttling(record);
   in_system.push_back(mean_of(backlog.mean_in_system));
@@ -147,16 +128,16 @@ void SetupTally::add_machines(const RunRecord& record) {
     counters[id].steal += machine.steal;
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       const GroupUsage& group = machine.groups[GroupId(g)];
-      cotenant::add(counters[id].groups[GroupId(g)], group);
+      counters[id].groups[GroupId(g)] += group;
       if (machines_[id].of_workers[GroupId(g)]) pressure = std::max(pressure, group.pressure_some);
     }
     if (!machines_[id].has_workers) continue;
     used += machine.cpu_used();
     steal += machine.steal;
   }
-  cpu_seconds.push_back(in_seconds(used.count()));
-  steal_seconds.push_back(in_seconds(steal.count()));
-  pressure_seconds.push_back(in_seconds(pressure.count()));
+  cpu_seconds.push_back(in_seconds(used));
+  steal_seconds.push_back(in_seconds(steal));
+  pressure_seconds.push_back(in_seconds(pressure));
 }
 
 void SetupTally::add_throttling(const RunRecord& record) {
@@ -175,7 +156,7 @@ void SetupTally::add_throttling(const RunRecord& record) {
   }
   periods.push_back(static_cast<double>(all_periods));
   throttled_periods.push_back(static_cast<double>(all_throttled));
-  throttled_seconds.push_back(in_seconds(longest.count()));
+  throttled_seconds.push_back(in_seconds(longest));
 }
 
 }  // namespace cotenant

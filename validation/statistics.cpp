@@ -10,9 +10,6 @@
 namespace cotenant {
 namespace {
 
-double in_seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
-double in_seconds(Duration time) { return in_seconds(time.count()); }
-
 double& at(Statistics& statistics, Compared metric) {
   return statistics[static_cast<std::size_t>(metric)];
 }
@@ -75,8 +72,8 @@ Counters counters_of(const Bundle& bundle) {
 
 Counters counters_of(const Blueprint& blueprint, const RunRecord& interval) {
   const GroupUsage& service = usage_of_service(blueprint, interval);
-  const double all = in_seconds(interval.machines[kHardware].cpu_used().count());
-  const double own = in_seconds(service.usage.count());
+  const double all = in_seconds(interval.machines[kHardware].cpu_used());
+  const double own = in_seconds(service.usage);
   return {own, all - own, static_cast<double>(service.nr_periods),
           static_cast<double>(service.nr_throttled), in_seconds(service.throttled_time)};
 }

@@ -24,6 +24,11 @@ enum class SchedulerKind : std::uint8_t { fluid, fifo, eevdf, cfs };
 inline constexpr SchedulerKind kSchedulerKinds[] = {SchedulerKind::fluid, SchedulerKind::fifo,
                                                     SchedulerKind::eevdf, SchedulerKind::cfs};
 
+// Has what only real kernels have: ticks, time slices, switches that cost, tasks bound to cores.
+constexpr bool imitates_linux(SchedulerKind kind) {
+  return kind == SchedulerKind::eevdf || kind == SchedulerKind::cfs;
+}
+
 std::string_view name_of(SchedulerKind kind);
 std::optional<SchedulerKind> scheduler_kind_named(std::string_view name);
 

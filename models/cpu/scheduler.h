@@ -113,6 +113,30 @@ struct GroupUsage {
   CpuTime burst_time = {};       // and how much of it
   Duration run_queue_wait = {};  // sum over tasks: runnable, not throttled, on no core
   Duration pressure_some = {};   // PSI: time in which some task was runnable and on no core
+
+  GroupUsage& operator+=(const GroupUsage& more) {
+    usage += more.usage;
+    nr_periods += more.nr_periods;
+    nr_throttled += more.nr_throttled;
+    throttled_time += more.throttled_time;
+    nr_bursts += more.nr_bursts;
+    burst_time += more.burst_time;
+    run_queue_wait += more.run_queue_wait;
+    pressure_some += more.pressure_some;
+    return *this;
+  }
+  // Of counters that were read earlier.
+  GroupUsage& operator-=(const GroupUsage& earlier) {
+    usage -= earlier.usage;
+    nr_periods -= earlier.nr_periods;
+    nr_throttled -= earlier.nr_throttled;
+    throttled_time -= earlier.throttled_time;
+    nr_bursts -= earlier.nr_bursts;
+    burst_time -= earlier.burst_time;
+    run_queue_wait -= earlier.run_queue_wait;
+    pressure_some -= earlier.pressure_some;
+    return *this;
+  }
 };
 
 template <class S>

@@ -62,6 +62,10 @@ constexpr Duration microseconds(std::int64_t n) { return Duration(1'000) * n; }
 constexpr Duration milliseconds(std::int64_t n) { return Duration(1'000'000) * n; }
 constexpr Duration seconds(std::int64_t n) { return Duration(1'000'000'000) * n; }
 
+// For people and statistics. Simulated time itself stays in integers.
+constexpr double in_seconds(Duration time) { return static_cast<double>(time.count()) / 1e9; }
+constexpr double in_seconds(CpuTime time) { return static_cast<double>(time.count()) / 1e9; }
+
 // A point in simulated time, counted from the start of the run.
 class Instant {
  public:

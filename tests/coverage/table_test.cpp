@@ -6,11 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "tests/coverage/cases.h"
+#include "tests/support/generated_part.h"
 
 namespace cotenant::coverage {
 namespace {
@@ -31,24 +30,11 @@ std::string table() {
   return text;
 }
 
-std::string read(const std::string& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 TEST(CoverageTable, IsRewritten) {
   if (std::getenv("COTENANT_COVERAGE_TABLE") == nullptr) GTEST_SKIP() << "not asked for";
   const std::string file = std::string(COTENANT_SOURCE_DIR) + "/docs/validation.md";
   const std::string measured = table();
-  // Much later: other parts of the page may have been edited meanwhile.
-  const std::string old = read(file);
-  const std::size_t begin = old.find(kBegin), end = old.find(kEnd);
-  ASSERT_TRUE(begin != std::string::npos && end != std::string::npos);
-  std::ofstream(file) << old.substr(0, begin) << kBegin << "\n"
-                      << measured << "\n"
-                      << old.substr(end);
+  EXPECT_TRUE(rewrite_between(file, kBegin, kEnd, measured));
 }
 
 }  // namespace

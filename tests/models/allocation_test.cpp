@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A run in steady state allocates nothing, however many requests pass. The global operator new of
-// this test executable counts; it is otherwise the usual one.
+// A run in steady state allocates nothing, however many requests pass.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 
+#include "tests/support/allocations.h"
 #include "tests/support/blueprint_builder.h"
-
-namespace {
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted(void* memory) {
-  ++allocations;
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) { return counted(std::malloc(size)); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  const auto unit = static_cast<std::size_t>(alignment);
-  return counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
 
 namespace cotenant {
 namespace {
@@ -75,9 +48,9 @@ class Server {
 };
 
 TEST(Allocations, TheCounterCounts) {
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations_so_far();
   const Blueprint blueprint = web_server(SchedulerKind::fluid);
-  EXPECT_GT(allocations, before);
+  EXPECT_GT(allocations_so_far(), before);
 }
 
 TEST(Allocations, AreNoneInSteadyState) {
@@ -87,9 +60,9 @@ TEST(Allocations, AreNoneInSteadyState) {
     // 300 s pass before, 100 s are measured. Timers may allocate once more when the clock reaches
     // the next power of two nanoseconds, which it does at 275 s and at 550 s.
     server.serve(300'000);
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = allocations_so_far();
     server.serve(100'000);
-    EXPECT_EQ(allocations, before) << name_of(scheduler);
+    EXPECT_EQ(allocations_so_far(), before) << name_of(scheduler);
   }
 }
 

@@ -7,16 +7,15 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/oracle/cases.h"
 #include "tests/oracle/models.h"
 #include "tests/oracle/uncovered.h"
+#include "tests/support/generated_part.h"
 
 namespace cotenant::oracle {
 namespace {
@@ -127,24 +126,13 @@ std::string list_of_uncovered() {
   return text;
 }
 
-std::string read(const std::string& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 TEST(OracleTable, IsRewritten) {
   if (std::getenv("COTENANT_ORACLE_TABLE") == nullptr) GTEST_SKIP() << "not asked for";
   const std::string file = std::string(COTENANT_SOURCE_DIR) + "/docs/validation.md";
   const ByGroup outcomes = run_all();
-  // Half an hour later: other parts of the page may have been edited meanwhile.
-  const std::string old = read(file);
-  const std::size_t begin = old.find(kBegin), end = old.find(kEnd);
-  ASSERT_TRUE(begin != std::string::npos && end != std::string::npos);
   const std::string text = table_of_groups(outcomes) + "\n" + list_of_failures(outcomes) +
                            "\nNot covered, by group and reason:\n\n" + list_of_uncovered();
-  std::ofstream(file) << old.substr(0, begin) << kBegin << "\n" << text << "\n" << old.substr(end);
+  EXPECT_TRUE(rewrite_between(file, kBegin, kEnd, text));
 }
 
 }  // namespace

@@ -32,17 +32,14 @@ Duration sum_of(const WaitTimes& times) {
   return sum;
 }
 
-bool is_linux(const MachineSpec& machine) {
-  return machine.scheduler == SchedulerKind::eevdf || machine.scheduler == SchedulerKind::cfs;
-}
-
 // The most that a cpu.max lets through: a full pool at the start and one quota per refill. A pool
 // that runs dry between two nanoseconds stops at the later one and pays back later, so at the end a
 // core may be a nanosecond ahead; Linux notices the end of a quota at ticks and pays back what was
 // run by then.
 Int128 most_by_quota(const Bandwidth& bandwidth, Duration elapsed, const MachineSpec& machine) {
   const std::int64_t refills = elapsed.count() / bandwidth.period.count() + 1;
-  const std::int64_t ahead = is_linux(machine) ? machine.cpu.kernel.tick.count() : 1;
+  const std::int64_t ahead =
+      imitates_linux(machine.scheduler) ? machine.cpu.kernel.tick.count() : 1;
   return Int128{bandwidth.quota.count()} * (refills + 1) + bandwidth.burst.count() +
          Int128{ahead} * machine.cpu.cores;
 }
@@ -56,7 +53,7 @@ void check_group(const GroupUsage& usage, const CpuGroup& group, const std::stri
   expect(usage.nr_throttled <= usage.nr_periods,
          name + " was throttled in more periods than it had", complaints);
   // Linux sums it over the cores.
-  const Duration longest = elapsed * (is_linux(machine) ? machine.cpu.cores : 1);
+  const Duration longest = elapsed * (imitates_linux(machine.scheduler) ? machine.cpu.cores : 1);
   expect(usage.throttled_time >= Duration(0) && usage.throttled_time <= longest,
          name + " was throttled longer than the run", complaints);
   // One more period than fit can be touched at each end.

@@ -25,10 +25,6 @@ bool same_burst(const NeighborState& a, const NeighborState& b) {
   return a.phase == b.phase && a.bursts == b.bursts;
 }
 
-bool is_ideal(SchedulerKind kind) {
-  return kind == SchedulerKind::fluid || kind == SchedulerKind::fifo;
-}
-
 bool has_quotas(const MachineSpec& machine) {
   return std::any_of(machine.cpu.groups.begin(), machine.cpu.groups.end(),
                      [](const CpuGroup& group) { return group.bandwidth.has_value(); });
@@ -205,7 +201,7 @@ class Watcher {
     const MachineSpec& judge = judged_by_.machines[id];
     CpuSpeeds speeds;
     speeds.of_cores = supply_of(id);
-    speeds.work_conserving = is_ideal(judge.scheduler) && !has_quotas(judge);
+    speeds.work_conserving = !imitates_linux(judge.scheduler) && !has_quotas(judge);
     Machine& machine = machines_[id.index()];
     machine.speed = 0;
     for (std::uint32_t t = 0; t < blueprint_.machines[id].cpu.tasks.size(); ++t) {
@@ -238,7 +234,7 @@ class Watcher {
 // Linux changes speeds between events, where the switch from one task to the next is over.
 void check_given(Walked& walked, const Blueprint& blueprint, MachineId id) {
   const MachineSpec& machine = blueprint.machines[id];
-  if (!is_ideal(machine.scheduler)) return;
+  if (imitates_linux(machine.scheduler)) return;
   const std::int64_t given = walked.speed_integrals[id.index()];
   const std::int64_t used = walked.record.machines[id].cpu_used().count();
   const auto tasks = static_cast<std::int64_t>(machine.cpu.tasks.size());

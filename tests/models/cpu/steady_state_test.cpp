@@ -1,49 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Schedulers allocate when they are made and never again: this file replaces the global operator
-// new by one that counts.
+// Schedulers allocate when they are made and never again.
 #include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <new>
 
 #include "models/cpu/cpu.h"
 #include "tests/models/cpu/rig.h"
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const auto align = static_cast<std::size_t>(alignment);
-  void* memory = std::aligned_alloc(align, (size + align - 1) / align * align);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
+#include "tests/support/allocations.h"
 
 namespace cotenant::cpu_test {
 namespace {
@@ -80,12 +42,12 @@ TEST(SteadyState, NothingIsAllocated) {
     Cpu cpu(kind, host.topology, host.phases);
     std::vector<Completion> completed;
     completed.reserve(tasks.size());
-    const std::size_t before = allocations;
+    const std::uint64_t before = allocations_so_far();
     exercise(cpu, tasks, completed);
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(allocations_so_far(), before);
     // The counter counts.
     const std::vector<int> something(1);
-    EXPECT_EQ(allocations, before + something.size());
+    EXPECT_EQ(allocations_so_far(), before + something.size());
   }
 }
 

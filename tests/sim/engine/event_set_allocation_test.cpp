@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The event set allocates nothing in steady state. The global operator new of this test executable
-// counts; it is otherwise the usual one.
+// The event set allocates nothing in steady state.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <random>
 #include <vector>
 
 #include "sim/engine/event_set.h"
-
-namespace {
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted(void* memory) {
-  ++allocations;
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) { return counted(std::malloc(size)); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  const auto unit = static_cast<std::size_t>(alignment);
-  return counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
+#include "tests/support/allocations.h"
 
 namespace cotenant {
 namespace {
@@ -101,18 +74,18 @@ class Traffic {
 };
 
 TEST(EventSetAllocation, TheCounterCounts) {
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations_so_far();
   const EventSet<Note> set(2);
-  EXPECT_GT(allocations, before);
+  EXPECT_GT(allocations_so_far(), before);
 }
 
 TEST(EventSetAllocation, NothingIsAllocatedInSteadyState) {
   Traffic traffic;
   traffic.run(200'000);
   const Bytes memory = traffic.set().memory();
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations_so_far();
   traffic.run(2'000'000);
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations_so_far(), before);
   EXPECT_EQ(traffic.set().memory(), memory);
 }
 
