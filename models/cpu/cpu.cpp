@@ -66,6 +66,10 @@ BurstTimes Cpu::withdraw(TaskId task, Instant now) {
   return std::visit([&](auto& scheduler) { return scheduler.withdraw(task, now); }, scheduler_);
 }
 
+void Cpu::shorten(TaskId task, CpuTime left, Instant now) {
+  std::visit([&](auto& scheduler) { scheduler.shorten(task, left, now); }, scheduler_);
+}
+
 void Cpu::advance(Instant now, std::vector<Completion>& completed) {
   std::visit([&](auto& scheduler) { scheduler.advance(now, completed); }, scheduler_);
 }

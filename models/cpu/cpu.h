@@ -43,6 +43,7 @@ class Cpu {
 
   void demand(TaskId task, CpuTime work, Instant now);
   BurstTimes withdraw(TaskId task, Instant now);
+  void shorten(TaskId task, CpuTime left, Instant now);
   void advance(Instant now, std::vector<Completion>& completed);
   Instant next_instant() const;
   void set_supply(CoreId core, Speed speed, Instant now);

@@ -99,6 +99,17 @@ BurstTimes EevdfScheduler::withdraw(TaskId task, Instant now) {
   return so_far;
 }
 
+void EevdfScheduler::shorten(TaskId task, CpuTime left, Instant now) {
+  move_to(now);
+  if (!runnable(task)) return;
+  Burst& burst = bursts_[task];
+  settle(burst.core);
+  if (burst.ran + left.count() >= burst.work) return;
+  burst.work = burst.ran + left.count();
+  plan(burst.core);
+  plan_pools();
+}
+
 void EevdfScheduler::advance(Instant now, std::vector<Completion>& completed) {
   COTENANT_ASSERT(now >= now_);
   if (done_cores_ > 0 && now == now_ && finished_.empty() && waiting_ > 0) block_all_done();

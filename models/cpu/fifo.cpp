@@ -55,6 +55,19 @@ BurstTimes FifoScheduler::withdraw(TaskId task, Instant now) {
   return so_far;
 }
 
+void FifoScheduler::shorten(TaskId task, CpuTime left, Instant now) {
+  settle(now);
+  if (!runnable(task)) return;
+  Burst& burst = bursts_[task];
+  const bool waits = burst.core.is_none();
+  const CpuTime got = waits ? CpuTime(0) : CpuTime(floor_ns(got_until(burst.core, now)));
+  if (got + left >= burst.work) return;
+  burst.work = got + left;
+  if (waits) return;
+  plan(burst.core);
+  find_next();
+}
+
 void FifoScheduler::advance(Instant now, std::vector<Completion>& completed) {
   COTENANT_ASSERT(now >= now_);
   finished_.report_to(completed);

@@ -22,6 +22,7 @@ class FifoScheduler {
 
   void demand(TaskId task, CpuTime work, Instant now);
   BurstTimes withdraw(TaskId task, Instant now);
+  void shorten(TaskId task, CpuTime left, Instant now);
   void advance(Instant now, std::vector<Completion>& completed);
   Instant next_instant() const { return finished_.empty() ? next_ : now_; }
   void set_supply(CoreId core, Speed speed, Instant now);

@@ -41,6 +41,19 @@ BurstTimes FluidScheduler::withdraw(TaskId task, Instant now) {
   return so_far;
 }
 
+void FluidScheduler::shorten(TaskId task, CpuTime left, Instant now) {
+  settle(now);
+  if (!runnable(task)) return;
+  Burst& burst = bursts_[task];
+  const Seat seat = seats_[task];
+  TaskBucket& bucket = buckets_[seat.bucket];
+  const CpuTime work = CpuTime(floor_ns(bucket.clocks().service - burst.start.service)) + left;
+  if (work >= burst.work) return;
+  burst.work = work;
+  bucket.finish_at(seat.seat, burst.start.service + fine(work));
+  next_stale_ = true;
+}
+
 void FluidScheduler::advance(Instant now, std::vector<Completion>& completed) {
   COTENANT_ASSERT(now >= now_);
   if (!finished_.empty()) finished_.report_to(completed);

@@ -31,6 +31,7 @@ class FluidScheduler {
 
   void demand(TaskId task, CpuTime work, Instant now);
   BurstTimes withdraw(TaskId task, Instant now);
+  void shorten(TaskId task, CpuTime left, Instant now);
   void advance(Instant now, std::vector<Completion>& completed);
   Instant next_instant() const {
     if (!finished_.empty()) return now_;

@@ -147,6 +147,9 @@ concept Scheduler = requires(S s, const S c, TaskId task, GroupId group, CoreId 
   s.demand(task, work, now);
   // The task stops wanting CPU (it is killed, or an endless one goes idle).
   { s.withdraw(task, now) } -> std::same_as<BurstTimes>;
+  // The task is done after at most `left` > 0 of further work, as soon as it gets that. Nothing
+  // happens to a task that is done already.
+  s.shorten(task, work, now);
   // Moves to `now` and appends the tasks that have got what they asked for, in the order in which
   // they got it, ties by task id. Completed tasks are blocked until their next demand.
   s.advance(now, completed);

@@ -81,7 +81,11 @@ class TaskBucket {
 
   void add(std::uint32_t seat, CpuTime work) {
     ++runnable_;
-    if (work != kEndless) finishes_.set(seat, (clocks_.service + fine(work)) << kSeatBits | seat);
+    if (work != kEndless) finish_at(seat, clocks_.service + fine(work));
+  }
+  // When the service clock shows that.
+  void finish_at(std::uint32_t seat, FineTime service) {
+    finishes_.set(seat, service << kSeatBits | seat);
   }
   // Also for endless ones, which have no finish to forget.
   void remove(std::uint32_t seat) {
