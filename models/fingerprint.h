@@ -41,7 +41,7 @@ class Fingerprint {
                   static_cast<std::uint64_t>(outcome));
     }
     if (ingredients_.accounts) {
-      for (const Duration time : account) hasher_.add_signed(time.count());
+      hash_into(hasher_, account);
     }
   }
   void state(std::uint64_t world_hash) {

@@ -61,16 +61,14 @@ void Recorder::request_arrived(const World& world, RequestId id) {
   if (request.arrival >= record_.warmup) ++record_.classes[request.request_class].arrivals;
 }
 
-void Recorder::request_ended(const World& world, const Blueprint& blueprint, RequestId id,
-                             Outcome outcome) {
+void Recorder::request_ended(const World& world, RequestId id, Outcome outcome) {
   record_.in_system.add(world.events.now(), -1);
-  count(world, blueprint, world.requests[id], outcome);
+  count(world, world.requests[id], outcome);
 }
 
-void Recorder::count(const World& world, const Blueprint& blueprint, const Request& request,
-                     Outcome outcome) {
+void Recorder::count(const World& world, const Request& request, Outcome outcome) {
   const Instant now = world.events.now();
-  const WaitTimes account = account_so_far(world, blueprint, request);
+  const WaitTimes account = account_so_far(world, request);
   const Duration latency = now - request.arrival;
   COTENANT_ASSERT(total(account) == latency);
   fingerprint_.outcome(now, request, outcome, account);
@@ -92,7 +90,7 @@ void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {
 
 RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopReason stop) {
   world.requests.for_each([&](RequestId, const Request& request) {
-    if (!request.ended) count(world, blueprint, request, Outcome::censored);
+    if (!request.ended) count(world, request, Outcome::censored);
   });
   record_.stop = stop;
   record_.end = world.events.now();

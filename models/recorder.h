@@ -27,15 +27,14 @@ class Recorder {
   // Called by step().
   void event(Instant at, const Event& event) { fingerprint_.event(at, event); }
   void request_arrived(const World& world, RequestId id);
-  void request_ended(const World& world, const Blueprint& blueprint, RequestId id, Outcome outcome);
+  void request_ended(const World& world, RequestId id, Outcome outcome);
 
   // Called by run(), once each, at the warm-up and at the end.
   void warmup_reached(const World& world, const Blueprint& blueprint);
   RunRecord finish(const World& world, const Blueprint& blueprint, StopReason stop);
 
  private:
-  void count(const World& world, const Blueprint& blueprint, const Request& request,
-             Outcome outcome);
+  void count(const World& world, const Request& request, Outcome outcome);
 
   RunRecord record_;
   bool log_requests_;

@@ -5,6 +5,7 @@
 
 #include "models/machine/guests.h"
 #include "models/neighbor/neighbor.h"
+#include "models/server/server.h"
 #include "models/server/sync_workers.h"
 #include "models/workload/workload.h"
 
@@ -31,7 +32,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::cpu_due:
       return on_cpu_due(world, MachineId(event.entity), effects);
     case EventKind::wait_done:
-      return on_wait_done(world, blueprint, WorkerId(event.entity), effects);
+      return on_worker_waited(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::client_timeout:
       return on_client_timeout(world, RequestId(event.entity), effects);
     case EventKind::syn_due:
@@ -68,7 +69,7 @@ struct Delivery {
     const TaskOwner owner = blueprint.owner(done.task);
     switch (owner.kind) {
       case TaskOwner::Kind::worker:
-        return on_work_done(world, blueprint, WorkerId(owner.id), done.times, world.effects);
+        return on_worker_ran(world, blueprint, WorkerId(owner.id), done.times, world.effects);
       case TaskOwner::Kind::neighbor:
         return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
       case TaskOwner::Kind::virtual_cpu:
@@ -76,7 +77,7 @@ struct Delivery {
     }
   }
   void operator()(const RequestEnded& ended) {
-    recorder.request_ended(world, blueprint, ended.request, ended.outcome);
+    recorder.request_ended(world, ended.request, ended.outcome);
     on_request_ended(world, blueprint, ended.request);
   }
 

@@ -2,7 +2,7 @@
 #include "models/world.h"
 
 #include "models/machine/guests.h"
-#include "models/server/sync_workers.h"
+#include "models/server/server.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -46,13 +46,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
   events.set_tie_salt(tie_salt);
   completed.reserve(tasks_of(blueprint));
   start_guests(*this, blueprint);
-  for (std::uint32_t s = 0; s < services.size(); ++s) {
-    const ServiceId id(s);
-    const ServiceSpec& spec = blueprint.services[id];
-    services[id].accept_queue = BoundedQueue<RequestId>(spec.accept_queue_capacity);
-    services[id].idle = BoundedQueue<WorkerId>(spec.workers);
-    start_service(*this, blueprint, id);
-  }
+  start_services(*this, blueprint);
   start_neighbors(*this, blueprint);
   start_workload(*this, blueprint);
 }
@@ -71,15 +65,14 @@ std::uint64_t World::hash() const {
   return hasher.value();
 }
 
-WaitTimes account_so_far(const World& world, const Blueprint& blueprint, const Request& request) {
+WaitTimes account_so_far(const World& world, const Request& request) {
   const Instant now = world.events.now();
   if (request.since == now) return request.times;
   Request copy = request;
   const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu;
   if (on_cpu) {
-    const TaskRef task = blueprint.workers[copy.worker].task;
-    const Cpu& cpu = world.machines[task.machine].cpu;
-    book_burst(copy, copy.state, cpu.burst_so_far(task.task, now), now);
+    const Cpu& cpu = world.machines[copy.task.machine].cpu;
+    book_burst(copy, copy.state, cpu.burst_so_far(copy.task.task, now), now);
   } else {
     enter(copy, copy.state, now);
   }

@@ -68,6 +68,6 @@ struct World {
 };
 
 // The account of a request as of now, with the CPU burst in progress divided into its states.
-WaitTimes account_so_far(const World& world, const Blueprint& blueprint, const Request& request);
+WaitTimes account_so_far(const World& world, const Request& request);
 
 }  // namespace cotenant

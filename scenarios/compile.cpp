@@ -13,17 +13,18 @@
 namespace cotenant {
 namespace {
 
+void take(OverheadSpec& spec, ServerPhase phase, const std::optional<PhaseCost>& cost) {
+  if (cost) spec.phases[static_cast<std::size_t>(phase)] = {cost->hot, cost->cold};
+}
+
 OverheadSpec resolve(const Overhead& overhead) {
   const OverheadPreset* preset = overhead_preset(overhead.preset);
   COTENANT_ASSERT(preset);
   OverheadSpec spec = preset->overhead;
-  const auto take = [&](ServerPhase phase, const std::optional<PhaseCost>& cost) {
-    if (cost) spec.phases[static_cast<std::size_t>(phase)] = {cost->hot, cost->cold};
-  };
-  take(ServerPhase::accept, overhead.accept);
-  take(ServerPhase::respond, overhead.respond);
-  take(ServerPhase::finish, overhead.finish);
-  take(ServerPhase::spurious_wake, overhead.spurious_wake);
+  take(spec, ServerPhase::accept, overhead.accept);
+  take(spec, ServerPhase::respond, overhead.respond);
+  take(spec, ServerPhase::finish, overhead.finish);
+  take(spec, ServerPhase::spurious_wake, overhead.spurious_wake);
   if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
   return spec;
 }
@@ -96,12 +97,19 @@ class SetupCompiler {
     const Placement& placement = placed ? *placed : kUnplaced;
     const Guest* guest = find_named(setup_.guests, placement.guest);
     const Machine& machine = guest ? guest->machine : setup_.machine;
-    const GunicornSync& server = std::get<GunicornSync>(service.server);
 
     ServiceSpec spec;
     spec.name = name;
-    spec.first_worker = WorkerId(blueprint_.workers.size());
-    spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
+    const ServiceId id(blueprint_.services.size());
+    std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
+               service.server);
+    blueprint_.services.push_back(std::move(spec));
+  }
+
+  // What all kinds of servers have: a listening socket.
+  template <class Server>
+  static void listen(ServiceSpec& spec, const Server& server, const Machine& machine) {
     // The kernel accepts until the queue is longer than the limit: one more fits (linux.md section
     // 6).
     spec.accept_queue_capacity =
@@ -109,19 +117,26 @@ class SetupCompiler {
     if (server.limit_concurrency) {
       spec.limit_concurrency = static_cast<std::uint32_t>(*server.limit_concurrency);
     }
-    spec.overhead = resolve(server.overhead);
-    add_workers(blueprint_.services.push_back(std::move(spec)), placement);
   }
 
-  void add_workers(ServiceId service, const Placement& placement) {
+  SyncSpec add_server(ServiceId service, const GunicornSync& server, const Placement& placement) {
+    SyncSpec spec;
+    spec.first_worker = WorkerId(blueprint_.workers.size());
+    spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.overhead = resolve(server.overhead);
+    for (std::uint32_t w = 0; w < spec.workers; ++w) {
+      const TaskOwner owner{TaskOwner::Kind::worker, blueprint_.workers.size()};
+      blueprint_.workers.push_back({service, add_task(placement, owner)});
+    }
+    return spec;
+  }
+
+  TaskRef add_task(const Placement& placement, TaskOwner owner) {
     const MachineId id = machine_named(placement.guest);
     MachineSpec& machine = blueprint_.machines[id];
     CpuTask task = compile_task(placement.scheduling, machine);
     task.charges_continuously = placement.reads_cpu_clock;
-    for (std::uint32_t w = 0; w < blueprint_.services[service].workers; ++w) {
-      const TaskOwner owner{TaskOwner::Kind::worker, blueprint_.workers.size()};
-      blueprint_.workers.push_back({service, {id, machine.add_task(task, owner)}});
-    }
+    return {id, machine.add_task(task, owner)};
   }
 
   void add_neighbor(const std::string& name, const Neighbor& neighbor) {
@@ -157,8 +172,8 @@ Checked<std::vector<Blueprint>> compile(const Scenario& scenario,
 std::vector<std::string> assumptions(const Scenario& scenario) {
   std::vector<std::string> sentences;
   for (const auto& [name, service] : scenario.application) {
-    const Overhead& overhead = std::get<GunicornSync>(service.server).overhead;
-    const OverheadPreset* preset = overhead_preset(overhead.preset);
+    const OverheadPreset* preset = std::visit(
+        [](const auto& server) { return overhead_preset(server.overhead.preset); }, service.server);
     COTENANT_ASSERT(preset);
     if (preset->origin == Origin::defined) continue;
     sentences.push_back("CPU of the server itself in \"" + name +

@@ -229,7 +229,7 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
 std::optional<double> seconds_to_overflow(const Blueprint& blueprint, double growth) {
   double room = 0;
   for (const ServiceSpec& service : blueprint.services) {
-    room += service.accept_queue_capacity + service.workers;
+    room += static_cast<double>(service.accept_queue_capacity + service.places());
   }
   return growth > 0 ? std::optional(room / growth) : std::nullopt;
 }

@@ -21,7 +21,7 @@ Attribution::Band Attribution::total() const {
 void Attribution::hash_into(Hasher& hasher) const {
   for (const Band& band : bands_) {
     hasher.add(band.requests);
-    for (const Duration time : band.times) hasher.add_signed(time.count());
+    cotenant::hash_into(hasher, band.times);
   }
 }
 

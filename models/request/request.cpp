@@ -13,7 +13,7 @@ void Request::hash_into(Hasher& hasher) const {
              std::uint64_t{at_server});
   hasher.add(static_cast<std::uint64_t>(state));
   hasher.add_signed(since.ns());
-  for (const Duration time : times) hasher.add_signed(time.count());
+  cotenant::hash_into(hasher, times);
 }
 
 Bytes RequestTable::memory() const {

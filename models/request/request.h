@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/cpu/scheduler.h"
 #include "models/ids.h"
+#include "models/machine/machine.h"
 #include "models/request/wait_state.h"
 #include "sim/base/hash.h"
 #include "sim/base/id.h"
@@ -30,7 +30,7 @@ struct Request {
   std::uint8_t syns_dropped = 0;
   bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
   bool at_server = false;  // the server holds it, queued or in a worker
-  WorkerId worker;         // that works on it
+  TaskRef task;            // that works on it
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sim/base/hash.h"
 #include "sim/base/units.h"
 
 namespace cotenant {
@@ -35,5 +36,17 @@ constexpr std::string_view to_string(WaitState state) {
 
 // Time spent in each state.
 using WaitTimes = std::array<Duration, kWaitStates>;
+
+// States that nothing was spent in add nothing, beyond the first eight: so a new one changes no
+// fingerprint of runs that do not know it.
+inline constexpr std::size_t kAlwaysHashed = 8;
+
+inline void hash_into(Hasher& hasher, const WaitTimes& times) {
+  for (std::size_t state = 0; state < kWaitStates; ++state) {
+    if (state >= kAlwaysHashed && times[state].is_zero()) continue;
+    if (state >= kAlwaysHashed) hasher.add(state);
+    hasher.add_signed(times[state].count());
+  }
+}
 
 }  // namespace cotenant

@@ -7,7 +7,7 @@ void WorkerState::hash_into(Hasher& hasher) const {
   hasher.add(static_cast<std::uint64_t>(phase) << 16 | step);
   hasher.add(request.index());
   hasher.add_signed(paid.count());
-  for (const Instant at : last_ran) hasher.add_signed(at.ns());
+  code.hash_into(hasher);
 }
 
 void ServiceState::hash_into(Hasher& hasher) const {

@@ -2,9 +2,9 @@
 #include "models/server/sync_workers.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "models/workload/workload.h"
-#include "sim/base/int128.h"
 
 namespace cotenant {
 namespace {
@@ -19,26 +19,18 @@ struct Acting {
   WorkerState& worker() { return world.workers[id]; }
   const WorkerSpec& spec() const { return blueprint.workers[id]; }
   ServiceState& service() { return world.services[spec().service]; }
-  const ServiceSpec& service_spec() const { return blueprint.services[spec().service]; }
+  const SyncSpec& server() const {
+    return std::get<SyncSpec>(blueprint.services[spec().service].server);
+  }
   Instant now() const { return world.events.now(); }
   Request& request() { return world.requests[worker().request]; }
 };
 
-// CPU of a server phase: grows linearly with the wall time since its code last ran in this process,
-// from hot to cold (feasibility.md 3.8: coldness goes by wall time, also while the worker was
-// busy).
 CpuTime phase_cost(Acting& acting, ServerPhase phase) {
-  const OverheadSpec& overhead = acting.service_spec().overhead;
-  const PhaseCpu& cost = overhead[phase];
-  const Duration since = acting.now() - acting.worker().last_ran[static_cast<std::size_t>(phase)];
-  if (since >= overhead.cold_after) return cost.cold;
-  const Int128 warmed = static_cast<Int128>((cost.cold - cost.hot).count()) * since.count();
-  return cost.hot + CpuTime(static_cast<std::int64_t>(warmed / overhead.cold_after.count()));
+  return acting.server().overhead.cost(phase, acting.worker().code.since(phase, acting.now()));
 }
 
-void ran(Acting& acting, ServerPhase phase) {
-  acting.worker().last_ran[static_cast<std::size_t>(phase)] = acting.now();
-}
+void ran(Acting& acting, ServerPhase phase) { acting.worker().code.ran(phase, acting.now()); }
 
 // The worker's request runs, or waits to run, from now on.
 void account_as(Acting& acting, WaitState state) {
@@ -57,7 +49,7 @@ bool begin_accepting(Acting& acting) {
   worker.request = acting.service().accept_queue.pop();
   worker.phase = WorkerPhase::accepting;
   worker.step = 0;
-  acting.request().worker = acting.id;
+  acting.request().task = acting.spec().task;
   account_as(acting, WaitState::server_cpu);
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
@@ -159,11 +151,25 @@ void wake(Acting& acting) {
   if (costs_nothing(acting, cost)) end_phase(acting);
 }
 
+WaitState executing(WorkerPhase phase) {
+  return phase == WorkerPhase::computing ? WaitState::cpu : WaitState::server_cpu;
+}
+
+}  // namespace
+
+void start_sync_workers(World& world, const SyncSpec& server, ServiceId id) {
+  world.services[id].idle = BoundedQueue<WorkerId>(server.workers);
+  for (std::uint32_t w = 0; w < server.workers; ++w) {
+    world.services[id].idle.push(WorkerId(server.first_worker.index() + w));
+  }
+}
+
 // select() returns in every idle worker. Where being woken in vain costs nothing, waking one is the
 // same.
-void wake_idle_workers(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
+void wake_sync_workers(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
   ServiceState& service = world.services[id];
-  const PhaseCpu& wake_cost = blueprint.services[id].overhead[ServerPhase::spurious_wake];
+  const SyncSpec& server = std::get<SyncSpec>(blueprint.services[id].server);
+  const PhaseCpu& wake_cost = server.overhead[ServerPhase::spurious_wake];
   const bool free_of_charge = wake_cost.hot.is_zero() && wake_cost.cold.is_zero();
   const std::size_t woken =
       free_of_charge ? std::min<std::size_t>(1, service.idle.size()) : service.idle.size();
@@ -173,41 +179,8 @@ void wake_idle_workers(World& world, const Blueprint& blueprint, ServiceId id, E
   }
 }
 
-WaitState executing(WorkerPhase phase) {
-  return phase == WorkerPhase::computing ? WaitState::cpu : WaitState::server_cpu;
-}
-
-}  // namespace
-
-void start_service(World& world, const Blueprint& blueprint, ServiceId id) {
-  const ServiceSpec& spec = blueprint.services[id];
-  for (std::uint32_t w = 0; w < spec.workers; ++w) {
-    world.services[id].idle.push(WorkerId(spec.first_worker.index() + w));
-  }
-}
-
-void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  Request& request = world.requests[id];
-  const ServiceId service_id = blueprint.classes[request.request_class].service;
-  const ServiceSpec& spec = blueprint.services[service_id];
-  ServiceState& service = world.services[service_id];
-  if (spec.limit_concurrency && service.in_service >= *spec.limit_concurrency) {
-    effects.push(RequestEnded{id, Outcome::rejected_503});
-    return;
-  }
-  if (service.accept_queue.full()) {
-    effects.push(SynDropped{id});
-    return;
-  }
-  enter(request, WaitState::accept_queue, world.events.now());
-  request.at_server = true;
-  ++service.in_service;
-  service.accept_queue.push(id);
-  wake_idle_workers(world, blueprint, service_id, effects);
-}
-
-void on_work_done(World& world, const Blueprint& blueprint, WorkerId id, const BurstTimes& burst,
-                  Effects& effects) {
+void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId id, const BurstTimes& burst,
+                   Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   const WorkerState& worker = acting.worker();
   if (!worker.request.is_none() && !acting.request().ended) {
@@ -216,7 +189,7 @@ void on_work_done(World& world, const Blueprint& blueprint, WorkerId id, const B
   end_phase(acting);
 }
 
-void on_wait_done(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   end_phase(acting);
 }

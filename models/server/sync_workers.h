@@ -12,16 +12,17 @@
 namespace cotenant {
 
 // All workers wait in select().
-void start_service(World& world, const Blueprint& blueprint, ServiceId service);
+void start_sync_workers(World& world, const SyncSpec& server, ServiceId service);
 
-// A SYN arrives: queued, dropped, or answered 503.
-void on_connect(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+// A connection has entered the accept queue.
+void wake_sync_workers(World& world, const Blueprint& blueprint, ServiceId service,
+                       Effects& effects);
 
 // The worker has got the CPU it asked for.
-void on_work_done(World& world, const Blueprint& blueprint, WorkerId worker,
-                  const BurstTimes& burst, Effects& effects);
+void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId worker,
+                   const BurstTimes& burst, Effects& effects);
 
 // The wait step of the worker's request is over.
-void on_wait_done(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
+void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
 
 }  // namespace cotenant

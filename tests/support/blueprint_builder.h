@@ -87,11 +87,9 @@ class BlueprintBuilder {
   ServiceId service(const ServiceOptions& options = {}) {
     ServiceSpec spec;
     spec.name = "service" + std::to_string(result_.services.size());
-    spec.first_worker = WorkerId(result_.workers.size());
-    spec.workers = options.workers;
     spec.accept_queue_capacity = options.accept_queue_capacity;
     spec.limit_concurrency = options.limit_concurrency;
-    spec.overhead = options.overhead;
+    spec.server = SyncSpec{WorkerId(result_.workers.size()), options.workers, options.overhead};
     const ServiceId id = result_.services.push_back(spec);
     CpuTask task;
     task.group = options.group;

@@ -110,7 +110,7 @@ class Watcher {
       if (request.ended) return;
       if (!seen.live) seen = {true, request.source, request.ordinal, request.arrival, {}};
       present_[id.index()] = 1;
-      const WaitTimes account = account_so_far(world_, blueprint_, request);
+      const WaitTimes account = account_so_far(world_, request);
       Complaints found;
       check_account(seen.account, account, now - request.arrival, found);
       complain(found);
@@ -132,7 +132,7 @@ class Watcher {
       const ServiceState& service = world_.services[ServiceId(s)];
       counts[s].queued = service.accept_queue.size();
       counts[s].queue_capacity = judged_by_.services[ServiceId(s)].accept_queue_capacity;
-      counts[s].workers = judged_by_.services[ServiceId(s)].workers;
+      counts[s].workers = judged_by_.services[ServiceId(s)].places();
       counts[s].in_service = service.in_service;
       counts[s].idle_listed = service.idle.size();
     }

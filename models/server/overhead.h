@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CPU that a server itself spends on a request, by phase. The code of a phase is hot right
+// after it ran in its process and cold a while later, by wall time and also while the process was
+// busy with something else (feasibility.md 3.8). Which phases a kind of server has is said on its
+// page in docs/models.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/base/hash.h"
+#include "sim/base/int128.h"
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+enum class ServerPhase : std::uint8_t {
+  accept,         // from wake-up, or from the end of the last request, until the application starts
+  respond,        // from the end of the application until the client has the reply
+  finish,         // after the reply: costs capacity, not latency
+  spurious_wake,  // woken for a connection that another worker took
+};
+inline constexpr std::size_t kServerPhases = 4;
+
+struct PhaseCpu {
+  CpuTime hot, cold;
+};
+
+// When the code of each server phase last ran in a process.
+template <std::size_t kPhases>
+class PhaseClock {
+ public:
+  void ran(ServerPhase phase, Instant now) { last_[static_cast<std::size_t>(phase)] = now; }
+  Duration since(ServerPhase phase, Instant now) const {
+    return now - last_[static_cast<std::size_t>(phase)];
+  }
+  void hash_into(Hasher& hasher) const {
+    for (const Instant at : last_) hasher.add_signed(at.ns());
+  }
+
+ private:
+  std::array<Instant, kPhases> last_{};
+};
+
+struct OverheadSpec {
+  std::array<PhaseCpu, kServerPhases> phases{};
+  Duration cold_after;
+
+  const PhaseCpu& operator[](ServerPhase phase) const {
+    return phases[static_cast<std::size_t>(phase)];
+  }
+
+  // Grows linearly with the time since the code last ran, from hot to cold.
+  CpuTime cost(ServerPhase phase, Duration since) const {
+    const PhaseCpu& cost = (*this)[phase];
+    if (since >= cold_after) return cost.cold;
+    const Int128 warmed = static_cast<Int128>((cost.cold - cost.hot).count()) * since.count();
+    return cost.hot + CpuTime(static_cast<std::int64_t>(warmed / cold_after.count()));
+  }
+};
+
+}  // namespace cotenant

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/server.h"
+
+#include <variant>
+
+#include "models/server/sync_workers.h"
+
+namespace cotenant {
+namespace {
+
+struct Start {
+  World& world;
+  ServiceId service;
+
+  void operator()(const SyncSpec& server) const { start_sync_workers(world, server, service); }
+};
+
+struct Wake {
+  World& world;
+  const Blueprint& blueprint;
+  ServiceId service;
+  Effects& effects;
+
+  void operator()(const SyncSpec&) const { wake_sync_workers(world, blueprint, service, effects); }
+};
+
+}  // namespace
+
+void start_services(World& world, const Blueprint& blueprint) {
+  for (std::uint32_t s = 0; s < world.services.size(); ++s) {
+    const ServiceSpec& spec = blueprint.services[ServiceId(s)];
+    world.services[ServiceId(s)].accept_queue = BoundedQueue<RequestId>(spec.accept_queue_capacity);
+    std::visit(Start{world, ServiceId(s)}, spec.server);
+  }
+}
+
+void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  const ServiceId service_id = blueprint.classes[request.request_class].service;
+  const ServiceSpec& spec = blueprint.services[service_id];
+  ServiceState& service = world.services[service_id];
+  if (spec.limit_concurrency && service.in_service >= *spec.limit_concurrency) {
+    effects.push(RequestEnded{id, Outcome::rejected_503});
+    return;
+  }
+  if (service.accept_queue.full()) {
+    effects.push(SynDropped{id});
+    return;
+  }
+  enter(request, WaitState::accept_queue, world.events.now());
+  request.at_server = true;
+  ++service.in_service;
+  service.accept_queue.push(id);
+  std::visit(Wake{world, blueprint, service_id, effects}, spec.server);
+}
+
+}  // namespace cotenant
