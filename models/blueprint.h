@@ -27,6 +27,8 @@ struct Blueprint {
   // The application on them.
   IdVector<ServiceId, ServiceSpec> services;
   IdVector<WorkerId, WorkerSpec> workers;
+  IdVector<ProcessId, ProcessSpec> processes;
+  IdVector<ThreadId, ThreadSpec> threads;
 
   // The other tenants.
   IdVector<NeighborId, NeighborSpec> neighbors;

@@ -34,6 +34,10 @@ struct DemandCpu {
 struct WithdrawCpu {
   TaskRef task;
 };  // neighbor -> cpu
+struct ShortenCpu {
+  TaskRef task;
+  CpuTime left;
+};  // server -> cpu: it is to stop what it does, and will say so when it has run that much longer
 struct WorkDone {
   TaskRef task;
   BurstTimes times;
@@ -43,8 +47,8 @@ struct RequestEnded {
   Outcome outcome;
 };  // anyone -> recorder, workload
 
-using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WithdrawCpu, WorkDone,
-                            RequestEnded>;
+using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WithdrawCpu, ShortenCpu,
+                            WorkDone, RequestEnded>;
 
 class Effects {
  public:

@@ -18,6 +18,8 @@ enum class EventKind : std::uint8_t {
   source_due,      // workload: source `entity` produces its next request
   user_ready,      // workload: closed user `entity` has finished thinking
   neighbor_due,    // neighbor: thread `entity` wakes up, or means to sleep
+  thread_slept,    // server: the wait step of the request of Python thread `entity` is over
+  gil_timeout,     // python: thread `entity` has waited for a whole switch interval
 };
 
 struct Event {

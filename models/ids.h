@@ -16,6 +16,8 @@ using SourceId = Id<struct SourceTag>;  // something that produces requests
 using UserId = Id<struct UserTag>;      // a user of a closed source, numbered across sources
 using ServiceId = Id<struct ServiceTag>;
 using WorkerId = Id<struct WorkerTag>;      // numbered across services
+using ProcessId = Id<struct ProcessTag>;    // with several threads, numbered across services
+using ThreadId = Id<struct ThreadTag>;      // of such a process, numbered across them
 using NeighborId = Id<struct NeighborTag>;  // a thread of another tenant
 
 }  // namespace cotenant

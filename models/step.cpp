@@ -5,6 +5,8 @@
 
 #include "models/machine/guests.h"
 #include "models/neighbor/neighbor.h"
+#include "models/python/thread.h"
+#include "models/server/gthread.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
 #include "models/workload/workload.h"
@@ -43,6 +45,10 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_user_ready(world, blueprint, UserId(event.entity), effects);
     case EventKind::neighbor_due:
       return on_neighbor_due(world, blueprint, NeighborId(event.entity), effects);
+    case EventKind::thread_slept:
+      return on_gthread_slept(world, blueprint, ThreadId(event.entity), effects);
+    case EventKind::gil_timeout:
+      return on_gil_timeout(world, blueprint, ThreadId(event.entity), effects);
   }
 }
 
@@ -65,6 +71,9 @@ struct Delivery {
   void operator()(const WithdrawCpu& withdrawal) {
     touch(withdrawal.task.machine).withdraw(withdrawal.task.task, world.events.now());
   }
+  void operator()(const ShortenCpu& order) {
+    touch(order.task.machine).shorten(order.task.task, order.left, world.events.now());
+  }
   void operator()(const WorkDone& done) {
     const TaskOwner owner = blueprint.owner(done.task);
     switch (owner.kind) {
@@ -72,6 +81,10 @@ struct Delivery {
         return on_worker_ran(world, blueprint, WorkerId(owner.id), done.times, world.effects);
       case TaskOwner::Kind::neighbor:
         return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
+      case TaskOwner::Kind::gthread_main:
+        return on_gthread_main_ran(world, blueprint, ThreadId(owner.id), done.times, world.effects);
+      case TaskOwner::Kind::gthread_pool:
+        return on_gthread_pool_ran(world, blueprint, ThreadId(owner.id), done.times, world.effects);
       case TaskOwner::Kind::virtual_cpu:
         COTENANT_ASSERT(false && "a virtual CPU wants CPU without end");
     }

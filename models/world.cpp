@@ -34,11 +34,13 @@ IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const 
 World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
              std::uint64_t tie_salt)
     : events(blueprint.machines.size() + blueprint.sources.size() + blueprint.workers.size() +
-             blueprint.neighbors.size()),
+             blueprint.neighbors.size() + blueprint.threads.size()),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
+      processes(blueprint.processes.size()),
+      threads(blueprint.threads.size()),
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),
@@ -60,6 +62,8 @@ std::uint64_t World::hash() const {
   requests.hash_into(hasher);
   for (const ServiceState& service : services) service.hash_into(hasher);
   for (const WorkerState& worker : workers) worker.hash_into(hasher);
+  for (const ProcessState& process : processes) process.hash_into(hasher);
+  for (const ThreadState& thread : threads) thread.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
   for (const MachineState& machine : machines) machine.hash_into(hasher);
   return hasher.value();

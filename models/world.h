@@ -38,6 +38,8 @@ struct World {
   // Written by models/server.
   IdVector<ServiceId, ServiceState> services;
   IdVector<WorkerId, WorkerState> workers;
+  IdVector<ProcessId, ProcessState> processes;
+  IdVector<ThreadId, ThreadState> threads;  // also by models/python
 
   // Written by models/neighbor.
   IdVector<NeighborId, NeighborState> neighbors;
@@ -52,12 +54,15 @@ struct World {
   Effects effects;
   std::vector<Completion> completed;
 
-  // Every machine, source, worker and neighbor has one slot in the event set.
+  // Every machine, source, worker, neighbor and thread has one slot in the event set.
   Slot slot(MachineId id) const { return Slot(id.index()); }
   Slot slot(SourceId id) const { return Slot(machines.size() + id.index()); }
   Slot slot(WorkerId id) const { return Slot(machines.size() + sources.size() + id.index()); }
   Slot slot(NeighborId id) const {
     return Slot(machines.size() + sources.size() + workers.size() + id.index());
+  }
+  Slot slot(ThreadId id) const {
+    return Slot(machines.size() + sources.size() + workers.size() + neighbors.size() + id.index());
   }
 
   // The state a run continues from: equal hashes, equal futures.

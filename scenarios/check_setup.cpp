@@ -124,11 +124,15 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
 
 void check_tasks(Checker& checker, const std::string& pointer, const Setup& setup) {
   std::int64_t tasks = 0;
+  bool has_threads = false;
   for (const auto& [name, service] : checker.scenario().application) {
     const Placement* placement = find_named(setup.services, name);
-    std::int64_t workers = std::get<GunicornSync>(service.server).workers;
+    std::int64_t workers =
+        std::visit([](const auto& server) { return server.workers; }, service.server);
     if (placement != nullptr && placement->workers) workers = *placement->workers;
-    tasks += workers;
+    const auto* gthread = std::get_if<GunicornGthread>(&service.server);
+    tasks += gthread != nullptr ? workers * (gthread->threads + 1) : workers;
+    if (gthread != nullptr) has_threads = true;
   }
   std::string others;
   for (const auto& [name, neighbor] : setup.neighbors) tasks += neighbor.threads;
@@ -136,9 +140,9 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
   if (!setup.neighbors.empty()) others += " and neighbors";
   if (!setup.guests.empty()) others += " and virtual CPUs";
   if (tasks > kMaxTasks) {
-    checker.problem(pointer,
-                    fmt::format("has {} workers in all services{} together; at most {} fit", tasks,
-                                others, kMaxTasks));
+    checker.problem(
+        pointer, fmt::format("has {} {} in all services{} together; at most {} fit", tasks,
+                             has_threads ? "workers and threads" : "workers", others, kMaxTasks));
   }
 }
 

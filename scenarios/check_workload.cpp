@@ -128,6 +128,16 @@ void check_mmpp(Checker& checker, const std::string& pointer, const MmppArrivals
                   requests_per_cycle / static_cast<double>(mmpp.states.size()));
 }
 
+void check_users(Checker& checker, const std::string& pointer, const ReplayArrivals& replay) {
+  if (replay.user_column.empty() == replay.done_column.empty()) return;
+  if (replay.done_column.empty()) {
+    checker.problem(pointer + "/done_column",
+                    "is required: users think from the reply to the next request");
+  } else {
+    checker.problem(pointer + "/done_column", "needs user_column: without it nobody waits");
+  }
+}
+
 void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals& arrivals) {
   if (!checker.sound(pointer)) return;
   if (const auto* profile = std::get_if<ProfileArrivals>(&arrivals)) {
@@ -137,6 +147,9 @@ void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals
     check_law(checker, pointer + "/think", closed->think, false);
   }
   if (const auto* mmpp = std::get_if<MmppArrivals>(&arrivals)) check_mmpp(checker, pointer, *mmpp);
+  if (const auto* replay = std::get_if<ReplayArrivals>(&arrivals)) {
+    check_users(checker, pointer, *replay);
+  }
 }
 
 void check_steps(Checker& checker, const std::string& pointer, const RequestClass& request,
@@ -173,6 +186,18 @@ bool costs_nothing(const Overhead& overhead) {
   return overhead.preset == "none" && !overhead.accept && !overhead.respond && !overhead.finish;
 }
 
+bool costs_nothing(const GthreadOverhead& overhead) {
+  return overhead.preset == "none" && !overhead.accept && !overhead.hand_over && !overhead.start &&
+         !overhead.respond && !overhead.finish;
+}
+
+bool costs_nothing(const GunicornSync& server) { return costs_nothing(server.overhead); }
+
+// The lock costs time even where nothing else does.
+bool costs_nothing(const GunicornGthread& server) {
+  return !server.gil && costs_nothing(server.overhead);
+}
+
 bool takes_no_time(const Step& step) {
   const auto* cpu = std::get_if<CpuStep>(&step);
   return is_zero(cpu != nullptr ? cpu->cpu : std::get<WaitStep>(step).wait);
@@ -186,14 +211,16 @@ void check_thinking(Checker& checker, const std::string& think, const ClosedArri
                                ? &services.front().second
                                : find_named(services, request.service);
   if (service == nullptr || !is_zero(closed.think) || !checker.sound("/application")) return;
-  const GunicornSync& server = std::get<GunicornSync>(service->server);
-  if (server.limit_concurrency) {
+  const bool limited = std::visit(
+      [](const auto& server) { return server.limit_concurrency.has_value(); }, service->server);
+  const bool free =
+      std::visit([](const auto& server) { return costs_nothing(server); }, service->server);
+  if (limited) {
     checker.problem(
         think,
         "must be above 0s: a user whose request is answered 503 at once would repeat it "
         "endlessly at the same instant");
-  } else if (costs_nothing(server.overhead) &&
-             std::all_of(request.steps.begin(), request.steps.end(), takes_no_time)) {
+  } else if (free && std::all_of(request.steps.begin(), request.steps.end(), takes_no_time)) {
     checker.problem(think, "must be above 0s: nothing else in the request takes any time");
   }
 }

@@ -29,6 +29,20 @@ OverheadSpec resolve(const Overhead& overhead) {
   return spec;
 }
 
+OverheadSpec resolve(const GthreadOverhead& overhead) {
+  const OverheadPreset* preset = overhead_preset(overhead.preset);
+  COTENANT_ASSERT(preset);
+  OverheadSpec spec = preset->overhead;
+  take(spec, ServerPhase::accept, overhead.accept);
+  take(spec, ServerPhase::hand_over, overhead.hand_over);
+  take(spec, ServerPhase::start, overhead.start);
+  take(spec, ServerPhase::respond, overhead.respond);
+  take(spec, ServerPhase::finish, overhead.finish);
+  take(spec, ServerPhase::spurious_wake, overhead.spurious_wake);
+  if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
+  return spec;
+}
+
 struct CompilePattern {
   CompiledPattern operator()(const OnOff& pattern) const {
     const Law on = compile_law(pattern.on);
@@ -131,6 +145,28 @@ class SetupCompiler {
     return spec;
   }
 
+  GthreadSpec add_server(ServiceId service, const GunicornGthread& server,
+                         const Placement& placement) {
+    GthreadSpec spec;
+    spec.first_process = ProcessId(blueprint_.processes.size());
+    spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.threads = static_cast<std::uint32_t>(server.threads);
+    spec.connections = static_cast<std::uint32_t>(server.worker_connections);
+    spec.overhead = resolve(server.overhead);
+    ProcessSpec process{service, {}, std::nullopt};
+    if (server.gil) process.gil = GilSpec{server.switch_interval, kGilTake};
+    for (std::uint32_t p = 0; p < spec.processes; ++p) {
+      process.main = ThreadId(blueprint_.threads.size());
+      const ProcessId id = blueprint_.processes.push_back(process);
+      for (std::uint32_t t = 0; t <= spec.threads; ++t) {
+        const auto kind = t == 0 ? TaskOwner::Kind::gthread_main : TaskOwner::Kind::gthread_pool;
+        const TaskOwner owner{kind, blueprint_.threads.size()};
+        blueprint_.threads.push_back({id, add_task(placement, owner)});
+      }
+    }
+    return spec;
+  }
+
   TaskRef add_task(const Placement& placement, TaskOwner owner) {
     const MachineId id = machine_named(placement.guest);
     MachineSpec& machine = blueprint_.machines[id];
@@ -171,14 +207,18 @@ Checked<std::vector<Blueprint>> compile(const Scenario& scenario,
 
 std::vector<std::string> assumptions(const Scenario& scenario) {
   std::vector<std::string> sentences;
+  bool has_gil = false;
   for (const auto& [name, service] : scenario.application) {
     const OverheadPreset* preset = std::visit(
         [](const auto& server) { return overhead_preset(server.overhead.preset); }, service.server);
     COTENANT_ASSERT(preset);
+    const auto* gthread = std::get_if<GunicornGthread>(&service.server);
+    has_gil = has_gil || (gthread != nullptr && gthread->gil);
     if (preset->origin == Origin::defined) continue;
     sentences.push_back("CPU of the server itself in \"" + name +
                         "\": " + std::string(preset->source));
   }
+  if (has_gil) sentences.emplace_back(kGilTakeAssumed);
   const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };
   const auto has_fluid = [&](const auto& named) {
     const Setup& setup = named.second;

@@ -2,6 +2,7 @@
 #include "scenarios/compile_workload.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -93,6 +94,7 @@ StepSpec compile_step(const Step& step, Columns& columns) {
   const auto* cpu = std::get_if<CpuStep>(&step);
   const DurationLaw& law = cpu ? cpu->cpu : std::get<WaitStep>(step).wait;
   StepSpec spec{cpu ? StepSpec::Kind::cpu : StepSpec::Kind::wait, {}};
+  spec.gil = cpu == nullptr || cpu->gil;
   if (const auto* recorded = std::get_if<RecordedLaw>(&law.kind)) {
     spec.demand = columns.index_of(*recorded);
   } else {
@@ -168,19 +170,20 @@ class WorkloadCompiler {
     SourceSpec spec{std::move(name), {}, 1u, std::move(classes), DiscreteChoice(shares), 0};
     std::visit(CompileArrivals{spec, result_.users}, arrivals);
     if (const auto* replay = std::get_if<ReplayArrivals>(&arrivals)) {
-      spec.kind = ReplaySource{read_recording(*replay, spec.classes, columns, pointer)};
+      spec.kind = read_recording(*replay, spec.classes, columns, pointer);
+      spec.first_user = result_.users;
+      result_.users += users_of(spec.kind);
     }
     result_.sources.push_back(std::move(spec));
   }
 
-  std::shared_ptr<const Trace> read_recording(const ReplayArrivals& replay,
-                                              const std::vector<ClassId>& classes,
-                                              const Columns& columns, const std::string& pointer) {
+  SourceKind read_recording(const ReplayArrivals& replay, const std::vector<ClassId>& classes,
+                            const Columns& columns, const std::string& pointer) {
     Checked<std::vector<RecordedRequest>> rows =
         read_trace(directory_ / replay.file, replay, columns.all(), pointer + "/file");
     if (!rows) {
       problems_.add(rows.diagnostics());
-      return nullptr;
+      return ReplaySource{};
     }
     auto trace = std::make_shared<Trace>();
     trace->columns.resize(columns.all().size());
@@ -191,7 +194,45 @@ class WorkloadCompiler {
         trace->columns[i].push_back(row.demands[i]);
       }
     }
-    return trace;
+    if (replay.user_column.empty()) return ReplaySource{std::move(trace)};
+    std::vector<ReplayedUser> users = users_in(*rows);
+    if (std::any_of(users.begin(), users.end(), never_thinks)) {
+      problems_.add(
+          {pointer + "/user_column",
+           0,
+           0,
+           "the recording has a user who never thinks: requests that take no time would be "
+           "repeated endlessly at the same instant",
+           {},
+           {}});
+    }
+    return ReplayedUsersSource{std::move(trace), std::move(users)};
+  }
+
+  // Once it begins anew.
+  static bool never_thinks(const ReplayedUser& user) {
+    const auto first = user.thinks.begin() + (user.thinks.size() > 1 ? 1 : 0);
+    return std::all_of(first, user.thinks.end(), [](Duration think) { return think.is_zero(); });
+  }
+
+  // In the order of their first requests.
+  static std::vector<ReplayedUser> users_in(const std::vector<RecordedRequest>& rows) {
+    std::vector<ReplayedUser> users;
+    std::vector<Instant> replied;
+    std::map<std::string, std::size_t> known;
+    for (std::uint32_t r = 0; r < rows.size(); ++r) {
+      const auto [entry, is_new] = known.emplace(rows[r].user, users.size());
+      if (is_new) {
+        users.emplace_back();
+        replied.emplace_back();
+      }
+      ReplayedUser& user = users[entry->second];
+      Instant& last_reply = replied[entry->second];
+      user.rows.push_back(r);
+      user.thinks.push_back(std::max(rows[r].arrival - last_reply, Duration(0)));
+      last_reply = rows[r].done;
+    }
+    return users;
   }
 
   ClassId class_named(const std::string& name, const std::vector<ClassId>& classes,

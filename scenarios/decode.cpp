@@ -36,7 +36,7 @@ class ObjectReader {
 
   template <class T>
   void field(std::string_view key, T& member, const Field& field) {
-    known_.push_back(key);
+    if (!has(known_, key)) known_.push_back(key);  // keyed() knows the first of an alternative
     if (const Node* child = node_.find(key)) {
       decoder_.read_member(key, *child, member, field);
     } else if (field.required) {

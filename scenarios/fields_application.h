@@ -12,6 +12,8 @@
 namespace cotenant {
 
 inline constexpr std::array<std::string_view, 2> kOverheadPresets = {"none", "gunicorn-20.1-sync"};
+inline constexpr std::array<std::string_view, 2> kGthreadPresets = {"none",
+                                                                    "gunicorn-20.1-gthread"};
 
 template <>
 inline constexpr Title kTitle<PhaseCost> = {
@@ -24,6 +26,16 @@ template <>
 inline constexpr Title kTitle<GunicornSync> = {
     "gunicorn_sync",
     "gunicorn with sync workers: one process per worker, one request at a time each."};
+template <>
+inline constexpr Title kTitle<GthreadOverhead> = {
+    "gthread_overhead",
+    "CPU that the server itself spends: the name of a preset, or an object that changes some of "
+    "it."};
+template <>
+inline constexpr Title kTitle<GunicornGthread> = {
+    "gunicorn_gthread",
+    "gunicorn with gthread workers: in each process one thread accepts connections and a pool of "
+    "threads serves them."};
 template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
@@ -40,9 +52,24 @@ struct ShortForm<Overhead> {
   static void set(Overhead& overhead, const std::string& preset) { overhead.preset = preset; }
 };
 
+template <>
+struct ShortForm<GthreadOverhead> {
+  using Value = std::string;
+  static constexpr Field kField = {.help = "A preset.", .choices = kGthreadPresets};
+  static const std::string* get(const GthreadOverhead& overhead) {
+    GthreadOverhead plain;
+    plain.preset = overhead.preset;
+    return overhead == plain ? &overhead.preset : nullptr;
+  }
+  static void set(GthreadOverhead& overhead, const std::string& preset) {
+    overhead.preset = preset;
+  }
+};
+
 template <class Visit>
 void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornSync>(), "gunicorn-sync");
+  visit(Of<GunicornGthread>(), "gunicorn-gthread");
 }
 
 template <class Visitor, Same<PhaseCost> T>
@@ -87,6 +114,59 @@ void fields(Visitor& v, T& server) {
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
+  v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
+}
+template <class Visitor, Same<GthreadOverhead> T>
+void fields(Visitor& v, T& overhead) {
+  const char* const as_preset = "as in the preset";
+  v.field("preset", overhead.preset,
+          {.help = "Measured values to start from.", .choices = kGthreadPresets});
+  v.field("accept", overhead.accept,
+          {.help = "Of the main thread, until it has put a connection into its queue.",
+           .absent = as_preset});
+  v.field("hand_over", overhead.hand_over,
+          {.help = "Of the main thread after that, until it accepts or sleeps again.",
+           .absent = as_preset});
+  v.field("start", overhead.start,
+          {.help = "Of the thread that serves, before the application runs.", .absent = as_preset});
+  v.field("respond", overhead.respond,
+          {.help = "After it, before the client has the reply.", .absent = as_preset});
+  v.field("finish", overhead.finish,
+          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("spurious_wake", overhead.spurious_wake,
+          {.help = "Of the main thread, woken for a connection that another process took.",
+           .absent = as_preset});
+  v.field("cold_after", overhead.cold_after,
+          {.help = "Time since the process last ran from which the cold costs apply.",
+           .whole = between(nanoseconds(0), seconds(3600)),
+           .absent = as_preset});
+}
+template <class Visitor, Same<GunicornGthread> T>
+void fields(Visitor& v, T& server) {
+  v.field("workers", server.workers,
+          {.help = "Worker processes.", .required = true, .whole = {1, 10'000}});
+  v.field("threads", server.threads,
+          {.help = "Threads of each process that serve requests, one at a time each.",
+           .required = true,
+           .whole = {1, 10'000}});
+  v.field("worker_connections", server.worker_connections,
+          {.help = "Connections that a process holds at most, those without a thread included.",
+           .whole = {1, 100'000}});
+  v.field("backlog", server.backlog,
+          {.help = "Connections that no process has accepted: the backlog of listen(2), which "
+                   "somaxconn limits.",
+           .whole = {0, 65'535}});
+  v.field("limit_concurrency", server.limit_concurrency,
+          {.help = "More requests in the service at once are answered 503.",
+           .whole = {1, 10'000'000},
+           .absent = "no limit"});
+  v.field("gil", server.gil,
+          {.help = "Python's global lock, which the threads of a process share; false: a "
+                   "free-threaded build, without it."});
+  v.field("switch_interval", server.switch_interval,
+          {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
+                   "for it.",
+           .whole = between(microseconds(1), seconds(10))});
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
 template <class Visitor, Same<Service> T>

@@ -174,6 +174,15 @@ void fields(Visitor& v, T& arrivals) {
   v.field("class_column", arrivals.class_column,
           {.help = "The column with the name of the request class.",
            .absent = "all rows are of the only class"});
+  v.field(
+      "user_column", arrivals.user_column,
+      {.help = "The column with the user who sent the request. Each waits for the reply, thinks "
+               "as long as the recording says, and begins anew when it is used up.",
+       .absent = "requests come when the recording says, whether or not others were answered"});
+  v.field("done_column", arrivals.done_column,
+          {.help = "With user_column: the column with the time of the reply, from which the user "
+                   "thought until the next request.",
+           .absent = "there is no user_column"});
 }
 template <class Visitor, Same<ClosedArrivals> T>
 void fields(Visitor& v, T& arrivals) {
@@ -190,6 +199,10 @@ void fields(Visitor& v, T& step) {
 template <class Visitor, Same<CpuStep> T>
 void fields(Visitor& v, T& step) {
   v.field("cpu", step.cpu, {.help = "CPU time, on one core at full speed.", .required = true});
+  v.field("gil", step.gil,
+          {.help = "Whether it needs Python's global lock, as Python code does; false: it computes "
+                   "outside of it, as NumPy and compression do for large data. Only servers with "
+                   "threads ask."});
 }
 template <class Visitor, Same<WaitStep> T>
 void fields(Visitor& v, T& step) {

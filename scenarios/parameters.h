@@ -26,7 +26,14 @@ struct OverheadPreset {
   std::string_view source;  // a sentence: what was measured where, or why it is assumed
 };
 
-// All presets for the CPU that gunicorn's sync worker spends on a request besides the application.
+// CPU that a thread needs to wake up and look at Python's global lock: the return from a futex, a
+// mutex and a condition variable. Assumed; it matters little (feasibility.md 8: 1 us instead makes
+// the mean of the recordings with the lock 0.5 % worse).
+inline constexpr CpuTime kGilTake{5'000};
+inline constexpr std::string_view kGilTakeAssumed =
+    "a thread that wakes up for Python's global lock needs 5us of CPU to look at it: assumed.";
+
+// All presets for the CPU that a server spends on a request besides the application.
 std::span<const OverheadPreset> overhead_presets();
 
 // Null when there is none of that name.

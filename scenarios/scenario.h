@@ -191,6 +191,9 @@ struct ReplayArrivals {
   std::string time_column;
   std::string time_unit = "us";  // ns, us, ms or s
   std::string class_column{};    // empty: all rows are of the one class
+  // Both or none: users who wait for their replies, and think as long as they did.
+  std::string user_column{};
+  std::string done_column{};  // when the reply came, in the unit of the arrival times
   friend bool operator==(const ReplayArrivals&, const ReplayArrivals&) = default;
 };
 struct ClosedArrivals {
@@ -203,6 +206,7 @@ using Arrivals = std::variant<ConstantArrivals, PoissonArrivals, MmppArrivals, P
 
 struct CpuStep {
   DurationLaw cpu;
+  bool gil = true;  // needs Python's global lock, where threads share one
   friend bool operator==(const CpuStep&, const CpuStep&) = default;
 };  // computes on a core
 struct WaitStep {
@@ -259,8 +263,34 @@ struct GunicornSync {
   Overhead overhead;
   friend bool operator==(const GunicornSync&, const GunicornSync&) = default;
 };
+
+// The same for gthread workers, where one thread accepts and others serve.
+struct GthreadOverhead {
+  std::string preset = "gunicorn-20.1-gthread";
+  std::optional<PhaseCost> accept;         // main thread, until it hands the connection over
+  std::optional<PhaseCost> hand_over;      // and after that, until the next accept or select
+  std::optional<PhaseCost> start;          // thread of the pool, before the application runs
+  std::optional<PhaseCost> respond;        // after it, before the client has the reply
+  std::optional<PhaseCost> finish;         // after the reply: costs capacity, not latency
+  std::optional<PhaseCost> spurious_wake;  // woken for a connection another process took
+  std::optional<Duration> cold_after;
+  friend bool operator==(const GthreadOverhead&, const GthreadOverhead&) = default;
+};
+
+struct GunicornGthread {
+  std::int64_t workers = 1;  // processes
+  std::int64_t threads = 1;  // that serve requests, in each process
+  std::int64_t worker_connections = 1000;
+  std::int64_t backlog = 2048;
+  std::optional<std::int64_t> limit_concurrency;
+  bool gil = true;  // false: a free-threaded build of Python
+  Duration switch_interval = milliseconds(5);
+  GthreadOverhead overhead;
+  friend bool operator==(const GunicornGthread&, const GunicornGthread&) = default;
+};
+
 struct Service {
-  std::variant<GunicornSync> server;  // by key "server": "gunicorn-sync"
+  std::variant<GunicornSync, GunicornGthread> server;  // by key "server": "gunicorn-sync"
   friend bool operator==(const Service&, const Service&) = default;
 };
 

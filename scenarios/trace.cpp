@@ -78,6 +78,10 @@ class TraceReader {
     columns_ = names.size();
     time_ = column(names, replay_.time_column);
     if (!replay_.class_column.empty()) class_ = column(names, replay_.class_column);
+    if (has_users()) {
+      user_ = column(names, replay_.user_column);
+      done_ = column(names, replay_.done_column);
+    }
     for (const RecordedLaw& demand : demands_) {
       demand_columns_.push_back(column(names, demand.column));
     }
@@ -99,6 +103,11 @@ class TraceReader {
     RecordedRequest row;
     row.arrival = Instant(number(fields[time_], replay_.time_unit, replay_.time_column).count());
     if (!replay_.class_column.empty()) row.class_name = std::string(fields[class_]);
+    if (has_users()) {
+      row.user = std::string(fields[user_]);
+      row.done = Instant(number(fields[done_], replay_.time_unit, replay_.done_column).count());
+      if (row.done < row.arrival) row_problem(replay_.done_column + " is before the arrival");
+    }
     for (std::size_t i = 0; i < demands_.size(); ++i) {
       row.demands.push_back(demand(demands_[i], fields[demand_columns_[i]]));
     }
@@ -124,8 +133,13 @@ class TraceReader {
                      [](const auto& a, const auto& b) { return a.arrival < b.arrival; });
     const std::int64_t first = rows_.front().arrival.ns();
     const Duration start(first - first % seconds(1).count());
-    for (RecordedRequest& row : rows_) row.arrival = row.arrival - start;
+    for (RecordedRequest& row : rows_) {
+      row.arrival = row.arrival - start;
+      if (has_users()) row.done = row.done - start;
+    }
   }
+
+  bool has_users() const { return !replay_.user_column.empty(); }
 
   LineReader lines_;
   std::string file_;
@@ -135,6 +149,8 @@ class TraceReader {
   std::size_t columns_ = 0;
   std::size_t time_ = 0;
   std::size_t class_ = 0;
+  std::size_t user_ = 0;
+  std::size_t done_ = 0;
   std::vector<std::size_t> demand_columns_;
   std::vector<RecordedRequest> rows_;
   Diagnostics problems_;

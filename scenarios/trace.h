@@ -19,6 +19,8 @@ struct RecordedRequest {
   Instant arrival;
   std::string class_name;         // empty when the recording has no class column
   std::vector<Duration> demands;  // in the order of the columns asked for
+  std::string user{};             // empty when the recording has no user column
+  Instant done{};                 // only with users
 };
 
 // In order of arrival; time counts from the last whole second before the first row. `pointer` is

@@ -18,11 +18,15 @@ namespace cotenant {
 
 enum class ServerPhase : std::uint8_t {
   accept,         // from wake-up, or from the end of the last request, until the application starts
+                  // or another thread is told to start it
   respond,        // from the end of the application until the client has the reply
   finish,         // after the reply: costs capacity, not latency
   spurious_wake,  // woken for a connection that another worker took
+  // Of servers in which one thread accepts and others serve:
+  hand_over,  // of the accepting thread, after it has told another one
+  start,      // of that other one, until the application starts
 };
-inline constexpr std::size_t kServerPhases = 4;
+inline constexpr std::size_t kServerPhases = 6;
 
 struct PhaseCpu {
   CpuTime hot, cold;

@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/server/gthread.h"
 #include "models/server/sync_workers.h"
 
 namespace cotenant {
@@ -10,9 +11,11 @@ namespace {
 
 struct Start {
   World& world;
+  const Blueprint& blueprint;
   ServiceId service;
 
   void operator()(const SyncSpec& server) const { start_sync_workers(world, server, service); }
+  void operator()(const GthreadSpec& server) const { start_gthread(world, blueprint, server); }
 };
 
 struct Wake {
@@ -22,6 +25,7 @@ struct Wake {
   Effects& effects;
 
   void operator()(const SyncSpec&) const { wake_sync_workers(world, blueprint, service, effects); }
+  void operator()(const GthreadSpec&) const { wake_gthread(world, blueprint, service, effects); }
 };
 
 }  // namespace
@@ -30,7 +34,7 @@ void start_services(World& world, const Blueprint& blueprint) {
   for (std::uint32_t s = 0; s < world.services.size(); ++s) {
     const ServiceSpec& spec = blueprint.services[ServiceId(s)];
     world.services[ServiceId(s)].accept_queue = BoundedQueue<RequestId>(spec.accept_queue_capacity);
-    std::visit(Start{world, ServiceId(s)}, spec.server);
+    std::visit(Start{world, blueprint, ServiceId(s)}, spec.server);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
+#include "models/python/gil.h"
 #include "models/server/overhead.h"
 
 namespace cotenant {
@@ -22,19 +23,44 @@ struct SyncSpec {
   OverheadSpec overhead;
 };
 
+// gunicorn's gthread workers: docs/models/gthread.md.
+struct GthreadSpec {
+  ProcessId first_process;
+  std::uint32_t processes = 1;
+  std::uint32_t threads = 1;         // that serve requests, in each process
+  std::uint32_t connections = 1000;  // that a process holds at most
+  OverheadSpec overhead;
+};
+
 struct ServiceSpec {
   std::string name;
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
   std::optional<std::uint32_t> limit_concurrency;
-  std::variant<SyncSpec> server;
+  std::variant<SyncSpec, GthreadSpec> server;
 
   // Requests that it holds at most, besides those in the accept queue.
-  std::uint64_t places() const { return std::get<SyncSpec>(server).workers; }
+  std::uint64_t places() const {
+    if (const auto* sync = std::get_if<SyncSpec>(&server)) return sync->workers;
+    const auto& gthread = std::get<GthreadSpec>(server);
+    return std::uint64_t{gthread.processes} * gthread.connections;
+  }
 };
 
 // A sync worker.
 struct WorkerSpec {
   ServiceId service;
+  TaskRef task;
+};
+
+// A process with several threads: the first accepts, the others serve.
+struct ProcessSpec {
+  ServiceId service;
+  ThreadId main;
+  std::optional<GilSpec> gil;  // none: a build without the lock
+};
+
+struct ThreadSpec {
+  ProcessId process;
   TaskRef task;
 };
 

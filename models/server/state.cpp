@@ -10,6 +10,20 @@ void WorkerState::hash_into(Hasher& hasher) const {
   code.hash_into(hasher);
 }
 
+void ThreadState::hash_into(Hasher& hasher) const {
+  hasher.add(static_cast<std::uint64_t>(phase) << 16 | step);
+  hasher.add_signed(paid.count());
+  python.hash_into(hasher);
+}
+
+void ProcessState::hash_into(Hasher& hasher) const {
+  gil.hash_into(hasher);
+  queue.hash_into(hasher);
+  idle.hash_into(hasher);
+  hasher.add(connections);
+  code.hash_into(hasher);
+}
+
 void ServiceState::hash_into(Hasher& hasher) const {
   accept_queue.hash_into(hasher);
   idle.hash_into(hasher);

@@ -7,6 +7,8 @@
 #include <cstdint>
 
 #include "models/ids.h"
+#include "models/python/gil.h"
+#include "models/python/state.h"
 #include "models/server/bounded_queue.h"
 #include "models/server/service.h"
 #include "sim/base/hash.h"
@@ -33,6 +35,42 @@ struct WorkerState {
   RequestId request;       // from accepting to responding
   CpuTime paid;            // of the accept phase, already spent while waking
   PhaseClock<kSyncPhases> code;
+
+  void hash_into(Hasher& hasher) const;
+};
+
+// What a thread of gthread does; a main thread the first few, a thread of the pool the rest.
+enum class ThreadPhase : std::uint8_t {
+  selecting,     // blocked in select(): nobody connects, or the process has all it may hold
+  waking,        // a connection came, or there is room again; has not called accept() yet
+  accepting,     // the server's code until the connection is in the queue of the process
+  handing_over,  // and until the next accept() or select()
+  idle,          // blocked in the queue of the process
+  fetching,      // told that there is something in it
+  receiving,     // recv(), outside of the lock
+  starting,      // the server's code before the application
+  computing,     // a cpu step of the application
+  sleeping,      // a wait step of the application
+  responding,    // the server's code after it
+  sending,       // send(), outside of the lock
+  finishing,     // the server's code after the reply
+};
+
+struct ThreadState {
+  ThreadPhase phase = ThreadPhase::idle;
+  std::uint16_t step = 0;  // of the application, while it runs
+  CpuTime paid;            // of the accept or start phase, already spent
+  PythonThread python;
+
+  void hash_into(Hasher& hasher) const;
+};
+
+struct ProcessState {
+  Gil gil;
+  BoundedQueue<RequestId> queue;  // of connections that no thread serves yet
+  BoundedQueue<ThreadId> idle;    // in the order in which they fell idle
+  std::uint32_t connections = 0;  // that it holds
+  PhaseClock<kServerPhases> code;
 
   void hash_into(Hasher& hasher) const;
 };

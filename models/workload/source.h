@@ -59,13 +59,33 @@ struct ReplaySource {
   std::shared_ptr<const Trace> trace;
 };
 
+// The same for users who wait for their replies: each sends the rows that were its own, in turn,
+// and thinks in between as it did then. When they are used up it begins anew, so that a system that
+// is faster than the recorded one does not run out of requests.
+struct ReplayedUser {
+  std::vector<std::uint32_t> rows;  // of the trace
+  // Before each of them, the first from the start of the recording on.
+  std::vector<Duration> thinks;
+};
+struct ReplayedUsersSource {
+  std::shared_ptr<const Trace> trace;
+  std::vector<ReplayedUser> users;
+};
+
 struct ClosedSource {
   std::uint32_t users;
   Sampler think;
 };
 
-using SourceKind =
-    std::variant<ConstantSource, ModulatedSource, ProfileSource, ReplaySource, ClosedSource>;
+using SourceKind = std::variant<ConstantSource, ModulatedSource, ProfileSource, ReplaySource,
+                                ClosedSource, ReplayedUsersSource>;
+
+// Zero for open sources.
+inline std::uint32_t users_of(const SourceKind& kind) {
+  if (const auto* closed = std::get_if<ClosedSource>(&kind)) return closed->users;
+  const auto* replayed = std::get_if<ReplayedUsersSource>(&kind);
+  return replayed ? static_cast<std::uint32_t>(replayed->users.size()) : 0;
+}
 
 // How many requests come together; 1 draws nothing.
 using BatchSize = std::variant<std::uint32_t, GeometricCount>;
@@ -83,6 +103,7 @@ struct StepSpec {
   enum class Kind : std::uint8_t { cpu, wait };
   Kind kind;
   std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
+  bool gil = true;  // of CPU: needs Python's global lock, where there is one
 };
 
 struct ClassSpec {

@@ -30,11 +30,33 @@ void schedule_source(World& world, const Blueprint& blueprint, SourceId id) {
                         {EventKind::source_due, id.index()});
 }
 
+// Think time k of user u of a source is number (u, k): the same whatever the other users do.
+std::uint64_t user_ordinal(std::uint32_t local_user, std::uint32_t cycle) {
+  return static_cast<std::uint64_t>(local_user) << 32 | cycle;
+}
+
+// The row that such a request of a replayed user was.
+std::uint32_t row_of(const ReplayedUsersSource& source, std::uint64_t ordinal) {
+  const ReplayedUser& user = source.users[ordinal >> 32];
+  return user.rows[(ordinal & 0xffffffff) % user.rows.size()];
+}
+
+// From a user's last row to its first one nothing was recorded, so it begins anew with its second
+// think time.
+Duration recorded_think(const ReplayedUser& user, std::uint32_t cycle) {
+  const std::size_t rows = user.thinks.size();
+  if (cycle < rows) return user.thinks[cycle];
+  return rows == 1 ? user.thinks.front() : user.thinks[1 + (cycle - rows) % (rows - 1)];
+}
+
 ClassId class_of(const World& world, const Blueprint& blueprint, SourceId id,
                  std::uint64_t ordinal) {
   const SourceSpec& spec = blueprint.sources[id];
   if (const auto* replay = std::get_if<ReplaySource>(&spec.kind)) {
     return replay->trace->classes[ordinal];
+  }
+  if (const auto* replayed = std::get_if<ReplayedUsersSource>(&spec.kind)) {
+    return replayed->trace->classes[row_of(*replayed, ordinal)];
   }
   if (spec.classes.size() == 1) return spec.classes.front();
   Draws draws = world.chance.sources[id].choice.at(ordinal);
@@ -61,26 +83,27 @@ void produce_request(World& world, const Blueprint& blueprint, SourceId source, 
   effects.push(Connect{id});
 }
 
-// Think time k of user u of a source is number (u, k): the same whatever the other users do.
-std::uint64_t user_ordinal(std::uint32_t local_user, std::uint32_t cycle) {
-  return static_cast<std::uint64_t>(local_user) << 32 | cycle;
+Duration think_time(const World& world, const SourceSpec& spec, SourceId source,
+                    std::uint32_t local_user, std::uint32_t cycle) {
+  if (const auto* replayed = std::get_if<ReplayedUsersSource>(&spec.kind)) {
+    return recorded_think(replayed->users[local_user], cycle);
+  }
+  Draws draws = world.chance.sources[source].think.at(user_ordinal(local_user, cycle));
+  return std::get<ClosedSource>(spec.kind).think.draw_duration(draws);
 }
 
 void start_thinking(World& world, const Blueprint& blueprint, SourceId source, UserId user) {
   const SourceSpec& spec = blueprint.sources[source];
-  const ClosedSource& closed = std::get<ClosedSource>(spec.kind);
-  const std::uint32_t cycle = world.user_cycles[user];
-  Draws draws =
-      world.chance.sources[source].think.at(user_ordinal(user.index() - spec.first_user, cycle));
-  world.events.start_timer(world.events.now() + closed.think.draw_duration(draws),
-                           order(Phase::arrival), {EventKind::user_ready, user.index()});
+  const Duration think =
+      think_time(world, spec, source, user.index() - spec.first_user, world.user_cycles[user]);
+  world.events.start_timer(world.events.now() + think, order(Phase::arrival),
+                           {EventKind::user_ready, user.index()});
 }
 
 SourceId source_of(const Blueprint& blueprint, UserId user) {
   for (std::uint32_t s = 0; s < blueprint.sources.size(); ++s) {
     const SourceSpec& spec = blueprint.sources[SourceId(s)];
-    const auto* closed = std::get_if<ClosedSource>(&spec.kind);
-    if (closed && user.index() - spec.first_user < closed->users) return SourceId(s);
+    if (user.index() - spec.first_user < users_of(spec.kind)) return SourceId(s);
   }
   COTENANT_ASSERT(false && "every user belongs to a closed source");
 }
@@ -98,13 +121,11 @@ void start_workload(World& world, const Blueprint& blueprint) {
     const SourceId id(s);
     const SourceSpec& spec = blueprint.sources[id];
     start_source(world.sources[id], spec, world.chance.sources[id]);
-    if (const auto* closed = std::get_if<ClosedSource>(&spec.kind)) {
-      for (std::uint32_t u = 0; u < closed->users; ++u) {
-        start_thinking(world, blueprint, id, UserId(spec.first_user + u));
-      }
-    } else {
-      schedule_source(world, blueprint, id);
+    const std::uint32_t users = users_of(spec.kind);
+    for (std::uint32_t u = 0; u < users; ++u) {
+      start_thinking(world, blueprint, id, UserId(spec.first_user + u));
     }
+    if (users == 0) schedule_source(world, blueprint, id);
   }
 }
 
@@ -166,6 +187,9 @@ Duration demand_of(const World& world, const Blueprint& blueprint, const Request
   const StepSpec& spec = blueprint.classes[request.request_class].steps[step];
   if (const auto* column = std::get_if<std::uint32_t>(&spec.demand)) {
     const SourceSpec& source = blueprint.sources[request.source];
+    if (const auto* replayed = std::get_if<ReplayedUsersSource>(&source.kind)) {
+      return replayed->trace->columns[*column][row_of(*replayed, request.ordinal)];
+    }
     return std::get<ReplaySource>(source.kind).trace->columns[*column][request.ordinal];
   }
   Draws draws = world.chance.demands[request.request_class][step].at(request.ordinal);

@@ -21,6 +21,8 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
     {"server's own work (server_cpu)", "the server's own work on it (server_cpu)", 0x5b8db8},
     {"waiting elsewhere (wait step)", "waiting outside this machine (wait step)", 0xb5c7d6},
     {"connecting again (dropped SYN)", "waiting to connect again (dropped SYN)", 0x8c8c8c},
+    {"no free thread (process queue)", "waiting for a free thread of its process", 0xc98a3d},
+    {"waiting for Python's lock (GIL)", "waiting for Python's global lock (GIL)", 0x7b5ea7},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());

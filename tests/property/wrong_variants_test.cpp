@@ -174,6 +174,37 @@ TEST(WrongServices, AreFoundOut) {
   EXPECT_GT(complaints_about(short_queue), 0u);
 }
 
+TEST(WrongProcesses, AreFoundOut) {
+  const auto complaints_about = [](const ProcessCounts& counts) {
+    Complaints complaints;
+    check_process(counts, complaints);
+    return complaints.size();
+  };
+  // Three of at most three connections, one of them in the queue; one thread is idle, another on
+  // its way; one has the lock, which another waits for.
+  const ProcessCounts right{3, 3, 1, 2, 1, 1, 1, 1, 1, 1, true};
+  EXPECT_EQ(complaints_about(right), 0u);
+  for (const auto member :
+       {&ProcessCounts::connections, &ProcessCounts::queued, &ProcessCounts::served,
+        &ProcessCounts::idle_phase, &ProcessCounts::idle_listed, &ProcessCounts::holding}) {
+    ProcessCounts wrong = right;
+    ++(wrong.*member);
+    EXPECT_GT(complaints_about(wrong), 0u);
+  }
+  ProcessCounts lower_limit = right;
+  lower_limit.limit = 2;
+  EXPECT_GT(complaints_about(lower_limit), 0u);
+  ProcessCounts forgotten = right;
+  forgotten.fetching = 0;
+  EXPECT_GT(complaints_about(forgotten), 0u);
+  ProcessCounts lost_wake_up = right;
+  lost_wake_up.lock_is_held = false;
+  lost_wake_up.holding = 0;
+  EXPECT_EQ(complaints_about(lost_wake_up), 0u) << "the one that comes will take it";
+  lost_wake_up.coming = 0;
+  EXPECT_GT(complaints_about(lost_wake_up), 0u);
+}
+
 TEST(WrongAccounts, AreFoundOut) {
   WaitTimes before{};
   before[0] = Duration(5);

@@ -190,5 +190,43 @@ TEST(Compile, GuestsAreMachinesWhoseCoresAreTasksOfTheHost) {
   EXPECT_EQ(host.cpu.tasks.size(), 4u);  // three virtual CPUs and a neighbor
 }
 
+// Two services of threads: the ids of the second follow those of the first, and a placement changes
+// the number of processes, not of threads.
+TEST(Compile, GthreadIsProcessesOfAMainThreadAndAPool) {
+  const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
+      "requests": {"page": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "a",
+                            "steps": [{"cpu": "1ms"}, {"cpu": "1ms", "gil": false}]},
+                   "api": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "b",
+                           "steps": [{"wait": "1ms"}]}}},
+      "application": {
+        "a": {"server": "gunicorn-gthread", "workers": 5, "threads": 2, "worker_connections": 7,
+              "switch_interval": "2ms", "backlog": 9, "overhead": "none"},
+        "b": {"server": "gunicorn-gthread", "workers": 1, "threads": 1, "gil": false}},
+      "setups": {"only": {"machine": {"cores": 1}, "services": {"a": {"workers": 2}}}}})");
+  ASSERT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  const Checked<std::vector<Blueprint>> blueprints = compile(*scenario, ".");
+  ASSERT_TRUE(blueprints.ok());
+  const Blueprint& blueprint = blueprints->front();
+  const ServiceSpec& a = blueprint.services[ServiceId(0)];
+  const auto& spec = std::get<GthreadSpec>(a.server);
+  EXPECT_EQ(a.accept_queue_capacity, 10u);
+  EXPECT_EQ(a.places(), 14u);
+  EXPECT_EQ(spec.processes, 2u);
+  EXPECT_EQ(spec.threads, 2u);
+  EXPECT_TRUE(spec.overhead[ServerPhase::accept].cold.is_zero());
+  ASSERT_EQ(blueprint.processes.size(), 3u);
+  ASSERT_EQ(blueprint.threads.size(), 2u * 3 + 2);
+  EXPECT_EQ(blueprint.processes[ProcessId(0)].gil->switch_interval, milliseconds(2));
+  EXPECT_FALSE(blueprint.processes[ProcessId(2)].gil);
+  EXPECT_EQ(blueprint.processes[ProcessId(1)].main, ThreadId(3));
+  EXPECT_EQ(blueprint.processes[ProcessId(2)].main, ThreadId(6));
+  EXPECT_EQ(blueprint.owner(blueprint.threads[ThreadId(3)].task).kind,
+            TaskOwner::Kind::gthread_main);
+  EXPECT_EQ(blueprint.owner(blueprint.threads[ThreadId(4)].task).kind,
+            TaskOwner::Kind::gthread_pool);
+  EXPECT_TRUE(blueprint.classes[ClassId(0)].steps[0].gil);
+  EXPECT_FALSE(blueprint.classes[ClassId(0)].steps[1].gil);
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -59,6 +59,19 @@ TEST_F(TraceTest, ReadsTimesDemandsAndClasses) {
   EXPECT_EQ((*rows)[1].demands.at(0), milliseconds(12));
 }
 
+TEST_F(TraceTest, ReadsUsersAndTheirReplies) {
+  replay_.user_column = "who";
+  replay_.done_column = "end";
+  const auto rows =
+      read_trace(write("at,who,end\n1500,anna,1900\n2000,ben,2100\n"), replay_, {}, "");
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ((*rows)[0].user, "anna");
+  EXPECT_EQ((*rows)[1].user, "ben");
+  EXPECT_EQ((*rows)[1].done, Instant(2'100'000));
+  EXPECT_EQ(problems("at,who,end\n1500,anna,1400\n"), "line 2: end is before the arrival\n");
+  EXPECT_EQ(problems("at,whom,end\n1500,anna,1600\n"), "has no column \"who\" -> whom\n");
+}
+
 TEST_F(TraceTest, ReadsOneParameterOfAUrl) {
   const auto rows = read_trace(write("at,path\n1,/w?xcpu=9&cpu=5.000&sleep=1\n2,/w?sleep=3\n"),
                                replay_, {{"path", "cpu", "ms"}}, "");

@@ -22,6 +22,12 @@ inline StepSpec cpu_step(const Law& law) { return {StepSpec::Kind::cpu, Sampler(
 inline StepSpec cpu_step(Duration work) {
   return cpu_step(law::Constant{static_cast<double>(work.count())});
 }
+// Outside of Python's lock.
+inline StepSpec native_step(Duration work) {
+  StepSpec step = cpu_step(work);
+  step.gil = false;
+  return step;
+}
 inline StepSpec wait_step(const Law& law) { return {StepSpec::Kind::wait, Sampler(law)}; }
 inline StepSpec wait_step(Duration time) {
   return wait_step(law::Constant{static_cast<double>(time.count())});
@@ -35,6 +41,15 @@ struct ServiceOptions {
   GroupId group = kRootGroup;
   std::int64_t weight = 1024;
   MachineId machine = kHardware;
+};
+
+struct GthreadOptions {
+  std::uint32_t processes = 1;
+  std::uint32_t threads = 2;
+  std::uint32_t connections = 1000;
+  std::uint32_t accept_queue_capacity = 2049;
+  OverheadSpec overhead = {};
+  std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
 };
 
 class BlueprintBuilder {
@@ -102,6 +117,28 @@ class BlueprintBuilder {
     return id;
   }
 
+  ServiceId gthread(const GthreadOptions& options = {}) {
+    const ServiceId id(result_.services.size());
+    ServiceSpec spec;
+    spec.name = "service" + std::to_string(id.index());
+    spec.accept_queue_capacity = options.accept_queue_capacity;
+    spec.server = GthreadSpec{ProcessId(result_.processes.size()), options.processes,
+                              options.threads, options.connections, options.overhead};
+    CpuTask task;
+    task.group = kRootGroup;
+    for (std::uint32_t p = 0; p < options.processes; ++p) {
+      const ProcessId process =
+          result_.processes.push_back({id, ThreadId(result_.threads.size()), options.gil});
+      for (std::uint32_t t = 0; t <= options.threads; ++t) {
+        const auto kind = t == 0 ? TaskOwner::Kind::gthread_main : TaskOwner::Kind::gthread_pool;
+        const TaskOwner owner{kind, result_.threads.size()};
+        result_.threads.push_back(
+            {process, {kHardware, result_.machines[kHardware].add_task(task, owner)}});
+      }
+    }
+    return result_.services.push_back(spec);
+  }
+
   ClassId request_class(ServiceId service, std::vector<StepSpec> steps) {
     const std::string name = "class" + std::to_string(result_.classes.size());
     return result_.classes.push_back({name, service, std::move(steps)});
@@ -112,10 +149,8 @@ class BlueprintBuilder {
     // A replayed source is of no classes of its own: each row says its class.
     const std::vector<double> shares(std::max<std::size_t>(classes.size(), 1), 1.0);
     SourceSpec spec{name, std::move(kind), batch, classes, DiscreteChoice(shares), 0};
-    if (const auto* closed = std::get_if<ClosedSource>(&spec.kind)) {
-      spec.first_user = result_.users;
-      result_.users += closed->users;
-    }
+    spec.first_user = result_.users;
+    result_.users += users_of(spec.kind);
     return result_.sources.push_back(std::move(spec));
   }
   SourceId poisson(double per_second, ClassId request_class) {

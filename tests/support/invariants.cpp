@@ -161,6 +161,21 @@ void check_service(const ServiceCounts& counts, Complaints& complaints) {
          complaints);
 }
 
+void check_process(const ProcessCounts& counts, Complaints& complaints) {
+  expect(counts.connections <= counts.limit, "a process holds more connections than it may",
+         complaints);
+  expect_equal(counts.connections, counts.queued + counts.served,
+               "connections and requests in queue or thread", complaints);
+  expect_equal(counts.idle_listed, counts.idle_phase, "idle threads listed and in that phase",
+               complaints);
+  expect(counts.idle_phase == 0 || counts.queued <= counts.fetching,
+         "a connection waits beside an idle thread", complaints);
+  expect_equal(counts.holding, std::uint64_t{counts.lock_is_held}, "threads with the lock",
+               complaints);
+  expect(counts.lock_is_held || counts.waiting == 0 || counts.coming > 0,
+         "a thread waits for a lock that nobody has or is about to take", complaints);
+}
+
 // The states sum to the age to the nanosecond, so what is rounded in one of them shows in another
 // until a burst is over: on a core that is supplied in fractions the wait may lose one again.
 constexpr Duration kRounding{1};

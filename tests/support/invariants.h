@@ -48,6 +48,23 @@ struct ServiceCounts {
 };
 void check_service(const ServiceCounts& counts, Complaints& complaints);
 
+// A process with several threads.
+struct ProcessCounts {
+  std::uint64_t limit = 0;  // of connections
+  std::uint64_t connections = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t served = 0;  // in a thread, those whose reply is out included
+  std::uint64_t idle_phase = 0;
+  std::uint64_t idle_listed = 0;
+  std::uint64_t fetching = 0;  // threads on their way to the queue
+  // Threads by how they stand to the lock, and whether it says that it is held.
+  std::uint64_t holding = 0;
+  std::uint64_t coming = 0;
+  std::uint64_t waiting = 0;
+  bool lock_is_held = false;
+};
+void check_process(const ProcessCounts& counts, Complaints& complaints);
+
 // The account of a request of this age: complete, nothing negative, and nothing taken back since
 // `before`.
 void check_account(const WaitTimes& before, const WaitTimes& account, Duration age,

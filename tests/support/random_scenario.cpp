@@ -51,7 +51,9 @@ struct Swarm {
                           &tiny_backlogs,
                           &timeouts,
                           &overload,
-                          &two_setups}) {
+                          &two_setups,
+                          &threads,
+                          &free_threading}) {
       *feature = die.chance(0.65);
     }
   }
@@ -60,6 +62,7 @@ struct Swarm {
   bool many_workers, many_cores, groups, quotas, weights, server_cpu, overrides, herd;
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
+  bool threads, free_threading;
 };
 
 class Generator {
@@ -96,6 +99,11 @@ class Generator {
   void add_services() {
     const std::int64_t services = may_.many_services ? die_.whole(2, 3) : 1;
     for (std::int64_t i = 0; i < services; ++i) {
+      if (may_.threads && die_.chance(0.5)) {
+        result_.scenario.application.emplace_back("service" + std::to_string(i),
+                                                  Service{gthread()});
+        continue;
+      }
       GunicornSync server;
       server.workers = may_.many_workers ? die_.whole(1, 6) : 1;
       if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
@@ -105,6 +113,26 @@ class Generator {
       server.overhead = overhead();
       result_.scenario.application.emplace_back("service" + std::to_string(i), Service{server});
     }
+  }
+
+  GunicornGthread gthread() {
+    GunicornGthread server;
+    server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
+    server.threads = die_.whole(1, 5);
+    if (die_.chance(0.4)) server.worker_connections = die_.whole(1, 12);
+    if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
+    if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(1, 10);
+    server.gil = !may_.free_threading || die_.chance(0.6);
+    if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
+    server.overhead.preset = may_.server_cpu ? "gunicorn-20.1-gthread" : "none";
+    if (!may_.herd) server.overhead.spurious_wake = PhaseCost{};
+    if (!may_.overrides) return server;
+    for (auto* phase : {&server.overhead.accept, &server.overhead.hand_over, &server.overhead.start,
+                        &server.overhead.respond, &server.overhead.finish}) {
+      if (die_.chance(0.4)) *phase = cost();
+    }
+    if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
+    return server;
   }
 
   PhaseCost cost() {
@@ -166,7 +194,8 @@ class Generator {
       } else if (may_.waits && die_.chance(0.4)) {
         request.steps.push_back(WaitStep{random_law(die_, each, choice)});
       } else {
-        request.steps.push_back(CpuStep{random_law(die_, each, choice)});
+        request.steps.push_back(
+            CpuStep{random_law(die_, each, choice), !may_.threads || die_.chance(0.7)});
       }
     }
   }

@@ -17,7 +17,20 @@ bool wants_cpu(WorkerPhase phase) {
   return phase != WorkerPhase::idle && phase != WorkerPhase::waiting;
 }
 
+// Without a lock, or outside of it, a thread computes in every phase in which it does not sleep.
+bool wants_cpu(const ThreadState& thread, bool has_gil) {
+  if (thread.python.gil == GilUse::coming || thread.python.gil == GilUse::holding) return true;
+  if (thread.python.gil != GilUse::none) return false;
+  const bool sleeps = thread.phase == ThreadPhase::selecting || thread.phase == ThreadPhase::idle ||
+                      thread.phase == ThreadPhase::sleeping;
+  return has_gil ? thread.python.outside : !sleeps;
+}
+
 // Two looks at a thread in the same burst of CPU.
+bool same_burst(const ThreadState& a, const ThreadState& b) {
+  return a.phase == b.phase && a.step == b.step && a.python.request == b.python.request &&
+         a.python.gil == b.python.gil && a.python.work == b.python.work;
+}
 bool same_burst(const WorkerState& a, const WorkerState& b) {
   return a.phase == b.phase && a.step == b.step && a.request == b.request;
 }
@@ -45,6 +58,7 @@ class Watcher {
     pass_time(now);
     look_at_requests(now);
     look_at_services();
+    for (std::uint32_t p = 0; p < world_.processes.size(); ++p) look_at_process(ProcessId(p));
     count_bursts();
     for (std::uint32_t m = 0; m < machines_.size(); ++m) look_at_machine(MachineId(m));
   }
@@ -142,6 +156,20 @@ class Watcher {
       if (worker.phase == WorkerPhase::idle) ++of_service.idle_phase;
       if (!worker.request.is_none()) ++of_service.with_request;
     }
+    for (std::uint32_t p = 0; p < world_.processes.size(); ++p) {
+      ServiceCounts& of_service = counts[blueprint_.processes[ProcessId(p)].service.index()];
+      const ProcessState& process = world_.processes[ProcessId(p)];
+      const ThreadState& main = world_.threads[blueprint_.processes[ProcessId(p)].main];
+      const bool accepts =
+          main.phase == ThreadPhase::selecting && process.connections < limit_of(ProcessId(p));
+      if (accepts) ++of_service.idle_phase, ++of_service.idle_listed;
+      of_service.with_request += process.queue.size();
+    }
+    for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
+      if (world_.threads[ThreadId(t)].python.request.is_none()) continue;
+      const ProcessId process = blueprint_.threads[ThreadId(t)].process;
+      ++counts[blueprint_.processes[process].service.index()].with_request;
+    }
     world_.requests.for_each([&](RequestId, const Request& request) {
       const ServiceId service = blueprint_.classes[request.request_class].service;
       if (request.at_server) ++counts[service.index()].at_server;
@@ -151,7 +179,45 @@ class Watcher {
     complain(found);
   }
 
+  std::uint32_t limit_of(ProcessId id) const {
+    const ServiceSpec& service = judged_by_.services[judged_by_.processes[id].service];
+    return std::get<GthreadSpec>(service.server).connections;
+  }
+
+  void look_at_process(ProcessId id) {
+    const ProcessState& process = world_.processes[id];
+    ProcessCounts counts;
+    counts.limit = limit_of(id);
+    counts.connections = process.connections;
+    counts.queued = process.queue.size();
+    counts.idle_listed = process.idle.size();
+    counts.lock_is_held = !process.gil.holder().is_none();
+    for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
+      if (blueprint_.threads[ThreadId(t)].process != id) continue;
+      const ThreadState& thread = world_.threads[ThreadId(t)];
+      const bool finishing = thread.phase == ThreadPhase::finishing;
+      if (finishing || !thread.python.request.is_none()) ++counts.served;
+      if (thread.phase == ThreadPhase::idle) ++counts.idle_phase;
+      if (thread.phase == ThreadPhase::fetching) ++counts.fetching;
+      if (thread.python.gil == GilUse::holding) ++counts.holding;
+      if (thread.python.gil == GilUse::coming) ++counts.coming;
+      if (thread.python.gil == GilUse::waiting) ++counts.waiting;
+      if (thread.python.gil == GilUse::switching) ++counts.waiting;
+    }
+    Complaints found;
+    check_process(counts, found);
+    complain(found);
+  }
+
   void count_bursts() {
+    threads_.resize(world_.threads.size());
+    for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
+      const ThreadState& now = world_.threads[ThreadId(t)];
+      const bool has_gil = has_lock(ThreadId(t));
+      const bool ended = wants_cpu(threads_[t], has_gil) && !same_burst(threads_[t], now);
+      if (ended) ++machines_[blueprint_.threads[ThreadId(t)].task.machine.index()].bursts;
+      threads_[t] = now;
+    }
     workers_.resize(world_.workers.size());
     for (std::uint32_t w = 0; w < world_.workers.size(); ++w) {
       const WorkerState& now = world_.workers[WorkerId(w)];
@@ -169,6 +235,10 @@ class Watcher {
     }
   }
 
+  bool has_lock(ThreadId id) const {
+    return blueprint_.processes[blueprint_.threads[id].process].gil.has_value();
+  }
+
   bool wants_cpu_now(MachineId machine, TaskId task) const {
     const TaskOwner owner = blueprint_.owner({machine, task});
     switch (owner.kind) {
@@ -176,6 +246,9 @@ class Watcher {
         return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
       case TaskOwner::Kind::neighbor:
         return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
+      case TaskOwner::Kind::gthread_main:
+      case TaskOwner::Kind::gthread_pool:
+        return wants_cpu(world_.threads[ThreadId(owner.id)], has_lock(ThreadId(owner.id)));
       case TaskOwner::Kind::virtual_cpu:
         break;
     }
@@ -224,6 +297,7 @@ class Watcher {
   std::vector<Seen> seen_;
   std::vector<char> present_;
   std::vector<WorkerState> workers_;
+  std::vector<ThreadState> threads_;
   std::vector<NeighborState> neighbors_;
   std::vector<Machine> machines_;
   Instant last_;

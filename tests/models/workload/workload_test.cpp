@@ -70,6 +70,28 @@ TEST(ClosedUsers, ThinkAfterEachReply) {
   EXPECT_EQ(count_of(record, Outcome::censored), 1u);
 }
 
+// A recording of two users. The first thinks 10 ms, sends 5 ms of work, thinks 20 ms, sends 1 ms,
+// and begins anew with its second think time; the second thinks 7 ms before its only request.
+TEST(ReplayedUsers, ThinkAsRecordedAndBeginAnewWhenAllIsUsedUp) {
+  BlueprintBuilder builder(2);
+  const ServiceId service = builder.service({.workers = 2});
+  const ClassId first = builder.request_class(service, {{StepSpec::Kind::cpu, 0u}});
+  const ClassId second = builder.request_class(service, {{StepSpec::Kind::cpu, 0u}});
+  Trace trace;
+  trace.classes = {first, second, first};
+  trace.columns = {{milliseconds(5), milliseconds(3), milliseconds(1)}};
+  const std::vector<ReplayedUser> users = {{{0, 2}, {milliseconds(10), milliseconds(20)}},
+                                           {{1}, {milliseconds(7)}}};
+  builder.source(ReplayedUsersSource{std::make_shared<const Trace>(trace), users}, {first, second});
+  const RunRecord record = run_to(builder.build(), milliseconds(100));
+  // The first sends at 10, 35, 56, 81 ms: 5 ms, 1 ms, 5 ms and 1 ms of work.
+  EXPECT_EQ(record.classes[first].latency.count(), 4u);
+  EXPECT_EQ(record.classes[first].latency.sum_ns(), 12'000'000u);
+  // The second at 7, 17, 27, ..., 97 ms; the last one ends at 100 ms, with the run.
+  EXPECT_EQ(record.classes[second].arrivals, 10u);
+  EXPECT_EQ(record.classes[second].latency.count(), 9u);
+}
+
 TEST(ClosedUsers, ThinkAfterTheyGaveUp) {
   BlueprintBuilder builder;
   const ServiceId service = builder.service();

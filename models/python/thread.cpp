@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/python/thread.h"
+
+#include <optional>
+
+namespace cotenant {
+namespace {
+
+// The evaluation loop looks at requests to drop the lock every few bytecodes: once the holder runs,
+// at once.
+constexpr CpuTime kUntilNoticed{1};
+
+// One thread during one step of the simulation.
+struct Acting {
+  World& world;
+  const Blueprint& blueprint;
+  ThreadId id;
+  Effects& effects;
+
+  PythonThread& thread() const { return world.threads[id].python; }
+  const ThreadSpec& spec() const { return blueprint.threads[id]; }
+  const std::optional<GilSpec>& gil_spec() const { return blueprint.processes[spec().process].gil; }
+  Gil& gil() const { return world.processes[spec().process].gil; }
+  Instant now() const { return world.events.now(); }
+  Acting other(ThreadId thread) const { return {world, blueprint, thread, effects}; }
+};
+
+// Its request, if there is one that still has a client.
+Request* request_of(const Acting& acting) {
+  const RequestId id = acting.thread().request;
+  if (id.is_none()) return nullptr;
+  Request& request = acting.world.requests[id];
+  return request.ended ? nullptr : &request;
+}
+
+void account_as(const Acting& acting, WaitState state) {
+  if (Request* request = request_of(acting)) enter(*request, state, acting.now());
+}
+
+bool run(const Acting& acting) {
+  account_as(acting, acting.thread().executing);
+  if (acting.thread().work.is_zero()) return true;
+  acting.effects.push(DemandCpu{acting.spec().task, acting.thread().work});
+  return false;
+}
+
+// Awake, it still has to get a core and look at the lock.
+void come(const Acting& acting) {
+  acting.thread().gil = GilUse::coming;
+  account_as(acting, WaitState::server_cpu);
+  acting.effects.push(DemandCpu{acting.spec().task, acting.gil_spec()->take});
+}
+
+void wake_waiter(const Acting& acting) {
+  acting.world.events.cancel(acting.world.slot(acting.id));
+  come(acting);
+}
+
+void release(const Acting& acting) {
+  const ThreadId woken = acting.gil().release();
+  if (!woken.is_none()) wake_waiter(acting.other(woken));
+}
+
+// It was asked to, and goes on when another thread has the lock.
+void drop(const Acting& acting) {
+  acting.thread().gil = GilUse::switching;
+  account_as(acting, WaitState::gil);
+  acting.gil().await_switch(acting.id);
+  release(acting);
+}
+
+void go_on_after_switch(const Acting& acting) {
+  if (!acting.thread().outside) return come(acting);
+  acting.thread().gil = GilUse::none;
+  if (run(acting)) acting.effects.push(WorkDone{acting.spec().task, {}});
+}
+
+void wait(const Acting& acting) {
+  PythonThread& thread = acting.thread();
+  thread.gil = GilUse::waiting;
+  thread.interval_over = false;
+  thread.switches_seen = acting.gil().switches();
+  account_as(acting, WaitState::gil);
+  acting.gil().wait(acting.id);
+  acting.world.events.schedule(acting.world.slot(acting.id),
+                               acting.now() + acting.gil_spec()->switch_interval,
+                               order(Phase::server), {EventKind::gil_timeout, acting.id.index()});
+}
+
+// On a core, it looks at the lock.
+bool try_take(const Acting& acting) {
+  PythonThread& thread = acting.thread();
+  Gil& gil = acting.gil();
+  if (gil.take(acting.id)) {
+    thread.gil = GilUse::holding;
+    thread.interval_over = false;
+    const ThreadId waits_for_switch = gil.switched();
+    if (!waits_for_switch.is_none()) go_on_after_switch(acting.other(waits_for_switch));
+    return run(acting);
+  }
+  if (thread.interval_over && gil.request_drop(thread.switches_seen)) {
+    acting.effects.push(ShortenCpu{acting.blueprint.threads[gil.holder()].task, kUntilNoticed});
+  }
+  wait(acting);
+  return false;
+}
+
+}  // namespace
+
+bool compute(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work,
+             WaitState executing, Effects& effects) {
+  const Acting acting{world, blueprint, id, effects};
+  PythonThread& thread = acting.thread();
+  const bool awake = thread.outside;
+  thread.work = work;
+  thread.executing = executing;
+  thread.outside = false;
+  if (!acting.gil_spec()) return run(acting);
+  if (thread.gil == GilUse::holding) {
+    if (!acting.gil().drop_requested()) return run(acting);
+    drop(acting);
+    return false;
+  }
+  COTENANT_ASSERT(thread.gil == GilUse::none);
+  if (awake) return try_take(acting);
+  come(acting);
+  return false;
+}
+
+bool compute_outside(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work,
+                     WaitState executing, Effects& effects) {
+  const Acting acting{world, blueprint, id, effects};
+  PythonThread& thread = acting.thread();
+  thread.work = work;
+  thread.executing = executing;
+  thread.outside = acting.gil_spec().has_value();
+  if (thread.gil == GilUse::holding) {
+    if (acting.gil().drop_requested()) {
+      drop(acting);
+      return false;
+    }
+    thread.gil = GilUse::none;
+    release(acting);
+  }
+  return run(acting);
+}
+
+void block(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
+  const Acting acting{world, blueprint, id, effects};
+  acting.thread().outside = false;
+  if (acting.thread().gil != GilUse::holding) return;
+  acting.thread().gil = GilUse::none;
+  release(acting);
+}
+
+bool on_thread_ran(World& world, const Blueprint& blueprint, ThreadId id, const BurstTimes& burst,
+                   Effects& effects) {
+  const Acting acting{world, blueprint, id, effects};
+  PythonThread& thread = acting.thread();
+  const bool coming = thread.gil == GilUse::coming;
+  if (Request* request = request_of(acting)) {
+    book_burst(*request, coming ? WaitState::server_cpu : thread.executing, burst, acting.now());
+  }
+  if (coming) return try_take(acting);
+  thread.work -= CpuTime(burst.running.count());
+  if (thread.work.is_zero()) return true;
+  COTENANT_ASSERT(thread.gil == GilUse::holding && acting.gil().drop_requested());
+  drop(acting);
+  return false;
+}
+
+void on_gil_timeout(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
+  const Acting acting{world, blueprint, id, effects};
+  acting.gil().stop_waiting(id);
+  acting.thread().interval_over = true;
+  come(acting);
+}
+
+}  // namespace cotenant
