@@ -31,8 +31,9 @@ struct RecordedNeighbor {
 };
 
 struct RecordedServer {
-  std::string kind;  // "gunicorn-sync"
+  std::string kind;  // "gunicorn-sync" or "gunicorn-gthread"
   std::int64_t workers = 1;
+  std::int64_t threads = 1;  // of each worker
   std::int64_t backlog = 2048;
   std::int64_t max_requests = 0;
 };
@@ -43,6 +44,8 @@ struct RecordedLoad {
   Duration duration;
   Duration warmup;   // requests before are not measured
   Duration timeout;  // the client's
+
+  bool is_closed() const { return mode == "closed"; }
 };
 
 struct MeasuredRequest {

@@ -60,6 +60,7 @@ void read_experiment(Bundle& bundle, Diagnostics& diagnostics) {
   JsonReader server = json.object("server");
   bundle.server.kind = server.text("kind");
   bundle.server.workers = server.whole("workers", 1, 10'000, 1);
+  bundle.server.threads = server.whole("threads", 1, 10'000, 1);
   bundle.server.backlog = server.whole("backlog", 0, 65'535, 2048);
   bundle.server.max_requests = server.whole("max_requests", 0, kMost, 0);
   bundle.service_group = read_group(json.object("srv_cg"));

@@ -128,7 +128,9 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
   double completions = 0;
   for (const LoggedRequest& request : phase.whole.requests) {
     if (request.outcome != Outcome::completed) continue;
-    if (request.arrival >= warmup) {
+    // Closed users go on in the simulation; in the recording they stopped with the load.
+    const bool was_sent = !bundle.load.is_closed() || request.arrival < end;
+    if (request.arrival >= warmup && was_sent) {
       latencies.push_back(request.end - request.arrival + of_the_client);
     }
     if (request.end >= warmup && request.end <= end) ++completions;

@@ -54,8 +54,8 @@ TEST_F(ValidateTest, WritesJson) {
 TEST_F(ValidateTest, LeavesOutWhatIsNotModeled) {
   EXPECT_EQ(cli("validate " + recording("E5_a_s1", "uvicorn") + " " + recording("E1_a_s1")), 0);
   EXPECT_EQ(err(),
-            "E5_a_s1: not replayed: the server \"uvicorn\" is not modeled, only gunicorn-sync "
-            "is\n");
+            "E5_a_s1: not replayed: the server \"uvicorn\" is not modeled, only gunicorn-sync and "
+            "gunicorn-gthread are\n");
   EXPECT_EQ(out().find("E5"), std::string::npos);
 }
 

@@ -124,6 +124,63 @@ TEST(Replay, ScalesEveryCostOfTheServerByOneFactor) {
   check(ServerPhase::spurious_wake, overhead.spurious_wake);
 }
 
+const GunicornGthread& gthread_of(const Scenario& scenario) {
+  return std::get<GunicornGthread>(scenario.application.at(0).second.server);
+}
+
+RecordingFiles threaded_recording() {
+  return with_experiment(R"("kind": "gunicorn-sync", "workers": 1)",
+                         R"("kind": "gunicorn-gthread", "workers": 2, "threads": 8)");
+}
+
+TEST(Replay, HasTheThreadsAndTheLockOfGthread) {
+  const Scenario scenario = replay_of(read_good(threaded_recording()));
+  EXPECT_EQ(gthread_of(scenario).workers, 2);
+  EXPECT_EQ(gthread_of(scenario).threads, 8);
+  EXPECT_EQ(gthread_of(scenario).overhead, GthreadOverhead());
+  EXPECT_TRUE(gthread_of(scenario).gil);
+}
+
+// What the application does outside of the lock, and its log, which it writes there.
+TEST(Replay, HasTheWorkOutsideOfTheLock) {
+  RecordingFiles files = threaded_recording();
+  files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,0,/w?cpu=1.000&ncpu=2.000\n";
+  const Scenario scenario = replay_of(read_good(files));
+  const auto& steps = scenario.workload.requests.at(0).second.steps;
+  ASSERT_EQ(steps.size(), 3u);
+  EXPECT_TRUE(std::get<CpuStep>(steps[0]).gil);
+  EXPECT_FALSE(std::get<CpuStep>(steps[1]).gil);
+  EXPECT_FALSE(std::get<CpuStep>(steps[2]).gil);
+}
+
+TEST(Replay, ScalesEveryCostOfGthreadByOneFactor) {
+  const OverheadSpec& preset = overhead_preset("gunicorn-20.1-gthread")->overhead;
+  const GthreadOverhead overhead =
+      gthread_of(replay_of(read_good(threaded_recording()), 3)).overhead;
+  const auto check = [&](ServerPhase phase, const std::optional<PhaseCost>& scaled) {
+    ASSERT_TRUE(scaled);
+    EXPECT_EQ(scaled->hot.count(), preset[phase].hot.count() * 3);
+    EXPECT_EQ(scaled->cold.count(), preset[phase].cold.count() * 3);
+  };
+  check(ServerPhase::accept, overhead.accept);
+  check(ServerPhase::hand_over, overhead.hand_over);
+  check(ServerPhase::start, overhead.start);
+  check(ServerPhase::respond, overhead.respond);
+  check(ServerPhase::finish, overhead.finish);
+  check(ServerPhase::spurious_wake, overhead.spurious_wake);
+}
+
+TEST(Replay, LetsClosedUsersWaitAndThinkAsTheyDid) {
+  const Scenario scenario =
+      replay_of(read_good(with_experiment(R"("mode": "open")", R"("mode": "closed")")));
+  const auto& arrivals = std::get<ReplayArrivals>(*scenario.workload.arrivals);
+  EXPECT_EQ(arrivals.user_column, "cls");
+  EXPECT_EQ(arrivals.done_column, "done_us");
+  const Checked<Scenario> again = decode(encode(scenario));
+  ASSERT_TRUE(again.ok()) << render(again.diagnostics(), "replay");
+  EXPECT_EQ(*again, scenario);
+}
+
 TEST(Replay, IsAScenarioThatCanBeWrittenAndRead) {
   const Scenario scenario = replay_of(read_good(with_experiment(
       R"("neighbours": [])",
@@ -149,7 +206,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, NotReplayed,
     ::testing::Values(
         Unmodeled{"gunicorn-sync", "uvicorn", "\"uvicorn\" is not modeled"},
-        Unmodeled{R"("mode": "open")", R"("mode": "closed")", "\"closed\" is not replayed"},
+        Unmodeled{R"("mode": "open")", R"("mode": "trickle")", "\"trickle\" is not known"},
         Unmodeled{R"("mode": "open")", R"("mode": "open", "keepalive": true)", "kept alive"},
         Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"mem_mib": 120})", "mem_mib"},
         Unmodeled{R"("workers": 1)", R"("workers": 1, "max_requests": 9)", "max_requests"},

@@ -8,7 +8,9 @@
 #include <algorithm>
 
 #include "scenarios/metric.h"
+#include "tests/support/blueprint_builder.h"
 #include "tests/validation/recording.h"
+#include "validation/replay.h"
 
 namespace cotenant {
 namespace {
@@ -62,6 +64,29 @@ TEST(StatisticsOfRecording, TakeCountersAtTheEndsOfTheInterval) {
   EXPECT_DOUBLE_EQ(of(statistics, Compared::service_cpu_utilization), 0.024);
   EXPECT_DOUBLE_EQ(of(statistics, Compared::neighbor_cpu_utilization), 0.15);
   EXPECT_DOUBLE_EQ(of(statistics, Compared::cpu_utilization), 0.174);
+}
+
+// The load lasts 3 s. Recorded users stop then; simulated ones go on until the run ends.
+TEST(StatisticsOfSimulation, LeaveOutWhatClosedUsersSendAfterTheLoad) {
+  BlueprintBuilder builder;
+  builder.group(1024);
+  Blueprint blueprint = builder.build();
+  blueprint.machines[kHardware].group_names[GroupId(1)] = kServiceGroup;
+  SimulatedPhase phase{run_to(blueprint, seconds(7)), run_to(blueprint, seconds(3))};
+  const auto log = [&](std::int64_t arrival_ms, std::int64_t end_ms) {
+    phase.whole.requests.push_back({SourceId(0), 0, Instant() + milliseconds(arrival_ms),
+                                    Instant() + milliseconds(end_ms), Outcome::completed});
+  };
+  log(1500, 1600);
+  log(3500, 4500);
+  const auto mean = [&](const std::string& mode) {
+    const Bundle bundle =
+        read_good(with_experiment(R"("mode": "open")", R"("mode": ")" + mode + "\""));
+    return of(statistics_of_simulation(bundle, blueprint, phase), Compared::latency_mean);
+  };
+  const double client = static_cast<double>(kClientShare.count()) / 1e9;
+  EXPECT_DOUBLE_EQ(mean("open"), 0.55 + client);
+  EXPECT_DOUBLE_EQ(mean("closed"), 0.1 + client);
 }
 
 TEST(Compared, LeavesOutWhatTheRunHasNot) {
