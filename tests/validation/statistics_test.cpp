@@ -2,6 +2,7 @@
 //
 // Both sides are computed alike, over the same requests and the same interval.
 #include "validation/statistics.h"
+#include "validation/recorded_machine.h"
 
 #include <gtest/gtest.h>
 
@@ -84,7 +85,7 @@ TEST(StatisticsOfSimulation, LeaveOutWhatClosedUsersSendAfterTheLoad) {
         read_good(with_experiment(R"("mode": "open")", R"("mode": ")" + mode + "\""));
     return of(statistics_of_simulation(bundle, blueprint, phase), Compared::latency_mean);
   };
-  const double client = static_cast<double>(kClientShare.count()) / 1e9;
+  const double client = in_seconds(client_share(phase.overhead_factor));
   EXPECT_DOUBLE_EQ(mean("open"), 0.55 + client);
   EXPECT_DOUBLE_EQ(mean("closed"), 0.1 + client);
 }
