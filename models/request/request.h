@@ -71,27 +71,26 @@ class RequestTable {
     ++live_;
     if (free_.empty()) {
       rows_.push_back(request);
-      in_use_.push_back(true);
-      return RequestId(static_cast<std::uint32_t>(rows_.size() - 1));
+      return in_use_.push_back(true);
     }
     const RequestId id = free_.back();
     free_.pop_back();
     rows_[id.index()] = request;
-    in_use_[id.index()] = true;
+    in_use_[id] = true;
     return id;
   }
   void remove(RequestId id) {
-    COTENANT_ASSERT(in_use_[id.index()]);
-    in_use_[id.index()] = false;
+    COTENANT_ASSERT(in_use_[id]);
+    in_use_[id] = false;
     free_.push_back(id);
     --live_;
   }
   Request& operator[](RequestId id) {
-    COTENANT_ASSERT(id.index() < rows_.size() && in_use_[id.index()]);
+    COTENANT_ASSERT(in_use_[id]);
     return rows_[id.index()];
   }
   const Request& operator[](RequestId id) const {
-    COTENANT_ASSERT(id.index() < rows_.size() && in_use_[id.index()]);
+    COTENANT_ASSERT(in_use_[id]);
     return rows_[id.index()];
   }
 
@@ -101,7 +100,7 @@ class RequestTable {
   template <class F>
   void for_each(F f) const {
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-      if (in_use_[i]) f(RequestId(i), rows_[i]);
+      if (in_use_[RequestId(i)]) f(RequestId(i), rows_[i]);
     }
   }
 
@@ -110,7 +109,7 @@ class RequestTable {
 
  private:
   std::vector<Request> rows_;
-  std::vector<char> in_use_;
+  IdVector<RequestId, char> in_use_;  // one for each row, so access to it checks the bounds
   std::vector<RequestId> free_;
   std::uint32_t live_ = 0;
 };

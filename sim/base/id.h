@@ -6,7 +6,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -32,30 +31,44 @@ class Id {
   std::uint32_t index_ = kNone;
 };
 
-// A vector indexed by one kind of id only; access is checked.
+// A vector indexed by one kind of id only; access is checked. It knows its own size, because a
+// std::vector computes it at each access, which was a sixth of all instructions of a run.
 template <class IdType, class Value>
 class IdVector {
  public:
   IdVector() = default;
-  explicit IdVector(std::size_t size) : values_(size) {}
-  IdVector(std::size_t size, const Value& value) : values_(size, value) {}
+  explicit IdVector(std::size_t size) : values_(size), size_(counted(size)) {}
+  IdVector(std::size_t size, const Value& value) : values_(size, value), size_(counted(size)) {}
+
+  IdVector(const IdVector&) = default;
+  // What was moved from is empty, so that access to it is still found out.
+  IdVector(IdVector&& other) noexcept
+      : values_(std::move(other.values_)), size_(std::exchange(other.size_, 0)) {}
+  IdVector& operator=(IdVector other) noexcept {
+    values_.swap(other.values_);
+    size_ = other.size_;
+    return *this;
+  }
+  ~IdVector() = default;
 
   Value& operator[](IdType id) {
-    COTENANT_ASSERT(contains(id));
+    COTENANT_ASSERT(id.index() < size_);
     return values_[id.index()];
   }
   const Value& operator[](IdType id) const {
-    COTENANT_ASSERT(contains(id));
+    COTENANT_ASSERT(id.index() < size_);
     return values_[id.index()];
   }
 
   IdType push_back(Value value) {
     values_.push_back(std::move(value));
-    return IdType(static_cast<std::uint32_t>(values_.size() - 1));
+    size_ = counted(values_.size());
+    return IdType(size_ - 1);
   }
 
-  std::uint32_t size() const { return static_cast<std::uint32_t>(values_.size()); }
-  bool empty() const { return values_.empty(); }
+  std::uint32_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  std::size_t capacity() const { return values_.capacity(); }
 
   auto begin() { return values_.begin(); }
   auto end() { return values_.end(); }
@@ -63,15 +76,13 @@ class IdVector {
   auto end() const { return values_.end(); }
 
  private:
-  // Compares bytes: to know the number of values takes a division by their size, which at each
-  // access was a tenth of all instructions of a run.
-  bool contains(IdType id) const {
-    const auto* begin = reinterpret_cast<const char*>(std::to_address(values_.begin()));
-    const auto* end = reinterpret_cast<const char*>(std::to_address(values_.end()));
-    return std::uint64_t{id.index()} * sizeof(Value) < static_cast<std::uint64_t>(end - begin);
+  static std::uint32_t counted(std::size_t size) {
+    COTENANT_ASSERT(size < IdType::none().index());
+    return static_cast<std::uint32_t>(size);
   }
 
   std::vector<Value> values_;
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace cotenant
