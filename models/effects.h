@@ -6,6 +6,8 @@
 // allocates.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <variant>
 #include <vector>
@@ -41,7 +43,7 @@ struct ShortenCpu {
 struct WorkDone {
   TaskRef task;
   BurstTimes times;
-};  // cpu -> server, neighbor
+};  // server -> itself, for a phase that cost nothing; what did cost comes from the cpu event
 struct RequestEnded {
   RequestId request;
   Outcome outcome;
@@ -52,30 +54,30 @@ using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, With
 
 class Effects {
  public:
-  explicit Effects(std::size_t capacity) : ring_(capacity) {}
+  // Room for at least that many, rounded up so that going round the ring is a mask.
+  explicit Effects(std::size_t capacity)
+      : ring_(std::bit_ceil(capacity)), mask_(ring_.size() - 1) {}
 
-  void push(const Effect& effect) {
-    COTENANT_ASSERT(count_ < ring_.size());
-    std::size_t at = first_ + count_;
-    if (at >= ring_.size()) at -= ring_.size();
-    ring_[at] = effect;
-    ++count_;
+  template <class What>
+  void push(const What& what) {
+    COTENANT_ASSERT(count_ <= mask_);
+    ring_[(first_ + count_++) & mask_].template emplace<What>(what);
   }
   bool empty() const { return count_ == 0; }
-  // Stays valid until it is popped, also while others are pushed: there is always room for one
-  // more.
+  // Stays valid until it is popped, also while others are pushed.
   const Effect& front() const {
     COTENANT_ASSERT(count_ > 0);
     return ring_[first_];
   }
   void pop() {
     COTENANT_ASSERT(count_ > 0);
-    first_ = first_ + 1 == ring_.size() ? 0 : first_ + 1;
+    first_ = (first_ + 1) & mask_;
     --count_;
   }
 
  private:
   std::vector<Effect> ring_;
+  std::size_t mask_;
   std::size_t first_ = 0;
   std::size_t count_ = 0;
 };

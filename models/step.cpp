@@ -18,12 +18,29 @@ namespace {
 // milliseconds, rarely enough to cost nothing.
 constexpr std::uint64_t kCheckEvery = 4096;
 
-void on_cpu_due(World& world, MachineId id, Effects& effects) {
+void on_ran(World& world, const Blueprint& blueprint, TaskRef task, const BurstTimes& times) {
+  const TaskOwner owner = blueprint.owner(task);
+  switch (owner.kind) {
+    case TaskOwner::Kind::worker:
+      return on_worker_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
+    case TaskOwner::Kind::gthread_main:
+      return on_gthread_main_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::gthread_pool:
+      return on_gthread_pool_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::neighbor:
+      return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
+    case TaskOwner::Kind::virtual_cpu:
+      COTENANT_ASSERT(false && "a virtual CPU wants CPU without end");
+  }
+}
+
+// Nothing else is waiting to be delivered, so completions need not queue up as effects.
+void on_cpu_due(World& world, const Blueprint& blueprint, MachineId id) {
   MachineState& machine = world.machines[id];
   machine.touched = true;
   machine.cpu.advance(world.events.now(), world.completed);
   for (const Completion& done : world.completed) {
-    effects.push(WorkDone{{id, done.task}, done.times});
+    on_ran(world, blueprint, {id, done.task}, done.times);
   }
   world.completed.clear();
 }
@@ -32,7 +49,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
   Effects& effects = world.effects;
   switch (event.kind) {
     case EventKind::cpu_due:
-      return on_cpu_due(world, MachineId(event.entity), effects);
+      return on_cpu_due(world, blueprint, MachineId(event.entity));
     case EventKind::wait_done:
       return on_worker_waited(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::client_timeout:
@@ -74,21 +91,7 @@ struct Delivery {
   void operator()(const ShortenCpu& order) {
     touch(order.task.machine).shorten(order.task.task, order.left, world.events.now());
   }
-  void operator()(const WorkDone& done) {
-    const TaskOwner owner = blueprint.owner(done.task);
-    switch (owner.kind) {
-      case TaskOwner::Kind::worker:
-        return on_worker_ran(world, blueprint, WorkerId(owner.id), done.times, world.effects);
-      case TaskOwner::Kind::neighbor:
-        return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
-      case TaskOwner::Kind::gthread_main:
-        return on_gthread_main_ran(world, blueprint, ThreadId(owner.id), done.times, world.effects);
-      case TaskOwner::Kind::gthread_pool:
-        return on_gthread_pool_ran(world, blueprint, ThreadId(owner.id), done.times, world.effects);
-      case TaskOwner::Kind::virtual_cpu:
-        COTENANT_ASSERT(false && "a virtual CPU wants CPU without end");
-    }
-  }
+  void operator()(const WorkDone& done) { on_ran(world, blueprint, done.task, done.times); }
   void operator()(const RequestEnded& ended) {
     recorder.request_ended(world, ended.request, ended.outcome);
     on_request_ended(world, blueprint, ended.request);
