@@ -34,8 +34,7 @@ void renew_deadline(Entity& entity) {
 }
 
 std::int64_t rescaled(std::int64_t virtual_time, Weight from, Weight to) {
-  return static_cast<std::int64_t>(static_cast<Int128>(virtual_time) * static_cast<Int128>(from) /
-                                   static_cast<Int128>(to));
+  return scaled(virtual_time, static_cast<std::int64_t>(from), static_cast<std::int64_t>(to));
 }
 
 }  // namespace
@@ -112,9 +111,8 @@ void RunQueue::place(Entities& entities, const QueueRules& rules, EntityId place
     // Joining moves V towards the newcomer; the lag is inflated by what that would take of it.
     const Weight load = sum(entities).weight;
     COTENANT_ASSERT(load > 0);
-    lag = static_cast<std::int64_t>(static_cast<Int128>(entity.lag) *
-                                    static_cast<Int128>(load + entity.weight) /
-                                    static_cast<Int128>(load));
+    lag = scaled(entity.lag, static_cast<std::int64_t>(load + entity.weight),
+                 static_cast<std::int64_t>(load));
   }
   entity.vruntime = average(entities) + -lag;
   if (entity.has_relative_deadline) {

@@ -60,8 +60,8 @@ struct OverheadSpec {
   CpuTime cost(ServerPhase phase, Duration since) const {
     const PhaseCpu& cost = (*this)[phase];
     if (since >= cold_after) return cost.cold;
-    const Int128 warmed = static_cast<Int128>((cost.cold - cost.hot).count()) * since.count();
-    return cost.hot + CpuTime(static_cast<std::int64_t>(warmed / cold_after.count()));
+    const std::int64_t warming = (cost.cold - cost.hot).count();
+    return cost.hot + CpuTime(scaled(warming, since.count(), cold_after.count()));
   }
 };
 

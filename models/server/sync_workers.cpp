@@ -9,48 +9,59 @@
 namespace cotenant {
 namespace {
 
-// One worker during one step of the simulation: everything its transitions need.
+// One worker during one step of the simulation: everything its transitions need, looked up once.
 struct Acting {
+  Acting(World& of, const Blueprint& plan, WorkerId worker_id, Effects& sink)
+      : world(of),
+        blueprint(plan),
+        id(worker_id),
+        effects(sink),
+        worker(of.workers[worker_id]),
+        spec(plan.workers[worker_id]),
+        service(of.services[spec.service]),
+        server(std::get<SyncSpec>(plan.services[spec.service].server)),
+        now(of.events.now()) {}
+
   World& world;
   const Blueprint& blueprint;
   WorkerId id;
   Effects& effects;
 
-  WorkerState& worker() { return world.workers[id]; }
-  const WorkerSpec& spec() const { return blueprint.workers[id]; }
-  ServiceState& service() { return world.services[spec().service]; }
-  const SyncSpec& server() const {
-    return std::get<SyncSpec>(blueprint.services[spec().service].server);
-  }
-  Instant now() const { return world.events.now(); }
-  Request& request() { return world.requests[worker().request]; }
+  WorkerState& worker;
+  const WorkerSpec& spec;
+  ServiceState& service;
+  const SyncSpec& server;
+  Instant now;
+
+  Request& request() { return world.requests[worker.request]; }
 };
 
-CpuTime phase_cost(Acting& acting, ServerPhase phase) {
-  return acting.server().overhead.cost(phase, acting.worker().code.since(phase, acting.now()));
+CpuTime phase_cost(const Acting& acting, ServerPhase phase) {
+  return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now));
 }
 
-void ran(Acting& acting, ServerPhase phase) { acting.worker().code.ran(phase, acting.now()); }
+void ran(Acting& acting, ServerPhase phase) { acting.worker.code.ran(phase, acting.now); }
 
 // The worker's request runs, or waits to run, from now on.
-void account_as(Acting& acting, WaitState state) {
-  if (!acting.request().ended) enter(acting.request(), state, acting.now());
+void account_as(const Acting& acting, Request& request, WaitState state) {
+  if (!request.ended) enter(request, state, acting.now);
 }
 
 // Asks for CPU; true when there is nothing to wait for because the cost is zero.
 bool costs_nothing(Acting& acting, CpuTime cost) {
   if (cost.is_zero()) return true;
-  acting.effects.push(DemandCpu{acting.spec().task, cost});
+  acting.effects.push(DemandCpu{acting.spec.task, cost});
   return false;
 }
 
 bool begin_accepting(Acting& acting) {
-  WorkerState& worker = acting.worker();
-  worker.request = acting.service().accept_queue.pop();
+  WorkerState& worker = acting.worker;
+  worker.request = acting.service.accept_queue.pop();
   worker.phase = WorkerPhase::accepting;
   worker.step = 0;
-  acting.request().task = acting.spec().task;
-  account_as(acting, WaitState::server_cpu);
+  Request& request = acting.request();
+  request.task = acting.spec.task;
+  account_as(acting, request, WaitState::server_cpu);
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
   worker.paid = CpuTime(0);
@@ -59,46 +70,47 @@ bool begin_accepting(Acting& acting) {
 
 // accept(): the next connection, or back to select().
 bool try_accept(Acting& acting) {
-  if (!acting.service().accept_queue.empty()) return begin_accepting(acting);
-  acting.worker().paid = CpuTime(0);
-  acting.worker().phase = WorkerPhase::idle;
-  acting.service().idle.push(acting.id);
+  if (!acting.service.accept_queue.empty()) return begin_accepting(acting);
+  acting.worker.paid = CpuTime(0);
+  acting.worker.phase = WorkerPhase::idle;
+  acting.service.idle.push(acting.id);
   return false;
 }
 
-bool begin_responding(Acting& acting) {
-  acting.worker().phase = WorkerPhase::responding;
-  account_as(acting, WaitState::server_cpu);
+bool begin_responding(Acting& acting, Request& request) {
+  acting.worker.phase = WorkerPhase::responding;
+  account_as(acting, request, WaitState::server_cpu);
   return costs_nothing(acting, phase_cost(acting, ServerPhase::respond));
 }
 
 // Starts step `worker.step` of the application, or the response after the last one.
 bool begin_step(Acting& acting) {
-  WorkerState& worker = acting.worker();
-  const auto& steps = acting.blueprint.classes[acting.request().request_class].steps;
-  if (worker.step == steps.size()) return begin_responding(acting);
-  const Duration demand = demand_of(acting.world, acting.blueprint, acting.request(), worker.step);
+  WorkerState& worker = acting.worker;
+  Request& request = acting.request();
+  const auto& steps = acting.blueprint.classes[request.request_class].steps;
+  if (worker.step == steps.size()) return begin_responding(acting, request);
+  const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
   if (steps[worker.step].kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;
-    account_as(acting, WaitState::cpu);
+    account_as(acting, request, WaitState::cpu);
     return costs_nothing(acting, CpuTime(demand.count()));
   }
   worker.phase = WorkerPhase::waiting;
-  account_as(acting, WaitState::wait);
+  account_as(acting, request, WaitState::wait);
   if (demand.is_zero()) return true;
-  acting.world.events.schedule(acting.world.slot(acting.id), acting.now() + demand,
+  acting.world.events.schedule(acting.world.slot(acting.id), acting.now + demand,
                                order(Phase::server), {EventKind::wait_done, acting.id.index()});
   return false;
 }
 
 // The reply leaves the server: the client has it, unless it gave up before.
 bool begin_finishing(Acting& acting) {
-  WorkerState& worker = acting.worker();
+  WorkerState& worker = acting.worker;
   const RequestId id = worker.request;
   Request& request = acting.request();
   worker.request = RequestId::none();
   worker.phase = WorkerPhase::finishing;
-  --acting.service().in_service;
+  --acting.service.in_service;
   request.at_server = false;
   if (request.ended) {
     acting.world.requests.remove(id);
@@ -108,13 +120,13 @@ bool begin_finishing(Acting& acting) {
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
   // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the
   // next one when the end of this one has been delivered, so that effects do not pile up.
-  acting.effects.push(WorkDone{acting.spec().task, {}});
+  acting.effects.push(WorkDone{acting.spec.task, {}});
   return false;
 }
 
 // What follows the phase that has just ended. True when the next one ends at once, too.
-bool go_on(Acting& acting) {
-  WorkerState& worker = acting.worker();
+inline bool go_on(Acting& acting) {
+  WorkerState& worker = acting.worker;
   switch (worker.phase) {
     case WorkerPhase::waking:
       ran(acting, ServerPhase::spurious_wake);
@@ -145,9 +157,9 @@ void end_phase(Acting& acting) {
 }
 
 void wake(Acting& acting) {
-  acting.worker().phase = WorkerPhase::waking;
+  acting.worker.phase = WorkerPhase::waking;
   const CpuTime cost = phase_cost(acting, ServerPhase::spurious_wake);
-  acting.worker().paid = cost;
+  acting.worker.paid = cost;
   if (costs_nothing(acting, cost)) end_phase(acting);
 }
 
@@ -182,9 +194,10 @@ void wake_sync_workers(World& world, const Blueprint& blueprint, ServiceId id, E
 void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId id, const BurstTimes& burst,
                    Effects& effects) {
   Acting acting{world, blueprint, id, effects};
-  const WorkerState& worker = acting.worker();
-  if (!worker.request.is_none() && !acting.request().ended) {
-    book_burst(acting.request(), executing(worker.phase), burst, acting.now());
+  const WorkerState& worker = acting.worker;
+  if (!worker.request.is_none()) {
+    Request& request = acting.request();
+    if (!request.ended) book_burst(request, executing(worker.phase), burst, acting.now);
   }
   end_phase(acting);
 }
