@@ -41,17 +41,41 @@ class Cpu {
 
   SchedulerKind kind() const { return kSchedulerKinds[scheduler_.index()]; }
 
-  void demand(TaskId task, CpuTime work, Instant now);
-  BurstTimes withdraw(TaskId task, Instant now);
-  void shorten(TaskId task, CpuTime left, Instant now);
-  void advance(Instant now, std::vector<Completion>& completed);
-  Instant next_instant() const;
-  void set_supply(CoreId core, Speed speed, Instant now);
-  Speed speed(TaskId task) const;
-  bool wants(CoreId core) const;
-  BurstTimes burst_so_far(TaskId task, Instant now) const;
-  GroupUsage group_usage(GroupId group, Instant now) const;
-  void hash_into(Hasher& hasher) const;
+  void demand(TaskId task, CpuTime work, Instant now) {
+    std::visit([&](auto& scheduler) { scheduler.demand(task, work, now); }, scheduler_);
+  }
+  BurstTimes withdraw(TaskId task, Instant now) {
+    return std::visit([&](auto& scheduler) { return scheduler.withdraw(task, now); }, scheduler_);
+  }
+  void shorten(TaskId task, CpuTime left, Instant now) {
+    std::visit([&](auto& scheduler) { scheduler.shorten(task, left, now); }, scheduler_);
+  }
+  void advance(Instant now, std::vector<Completion>& completed) {
+    std::visit([&](auto& scheduler) { scheduler.advance(now, completed); }, scheduler_);
+  }
+  Instant next_instant() const {
+    return std::visit([](const auto& scheduler) { return scheduler.next_instant(); }, scheduler_);
+  }
+  void set_supply(CoreId core, Speed speed, Instant now) {
+    std::visit([&](auto& scheduler) { scheduler.set_supply(core, speed, now); }, scheduler_);
+  }
+  Speed speed(TaskId task) const {
+    return std::visit([&](const auto& scheduler) { return scheduler.speed(task); }, scheduler_);
+  }
+  bool wants(CoreId core) const {
+    return std::visit([&](const auto& scheduler) { return scheduler.wants(core); }, scheduler_);
+  }
+  BurstTimes burst_so_far(TaskId task, Instant now) const {
+    return std::visit([&](const auto& scheduler) { return scheduler.burst_so_far(task, now); },
+                      scheduler_);
+  }
+  GroupUsage group_usage(GroupId group, Instant now) const {
+    return std::visit([&](const auto& scheduler) { return scheduler.group_usage(group, now); },
+                      scheduler_);
+  }
+  void hash_into(Hasher& hasher) const {
+    std::visit([&](const auto& scheduler) { scheduler.hash_into(hasher); }, scheduler_);
+  }
 
  private:
   // In the order of SchedulerKind. CFS is a rule of the same class.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "models/cpu/eevdf_tree.h"
+#include "models/cpu/fine_time.h"
 #include "models/cpu/finished_list.h"
 #include "models/cpu/scheduler.h"
 #include "sim/engine/winner_tree.h"
@@ -32,7 +33,10 @@ class EevdfScheduler {
   BurstTimes withdraw(TaskId task, Instant now);
   void shorten(TaskId task, CpuTime left, Instant now);
   void advance(Instant now, std::vector<Completion>& completed);
-  Instant next_instant() const;
+  Instant next_instant() const {
+    if (!finished_.empty() || (done_cores_ > 0 && waiting_ > 0)) return now_;
+    return due_.empty() ? Instant::never() : instant_due();
+  }
   void set_supply(CoreId core, Speed speed, Instant now);
   Speed speed(TaskId task) const;
   bool wants(CoreId core) const;
@@ -47,6 +51,7 @@ class EevdfScheduler {
 
   // Finding a core or a burst by its number is a shift.
   struct alignas(128) Core {
+    CoreId id;
     TaskId current;  // none: idle
     Done done = Done::no;
     Speed speed = kFullSpeed;
@@ -60,6 +65,20 @@ class EevdfScheduler {
     std::uint32_t failed_balances = 0;
     TaskId first_waiting;  // the tasks that wait here, longest first
     TaskId last_waiting;
+
+    // What it provides from its settlement until then.
+    std::int64_t supplied(Instant until) const {
+      if (until <= settled) return 0;
+      const Duration time = until - settled;
+      return speed == kFullSpeed ? time.count() : floor_ns(service(speed, time) + fraction);
+    }
+    // When its clock has run `time` further than it has at its settlement.
+    Instant clock_instant(std::int64_t time) const {
+      if (time <= 0) return settled;
+      if (speed != kFullSpeed) return served_at(settled, fine(CpuTime(time)) - fraction, speed);
+      return time < (Instant::never() - settled).count() ? settled + Duration(time)
+                                                         : Instant::never();
+    }
   };
   struct alignas(128) Burst {
     std::int64_t work = 0;  // 0: the task is blocked
@@ -74,6 +93,11 @@ class EevdfScheduler {
     Instant waits_since;
     TaskId previous;  // in the list of those that wait on the core
     TaskId next;
+
+    BurstTimes times_until(Instant now) const {
+      const Duration running(ran);
+      return {running, now - demanded - running - stolen - throttled, throttled, stolen};
+    }
   };
   struct Pressure {
     std::uint32_t waiting = 0;  // tasks
@@ -82,27 +106,27 @@ class EevdfScheduler {
     Duration run_queue_wait;
   };
 
+  Instant instant_due() const { return Instant(static_cast<std::int64_t>(due_.winner_key())); }
+
   // Time; eevdf.cpp.
   void move_to(Instant now);
   void set_now(Instant now);
   void happen(std::vector<Completion>& completed);
-  void core_due(CoreId core, std::vector<Completion>& completed);
+  inline void core_due(Core& core, std::vector<Completion>& completed);
   void pool_due(std::uint32_t pool);
-  void settle(CoreId core);
-  void run_until(CoreId core, Instant until);
-  std::int64_t supplied(const Core& core, Instant until) const;
-  void plan(CoreId core);
+  inline void settle(Core& core);
+  inline void run_until(Core& core, Instant until);
+  void plan(Core& core);
   void plan_pools();
-  Instant clock_instant(const Core& core, std::int64_t time) const;
 
   // Cores; eevdf_cores.cpp.
   void wake(TaskId task);
-  void choose(CoreId core);
-  void start(CoreId core, TaskId next);
-  void block_done(CoreId core);
+  void choose(Core& core);
+  void start(Core& core, TaskId next);
+  void block_done(Core& core);
   void block_all_done();
-  void tick(CoreId core);
-  Instant tick_after(CoreId core, Instant at) const;
+  void tick(Core& core);
+  Instant tick_after(const Core& core, Instant at) const;
   void begin_wait(TaskId task);
   void end_wait(TaskId task);
   void link_waiting(TaskId task);
@@ -140,6 +164,33 @@ class EevdfScheduler {
   std::uint32_t waiting_ = 0;  // tasks, throttled ones included
   Instant now_;
 };
+
+// Runs the clock of a core up to now_.
+inline void EevdfScheduler::settle(Core& core) {
+  while (core.ticks_later && core.next_tick <= now_) {
+    run_until(core, core.next_tick);
+    tree_.tick(core.current);
+    core.next_tick = core.next_tick + kernel_.tick;
+  }
+  if (now_ > core.settled) run_until(core, now_);
+}
+
+inline void EevdfScheduler::run_until(Core& core, Instant until) {
+  const Duration elapsed = until - core.settled;
+  const std::int64_t got = core.supplied(until);
+  if (core.speed != kFullSpeed) {
+    const FineTime all = service(core.speed, elapsed) + core.fraction;
+    core.fraction = static_cast<std::uint64_t>(all) & (kFullSpeed - 1);
+  }
+  core.settled = until;
+  tree_.run_clock(core.id, got);
+  if (core.current.is_none()) return;
+  Burst& burst = bursts_[core.current];
+  const std::int64_t overhead = std::min(core.overhead, got);
+  core.overhead -= overhead;
+  burst.ran += got - overhead;
+  burst.stolen += elapsed - Duration(got);
+}
 
 static_assert(Scheduler<EevdfScheduler>);
 

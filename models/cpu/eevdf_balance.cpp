@@ -69,9 +69,9 @@ bool EevdfScheduler::may_move(TaskId task, CoreId to) const {
 }
 
 void EevdfScheduler::move(TaskId task, CoreId to) {
-  const CoreId from = bursts_[task].core;
+  Core& from = cores_[bursts_[task].core];
   settle(from);
-  settle(to);
+  settle(cores_[to]);
   end_wait(task);
   tree_.take_out(task);
   bursts_[task].core = to;
@@ -94,11 +94,11 @@ bool EevdfScheduler::pull_one(CoreId to) {
 
 // nohz_balancer_kick(): a core with several tasks makes idle ones look for work at its ticks.
 void EevdfScheduler::serve_idle_cores() {
-  for (std::uint32_t c = 0; c < cores_.size() && waiting_ > 0; ++c) {
-    const CoreId core(c);
-    if (!is_idle(core)) continue;
+  for (Core& core : cores_) {
+    if (waiting_ == 0) return;
+    if (!is_idle(core.id)) continue;
     settle(core);
-    if (!pull_one(core)) continue;
+    if (!pull_one(core.id)) continue;
     choose(core);
     plan(core);
   }

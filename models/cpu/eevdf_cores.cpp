@@ -10,33 +10,30 @@
 namespace cotenant {
 
 void EevdfScheduler::wake(TaskId task) {
-  const CoreId id = core_for(task);
-  settle(id);
-  bursts_[task].core = id;
-  tree_.enqueue(task, id);
-  const Core& core = cores_[id];
+  Core& core = cores_[core_for(task)];
+  settle(core);
+  bursts_[task].core = core.id;
+  tree_.enqueue(task, core.id);
   if (core.current.is_none()) {
-    choose(id);
+    choose(core);
   } else {
     tree_.consider(task, core.current);
-    if (core.done == Done::no && tree_.wants_switch(id)) choose(id);
+    if (core.done == Done::no && tree_.wants_switch(core.id)) choose(core);
   }
   if (core.current != task) begin_wait(task);
-  plan(id);
+  plan(core);
 }
 
 // schedule(). Requires that the core is settled.
-void EevdfScheduler::choose(CoreId id) {
-  const TaskId previous = cores_[id].current;
-  TaskId next = tree_.switch_from(previous, id);
-  if (next.is_none() && cores_.size() > 1 && waiting_ > 0 && pull_one(id)) {
-    next = tree_.switch_from(TaskId::none(), id);
+void EevdfScheduler::choose(Core& core) {
+  TaskId next = tree_.switch_from(core.current, core.id);
+  if (next.is_none() && cores_.size() > 1 && waiting_ > 0 && pull_one(core.id)) {
+    next = tree_.switch_from(TaskId::none(), core.id);
   }
-  start(id, next);
+  start(core, next);
 }
 
-void EevdfScheduler::start(CoreId id, TaskId next) {
-  Core& core = cores_[id];
+void EevdfScheduler::start(Core& core, TaskId next) {
   const TaskId previous = core.current;
   if (next == previous) return;
   core.current = next;
@@ -57,39 +54,37 @@ void EevdfScheduler::start(CoreId id, TaskId next) {
     // The core is woken up first. Its clock stands still until then.
     core.settled = now_ + kernel_.idle_wake.latency_after(idle);
   }
-  if (previous.is_none()) core.next_tick = tick_after(id, core.settled);
+  if (previous.is_none()) core.next_tick = tick_after(core, core.settled);
 }
 
-void EevdfScheduler::block_done(CoreId id) {
-  Core& core = cores_[id];
+void EevdfScheduler::block_done(Core& core) {
   core.done = Done::no;
   --done_cores_;
   tree_.block(core.current);
-  choose(id);
-  plan(id);
+  choose(core);
+  plan(core);
 }
 
 void EevdfScheduler::block_all_done() {
-  for (std::uint32_t c = 0; c < cores_.size() && done_cores_ > 0; ++c) {
-    if (cores_[CoreId(c)].done != Done::no) block_done(CoreId(c));
+  for (Core& core : cores_) {
+    if (core.done != Done::no) block_done(core);
   }
   plan_pools();
 }
 
-void EevdfScheduler::tick(CoreId id) {
-  Core& core = cores_[id];
+void EevdfScheduler::tick(Core& core) {
   tree_.tick(core.current);
-  core.next_tick = tick_after(id, now_);
+  core.next_tick = tick_after(core, now_);
   if (cores_.size() == 1 || waiting_ == 0) return;
   serve_idle_cores();
   if (core.balance_due > now_) return;
   core.balance_due = now_ + kernel_.balance_interval;
-  balance(id);
+  balance(core.id);
 }
 
 // The first tick later than that. Ticks have one grid per core, whether or not it was idle.
-Instant EevdfScheduler::tick_after(CoreId id, Instant at) const {
-  const Instant first(tick_phases_[id.index()].count());
+Instant EevdfScheduler::tick_after(const Core& core, Instant at) const {
+  const Instant first(tick_phases_[core.id.index()].count());
   if (at < first) return first;
   const std::int64_t ticks = (at - first).count() / kernel_.tick.count() + 1;
   return first + kernel_.tick * ticks;
@@ -148,10 +143,10 @@ GroupUsage EevdfScheduler::group_usage(GroupId group, Instant now) const {
   usage.usage = tree_.charged_usage(group);
   for (const Core& core : cores_) {
     if (core.current.is_none() || !tree_.is_below(tree_.group_of(core.current), group)) continue;
-    const CoreId id = bursts_[core.current].core;
     // A task that is done stays current until time passes, but runs no further.
     const Instant until = core.done == Done::no ? now : now_;
-    usage.usage += CpuTime(tree_.uncharged(core.current, tree_.clock(id) + supplied(core, until)));
+    usage.usage +=
+        CpuTime(tree_.uncharged(core.current, tree_.clock(core.id) + core.supplied(until)));
   }
   const Pressure& pressure = pressures_[group];
   usage.run_queue_wait = pressure.run_queue_wait;

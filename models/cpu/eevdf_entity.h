@@ -87,6 +87,7 @@ struct alignas(128) Entity {
   bool has_relative_deadline = false;  // keep the deadline when placed next
   bool own_slice = false;              // not the base slice
   bool idle = false;                   // SCHED_IDLE, cpu.idle
+  bool noticed_at_ticks_only = false;  // of a task: that its turn or its quota is over
 };
 
 using Entities = IdVector<EntityId, Entity>;

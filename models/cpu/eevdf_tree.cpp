@@ -79,6 +79,7 @@ void EevdfTree::make_queues(const CpuTopology& topology) {
       Queue& queue = queues_[queue_id(group, core)];
       queue.group = group;
       queue.core = core;
+      queue.limited = groups_[group].pool != kNoPool;
       if (cfs_) queue.run.use_cfs();
       if (g == 0) continue;
       queue.depth = queues_[queue_id(groups_[group].parent, core)].depth + 1;
@@ -102,6 +103,7 @@ void EevdfTree::make_tasks(const CpuTopology& topology) {
     entity.weight = scaled_weight(entity.idle ? kIdleWeight : task.weight);
     entity.own_slice = !task.slice.is_zero();
     entity.slice = entity.own_slice ? task.slice.count() : rules_.base_slice;
+    entity.noticed_at_ticks_only = rules_.mechanisms.tick_grain && !task.charges_continuously;
     rules_.own_slices = rules_.own_slices || entity.own_slice;
     COTENANT_ASSERT(entity.weight > 0 && entity.slice > 0);
   }
@@ -172,7 +174,7 @@ std::int64_t EevdfTree::least_time_to_notice(TaskId running) const {
     // Over, and it was chosen again nevertheless: it goes on until others are eligible.
     if (to_yield == 0) least = std::min(least, clock_reading_);
     if (to_yield > 0 && to_yield != INT64_MAX) least = std::min(least, to_yield - uncharged);
-    if (is_limited(queue)) least = std::min(least, queue.remaining - uncharged);
+    if (queue.limited) least = std::min(least, queue.remaining - uncharged);
     if (rules_.mechanisms.tick_grain) break;
   }
   return std::max<std::int64_t>(least, 0);
@@ -196,7 +198,7 @@ Weight EevdfTree::load_of(TaskId task) const {
 void EevdfTree::charge(Queue& queue, EntityId current) {
   const RunQueue::Charge charge = queue.run.charge(entities_, rules_, cores_[queue.core].clock);
   if (entities_[current].members.is_none()) queue.usage += charge.time;
-  if (is_limited(queue)) account(queue, charge.time);
+  if (queue.limited) account(queue, charge.time);
   if (charge.yield) want_switch(queue.core);
 }
 
@@ -210,7 +212,7 @@ void EevdfTree::enqueue_entity(EntityId id) {
   if (!is_current) queue.run.place(entities_, rules_, id);
   queue.run.add(entities_, id);
   count_load(queue, entities_[id].weight, true);
-  if (queue.run.count() > 1 || !is_limited(queue)) return;
+  if (queue.run.count() > 1 || !queue.limited) return;
   // check_enqueue_throttle(): a CPU that wakes up with nothing left asks the pool at once.
   if (!queue.run.current().is_none() || queue.throttled) return;
   account(queue, 0);
@@ -234,7 +236,7 @@ bool EevdfTree::dequeue_entity(EntityId id, Leave leave) {
   }
   queue.run.remove(entities_, id);
   count_load(queue, entity.weight, false);
-  if (queue.run.count() == 0 && is_limited(queue) && queue.remaining > 0) {
+  if (queue.run.count() == 0 && queue.limited && queue.remaining > 0) {
     Pool& pool = touch_pool_of(queue);
     queue.remaining = pool.pool.give_back(queue.remaining, !pool.throttled.empty(), now_);
   }

@@ -68,7 +68,7 @@ class EevdfTree {
   bool runs_alone(TaskId running) const {
     for (EntityId at = entity_of(running); !at.is_none(); at = parent_of(at)) {
       const Queue& queue = queue_of(at);
-      if (queue.run.count() != 1 || is_limited(queue)) return false;
+      if (queue.run.count() != 1 || queue.limited) return false;
     }
     return true;
   }
@@ -112,6 +112,7 @@ class EevdfTree {
     GroupId group;
     CoreId core;
     std::uint32_t depth = 1;  // number of levels from its entities to the root
+    bool limited = false;     // its own group has a pool
     std::int64_t usage = 0;   // of its own tasks
     // Bandwidth control of its own group, if that has a pool.
     std::int64_t remaining = 0;  // runtime_remaining
@@ -167,7 +168,6 @@ class EevdfTree {
   const Queue& root(CoreId core) const { return queues_[queue_id(kRootGroup, core)]; }
   Queue& queue_of(EntityId entity) { return queues_[entities_[entity].queue]; }
   const Queue& queue_of(EntityId entity) const { return queues_[entities_[entity].queue]; }
-  bool is_limited(const Queue& queue) const { return groups_[queue.group].pool != kNoPool; }
   Pool& touch_pool_of(const Queue& queue) {
     pools_touched_ = true;
     return pools_[groups_[queue.group].pool];
@@ -175,7 +175,7 @@ class EevdfTree {
   EntityId parent_of(EntityId entity) const { return queue_of(entity).owner; }
 
   bool notices_at_ticks_only(TaskId running) const {
-    return rules_.mechanisms.tick_grain && !tasks_[running].charges_continuously;
+    return entities_[entity_of(running)].noticed_at_ticks_only;
   }
   void charge_noticed(TaskId running);
   std::int64_t least_time_to_notice(TaskId running) const;
@@ -208,7 +208,7 @@ class EevdfTree {
   void account(Queue& queue, std::int64_t time);
   // check_cfs_rq_runtime(): true if the queue is stopped.
   bool check_runtime(Queue& queue) {
-    if (!is_limited(queue) || queue.remaining > 0) return false;
+    if (!queue.limited || queue.remaining > 0) return false;
     return queue.throttled || throttle(queue);
   }
   bool throttle(Queue& queue);

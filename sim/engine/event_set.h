@@ -75,10 +75,12 @@ class EventSet {
   // Requires that the timer is pending.
   void cancel(Timer timer) { timers_.cancel(timer.index()); }
 
-  bool empty() const { return earliest_key() == kNothing; }
+  bool empty() const { return earliest_slot_key() == kNothing && timers_.empty(); }
 
   // Instant::never() when empty.
-  Instant next_instant() const { return instant_of(earliest_key()); }
+  Instant next_instant() const {
+    return std::min(instant_of(earliest_slot_key()), instant_of(timers_.earliest_key()));
+  }
 
   // Removes the first event and moves now() to its instant. Requires that there is one.
   Event pop() {
@@ -168,10 +170,8 @@ class EventSet {
     vacated_ = Slot::none();
   }
 
-  Uint128 earliest_key() const {
-    const Uint128 slot_key =
-        vacated_.is_none() ? slots_.winner_key() : slots_.winner_key_without(vacated_.index());
-    return std::min(slot_key, timers_.earliest_key());
+  Uint128 earliest_slot_key() const {
+    return vacated_.is_none() ? slots_.winner_key() : slots_.winner_key_without(vacated_.index());
   }
 
   std::vector<Pending> all_pending() const {
