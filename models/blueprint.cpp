@@ -28,12 +28,17 @@ bool draws_arrivals(const SourceSpec& source) {
 }
 
 bool draws_demand(const StepSpec& step) {
+  if (step.kind == StepSpec::Kind::error) return step.probability > 0 && step.probability < 1;
   const auto* sampler = std::get_if<Sampler>(&step.demand);
   return sampler && !sampler->is_constant();
 }
 
 bool draws_demands(const ClassSpec& spec) {
   return std::any_of(spec.steps.begin(), spec.steps.end(), draws_demand);
+}
+
+bool draws_pauses(const RetrySpec& retries) {
+  return !retries.backoff.base.is_constant() || retries.backoff.jitter != Jitter::none;
 }
 
 }  // namespace
@@ -43,7 +48,8 @@ bool Blueprint::is_random() const {
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||
          std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
-         std::any_of(classes.begin(), classes.end(), draws_demands);
+         std::any_of(classes.begin(), classes.end(), draws_demands) ||
+         (retries && draws_pauses(*retries));
 }
 
 }  // namespace cotenant

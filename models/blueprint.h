@@ -12,6 +12,7 @@
 #include "models/machine/machine.h"
 #include "models/neighbor/spec.h"
 #include "models/server/service.h"
+#include "models/workload/retry.h"
 #include "models/workload/source.h"
 #include "sim/base/id.h"
 #include "sim/base/units.h"
@@ -36,8 +37,9 @@ struct Blueprint {
   // The workload.
   IdVector<ClassId, ClassSpec> classes;
   IdVector<SourceId, SourceSpec> sources;
-  std::uint32_t users = 0;  // of all closed sources
-  std::optional<Duration> client_timeout;
+  std::uint32_t users = 0;                 // of all closed sources
+  std::optional<Duration> client_timeout;  // of each attempt
+  std::optional<RetrySpec> retries;
 
   TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }

@@ -19,6 +19,7 @@ struct SourceChance {
   Stream batch;   // size of batch k
   Stream choice;  // class of request k
   Stream think;   // think time k
+  Stream retry;   // pauses of the client of request k
 };
 
 struct NeighborChance {

@@ -47,7 +47,7 @@ struct WorkDone {
 struct RequestEnded {
   RequestId request;
   Outcome outcome;
-};  // anyone -> recorder, workload
+};  // anyone -> workload, which may try again; otherwise -> recorder
 
 using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WithdrawCpu, ShortenCpu,
                             WorkDone, RequestEnded>;

@@ -20,6 +20,7 @@ enum class EventKind : std::uint8_t {
   neighbor_due,    // neighbor: thread `entity` wakes up, or means to sleep
   thread_slept,    // server: the wait step of the request of Python thread `entity` is over
   gil_timeout,     // python: thread `entity` has waited for a whole switch interval
+  retry_due,       // workload: the client of request `entity` tries again
 };
 
 struct Event {

@@ -61,6 +61,12 @@ void Recorder::request_arrived(const World& world, RequestId id) {
   if (request.arrival >= record_.warmup) ++record_.classes[request.request_class].arrivals;
 }
 
+void Recorder::attempt_failed(const World& world, RequestId id, Outcome outcome) {
+  const Request& request = world.requests[id];
+  if (request.arrival < record_.warmup) return;
+  ++record_.classes[request.request_class].attempts[static_cast<std::size_t>(outcome)];
+}
+
 void Recorder::request_ended(const World& world, RequestId id, Outcome outcome) {
   record_.in_system.add(world.events.now(), -1);
   count(world, world.requests[id], outcome);
@@ -79,6 +85,8 @@ void Recorder::count(const World& world, const Request& request, Outcome outcome
     record_.requests.push_back({request.source, request.ordinal, request.arrival, now, outcome});
   }
   ++record.outcomes[static_cast<std::size_t>(outcome)];
+  // Between two attempts the last one has been counted.
+  if (!request.pausing()) ++record.attempts[static_cast<std::size_t>(outcome)];
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);
   record_.attribution.record(latency, account);

@@ -27,6 +27,8 @@ class Recorder {
   // Called by step().
   void event(Instant at, const Event& event) { fingerprint_.event(at, event); }
   void request_arrived(const World& world, RequestId id);
+  // Ended so, and the client tries again.
+  void attempt_failed(const World& world, RequestId id, Outcome outcome);
   void request_ended(const World& world, RequestId id, Outcome outcome);
 
   // Called by run(), once each, at the warm-up and at the end.

@@ -23,6 +23,7 @@ namespace cotenant {
 struct ClassRecord {
   std::uint64_t arrivals = 0;
   std::array<std::uint64_t, kOutcomes> outcomes{};
+  std::array<std::uint64_t, kOutcomes> attempts{};  // at these requests, by how each ended
   std::uint64_t completions = 0;  // by the instant of completion, of whatever arrival
   Histogram latency;              // of completed requests
 };

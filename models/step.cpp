@@ -9,6 +9,7 @@
 #include "models/server/gthread.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
+#include "models/workload/client.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -66,6 +67,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_gthread_slept(world, blueprint, ThreadId(event.entity), effects);
     case EventKind::gil_timeout:
       return on_gil_timeout(world, blueprint, ThreadId(event.entity), effects);
+    case EventKind::retry_due:
+      return on_retry_due(world, blueprint, RequestId(event.entity), effects);
   }
 }
 
@@ -93,6 +96,10 @@ struct Delivery {
   }
   void operator()(const WorkDone& done) { on_ran(world, blueprint, done.task, done.times); }
   void operator()(const RequestEnded& ended) {
+    if (const auto pause = claim_retry(world, blueprint, ended.request, ended.outcome)) {
+      recorder.attempt_failed(world, ended.request, ended.outcome);
+      return try_again(world, ended.request, *pause);
+    }
     recorder.request_ended(world, ended.request, ended.outcome);
     on_request_ended(world, blueprint, ended.request);
   }

@@ -96,6 +96,7 @@ void check(const Scenario& scenario, const Node& document, Diagnostics& diagnost
   if (document.kind != Node::Kind::object) return;
   Checker checker(scenario, document, diagnostics);
   check_workload(checker);
+  check_clients(checker);
   check_setups(checker);
   check_objectives(checker);
   check_study(checker);

@@ -177,11 +177,6 @@ void check_class_service(Checker& checker, const std::string& pointer,
   }
 }
 
-bool is_zero(const DurationLaw& law) {
-  const auto* constant = std::get_if<ConstantLaw>(&law.kind);
-  return constant != nullptr && constant->value.is_zero();
-}
-
 bool costs_nothing(const Overhead& overhead) {
   return overhead.preset == "none" && !overhead.accept && !overhead.respond && !overhead.finish;
 }
@@ -199,8 +194,20 @@ bool costs_nothing(const GunicornGthread& server) {
 }
 
 bool takes_no_time(const Step& step) {
-  const auto* cpu = std::get_if<CpuStep>(&step);
-  return is_zero(cpu != nullptr ? cpu->cpu : std::get<WaitStep>(step).wait);
+  if (const auto* cpu = std::get_if<CpuStep>(&step)) return is_zero(cpu->cpu);
+  if (const auto* wait = std::get_if<WaitStep>(&step)) return is_zero(wait->wait);
+  return true;
+}
+
+bool always_fails(const Step& step) {
+  const auto* error = std::get_if<ErrorStep>(&step);
+  return error != nullptr && error->probability >= 1;
+}
+
+// Nothing that is done takes any.
+bool take_no_time(const std::vector<Step>& steps) {
+  return std::all_of(steps.begin(), std::find_if(steps.begin(), steps.end(), always_fails),
+                     takes_no_time);
 }
 
 // A user who neither thinks nor waits would send endlessly many requests at one instant.
@@ -220,7 +227,7 @@ void check_thinking(Checker& checker, const std::string& think, const ClosedArri
         think,
         "must be above 0s: a user whose request is answered 503 at once would repeat it "
         "endlessly at the same instant");
-  } else if (free && std::all_of(request.steps.begin(), request.steps.end(), takes_no_time)) {
+  } else if (free && take_no_time(request.steps)) {
     checker.problem(think, "must be above 0s: nothing else in the request takes any time");
   }
 }
@@ -245,6 +252,11 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
 }
 
 }  // namespace
+
+bool is_zero(const DurationLaw& law) {
+  const auto* constant = std::get_if<ConstantLaw>(&law.kind);
+  return constant != nullptr && constant->value.is_zero();
+}
 
 void check_law(Checker& checker, const std::string& pointer, const DurationLaw& law,
                bool recorded_allowed) {

@@ -49,7 +49,10 @@ void check_reference(Checker& checker, const std::string& pointer, std::string_v
 
 void check_law(Checker& checker, const std::string& pointer, const DurationLaw& law,
                bool recorded_allowed);
+// Always nothing.
+bool is_zero(const DurationLaw& law);
 void check_workload(Checker& checker);
+void check_clients(Checker& checker);
 void check_groups(Checker& checker, const Computer& computer);
 void check_setups(Checker& checker);
 void check_objectives(Checker& checker);

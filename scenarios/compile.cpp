@@ -7,6 +7,7 @@
 
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_machine.h"
+#include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/parameters.h"
 
@@ -70,7 +71,9 @@ class SetupCompiler {
     blueprint_.classes = workload.classes;
     blueprint_.sources = workload.sources;
     blueprint_.users = workload.users;
-    blueprint_.client_timeout = scenario.workload.clients.timeout;
+    const Clients& clients = scenario.workload.clients;
+    blueprint_.client_timeout = clients.timeout;
+    if (clients.retries) blueprint_.retries = compile_retries(*clients.retries);
   }
 
   Blueprint compile() {

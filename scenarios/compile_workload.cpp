@@ -91,6 +91,11 @@ class Columns {
 };
 
 StepSpec compile_step(const Step& step, Columns& columns) {
+  if (const auto* error = std::get_if<ErrorStep>(&step)) {
+    StepSpec spec{StepSpec::Kind::error, {}};
+    spec.probability = error->probability;
+    return spec;
+  }
   const auto* cpu = std::get_if<CpuStep>(&step);
   const DurationLaw& law = cpu ? cpu->cpu : std::get<WaitStep>(step).wait;
   StepSpec spec{cpu ? StepSpec::Kind::cpu : StepSpec::Kind::wait, {}};

@@ -208,7 +208,7 @@ void Decoder::read(const Node& node, std::vector<T>& values, const Field& field)
   if (!has_size(node, field, expected)) return;
   values.clear();
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    read_member(std::to_string(i), node.items[i], values.emplace_back(), {});
+    read_member(std::to_string(i), node.items[i], values.emplace_back(), field_of_items(field));
   }
 }
 

@@ -68,12 +68,15 @@ struct Field {
   // Elements of an array or entries of an object.
   std::size_t min_items = 0;
   std::size_t max_items = 200;
-  std::span<const std::string_view> choices{};  // the only texts allowed
+  std::span<const std::string_view> choices{};  // the only texts allowed, also in an array
   std::string_view word{};        // for an optional member: the text that means "not set"
   std::string_view absent{};      // what an optional or empty member means: "no limit"
   bool multiline = false;         // a text that may have line breaks and may be empty
   std::string_view references{};  // entries bear the names of these things ("services")
 };
+
+// Of the elements of an array.
+constexpr Field field_of_items(const Field& field) { return {.choices = field.choices}; }
 
 // What the reference says about a struct, and its name in the JSON Schema.
 struct Title {

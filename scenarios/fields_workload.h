@@ -16,6 +16,11 @@ namespace cotenant {
 inline constexpr Real kPositiveRate = {0.01 / 86'400, 1e9};
 inline constexpr Real kAnyRate = {0, 1e9};
 
+// What an attempt may end as, other than well: names of models/request/outcome.h.
+inline constexpr std::array<std::string_view, 4> kRetryOutcomes = {"timed_out", "rejected_503",
+                                                                   "error_500", "refused"};
+inline constexpr std::array<std::string_view, 3> kJitters = {"none", "full", "equal"};
+
 template <>
 inline constexpr Title kTitle<Arrivals> = {"arrivals", "When requests come."};
 template <>
@@ -59,7 +64,24 @@ template <>
 inline constexpr Title kTitle<WaitStep> = {
     "wait_step", "Waits for something outside the simulated machine, holding its worker."};
 template <>
+inline constexpr Title kTitle<ErrorStep> = {
+    "error_step",
+    "The application fails here, or goes on: a failed request ends with the status 500."};
+template <>
 inline constexpr Title kTitle<RequestClass> = {"request_class", "Requests of one kind."};
+template <>
+inline constexpr Title kTitle<Retries> = {
+    "retries",
+    "Clients try again after a failure. Each attempt is a new request for the server, and all of "
+    "them together are one request for the user and in the report."};
+template <>
+inline constexpr Title kTitle<Backoff> = {
+    "backoff", "How long a client waits before retry n: min(cap, base · factor^(n-1))."};
+template <>
+inline constexpr Title kTitle<TokenBudget> = {
+    "retry_budget",
+    "A token bucket that all clients of one source of arrivals share: a retry takes a token, and "
+    "without one the failure is final."};
 template <>
 inline constexpr Title kTitle<Clients> = {"clients", "Those who send the requests."};
 template <>
@@ -85,6 +107,7 @@ template <class Visit>
 void alternatives(Of<Step>, Visit&& visit) {
   visit(Of<CpuStep>(), "cpu");
   visit(Of<WaitStep>(), "wait");
+  visit(Of<ErrorStep>(), "error");
 }
 
 template <class Visitor, Same<Batch> T>
@@ -209,6 +232,14 @@ void fields(Visitor& v, T& step) {
   v.field("wait", step.wait, {.help = "How long it waits.", .required = true});
 }
 
+template <class Visitor, Same<ErrorStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("error", step.probability,
+          {.help = "The probability of failing, for each attempt anew.",
+           .required = true,
+           .real = {0, 1}});
+}
+
 template <class Visitor, Same<RequestClass> T>
 void fields(Visitor& v, T& request) {
   v.field("share", request.share,
@@ -225,12 +256,60 @@ void fields(Visitor& v, T& request) {
            .max_items = 1000});
   v.at_most_one_of({"share", "arrivals"});
 }
+template <class Visitor, Same<Backoff> T>
+void fields(Visitor& v, T& backoff) {
+  v.field("base", backoff.base,
+          {.help = "The pause before the first retry; a law is drawn anew for each retry.",
+           .required = true});
+  v.field("factor", backoff.factor,
+          {.help = "By how much each pause is longer than the one before.", .real = {1, 1000}});
+  v.field("cap", backoff.cap,
+          {.help = "The longest pause.", .whole = kPositiveTime, .absent = "pauses grow on"});
+  v.field("jitter", backoff.jitter,
+          {.help = "Chance in the pauses, so that clients that failed together do not come back "
+                   "together: none; full, anything from zero to the pause; equal, half of the "
+                   "pause and anything from zero to the other half.",
+           .choices = kJitters});
+}
+template <class Visitor, Same<TokenBudget> T>
+void fields(Visitor& v, T& budget) {
+  v.field("ratio", budget.ratio,
+          {.help = "Tokens earned with each first attempt: in the long run retries are at most "
+                   "this share of the requests.",
+           .real = {0, 1000}});
+  v.field("burst", budget.burst,
+          {.help = "The most tokens there can be, and how many there are at first.",
+           .whole = {1, 1'000'000}});
+}
+template <class Visitor, Same<Retries> T>
+void fields(Visitor& v, T& retries) {
+  v.field("max", retries.max,
+          {.help = "How often a client tries again, after the first attempt.",
+           .required = true,
+           .whole = {0, 1000},
+           .word = "unlimited"});
+  v.field("on", retries.on,
+          {.help = "Outcomes of an attempt after which the client tries again.",
+           .min_items = 1,
+           .max_items = kRetryOutcomes.size(),
+           .choices = kRetryOutcomes});
+  v.field("backoff", retries.backoff,
+          {.help = "How long a client waits before it tries again.", .absent = "at once"});
+  v.field("budget", retries.budget,
+          {.help = "How many retries all clients of a source may make.", .absent = "no limit"});
+  v.field("deadline", retries.deadline,
+          {.help = "No retry begins later than this after the request's arrival.",
+           .whole = kPositiveTime,
+           .absent = "no limit"});
+}
 template <class Visitor, Same<Clients> T>
 void fields(Visitor& v, T& clients) {
   v.field("timeout", clients.timeout,
-          {.help = "When a client gives up; the server may go on computing the reply.",
+          {.help = "When a client gives up its attempt; the server may go on computing the reply.",
            .whole = between(milliseconds(1), kLongest),
            .absent = "clients wait forever"});
+  v.field("retries", clients.retries,
+          {.help = "Whether and how clients try again.", .absent = "a failure is final"});
 }
 template <class Visitor, Same<Workload> T>
 void fields(Visitor& v, T& workload) {

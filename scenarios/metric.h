@@ -31,8 +31,9 @@ enum class Metric : std::uint8_t {
   throttled_time_ratio,
   cpu_pressure,
   steal_ratio,
+  attempts_per_request,
 };
-inline constexpr std::size_t kMetrics = 18;
+inline constexpr std::size_t kMetrics = 19;
 
 enum class MetricUnit : std::uint8_t { seconds, per_second, ratio, count };
 
@@ -84,6 +85,8 @@ inline constexpr std::array<MetricInfo, kMetrics> kMetricTable = {{
     {Metric::steal_ratio, "steal_ratio", MetricUnit::ratio, "steal",
      "Share of the application's virtual CPU time in which they had work and the host did not run "
      "them: st in top."},
+    {Metric::attempts_per_request, "attempts_per_request", MetricUnit::count, "attempts",
+     "Mean number of attempts at a request: the first and its retries."},
 }};
 
 constexpr const MetricInfo& info(Metric metric) {

@@ -78,6 +78,8 @@ file is judged.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
   limit has no reason to stop there); its phase is below its period.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
+- Unlimited retries pause above zero, unless only timeouts and refused connections are tried again: what fails at once
+  would be repeated endlessly at the same instant.
 - The warm-up is shorter than the duration.
 )";
 
@@ -119,8 +121,9 @@ class ReferenceWriter {
   }
   template <class T>
   std::string type(Of<std::vector<T>>, const Field& field) {
-    return fmt::format("an array of {} to {}, each a {}", field.min_items, field.max_items,
-                       type(Of<T>(), {}));
+    const std::string item = type(Of<T>(), field_of_items(field));
+    return fmt::format("an array of {} to {}, each {}{}", field.min_items, field.max_items,
+                       field.choices.empty() ? "a " : "", item);
   }
   template <class T>
   std::string type(Of<Named<T>>, const Field& field) {

@@ -213,7 +213,11 @@ struct WaitStep {
   DurationLaw wait;
   friend bool operator==(const WaitStep&, const WaitStep&) = default;
 };  // waits for something outside the simulated machine, holding its worker
-using Step = std::variant<CpuStep, WaitStep>;
+struct ErrorStep {
+  double probability = 0;
+  friend bool operator==(const ErrorStep&, const ErrorStep&) = default;
+};  // fails, or does nothing
+using Step = std::variant<CpuStep, WaitStep, ErrorStep>;
 
 struct RequestClass {
   double share = 1;                  // of the common arrivals; relative to the other classes
@@ -223,8 +227,35 @@ struct RequestClass {
   friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
 
+// How long a client waits before it tries again: before retry n, min(cap, base factor^(n-1)).
+struct Backoff {
+  DurationLaw base;
+  double factor = 2;
+  std::optional<Duration> cap;
+  std::string jitter = "none";  // none, full or equal
+  friend bool operator==(const Backoff&, const Backoff&) = default;
+};
+
+// Tokens for retries, of all clients of one source together.
+struct TokenBudget {
+  double ratio = 0.1;       // earned with each first attempt
+  std::int64_t burst = 10;  // the most there can be, and what there is at first
+  friend bool operator==(const TokenBudget&, const TokenBudget&) = default;
+};
+
+struct Retries {
+  std::optional<std::int64_t> max;  // after the first attempt; nullopt: unlimited
+  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused"};
+  std::optional<Backoff> backoff;     // nullopt: at once
+  std::optional<TokenBudget> budget;  // nullopt: no limit in common
+  std::optional<Duration> deadline;   // no retry begins later after the arrival
+  friend bool operator==(const Retries&, const Retries&) = default;
+};
+
 struct Clients {
-  std::optional<Duration> timeout;  // the client gives up; its request may still burn capacity
+  // The client gives up its attempt; the request may still burn capacity.
+  std::optional<Duration> timeout;
+  std::optional<Retries> retries;
   friend bool operator==(const Clients&, const Clients&) = default;
 };
 

@@ -241,7 +241,7 @@ OrderedJson SchemaWriter::schema(Of<std::optional<T>>, const Field& field) {
 }
 template <class T>
 OrderedJson SchemaWriter::schema(Of<std::vector<T>>, const Field& field) {
-  OrderedJson out = {{"type", "array"}, {"items", schema(Of<T>(), {})}};
+  OrderedJson out = {{"type", "array"}, {"items", schema(Of<T>(), field_of_items(field))}};
   if (field.min_items > 0) out["minItems"] = field.min_items;
   out["maxItems"] = field.max_items;
   return out;

@@ -44,10 +44,13 @@ struct WaitBreakdowns {
   std::optional<WaitBreakdown> p99;   // completed requests around the 99th percentile
 };
 
+using OutcomeCounts = std::array<std::uint64_t, kOutcomes>;
+
 struct ClassReport {
   std::string name;
   Metrics metrics;
-  std::array<std::uint64_t, kOutcomes> outcomes{};
+  OutcomeCounts outcomes{};
+  OutcomeCounts attempts{};  // at these requests, by how each ended
 };
 
 enum class Verdict : std::uint8_t { met, missed, cannot_tell };
@@ -102,7 +105,8 @@ struct SetupReport {
   std::optional<Price> price;
   Metrics metrics;
   WaitBreakdowns wait_states;
-  std::array<std::uint64_t, kOutcomes> outcomes{};
+  OutcomeCounts outcomes{};
+  OutcomeCounts attempts{};
   std::vector<ClassReport> classes;  // empty when there is only one class
   std::vector<ObjectiveReport> objectives;
   StabilityReport stability;

@@ -110,6 +110,9 @@ void summarize_flow(Metrics& metrics, const RequestTally& tally, const SetupTall
   at(metrics, Metric::offered_rate) = ratio(tally.arrivals, setup.seconds, confidence, kNoTime);
   at(metrics, Metric::error_ratio) =
       ratio(tally.errors, tally.endings, confidence, "no request ended");
+  at(metrics, Metric::attempts_per_request) =
+      setup.has_retries ? ratio(tally.begun, tally.arrivals, confidence, "no request arrived")
+                        : absent("clients do not try again");
 }
 
 void summarize_machine(Metrics& metrics, const SetupTally& tally, double confidence) {
@@ -254,6 +257,7 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   SetupReport setup;
   setup.name = blueprint.setup;
   setup.outcomes = tally.all.outcomes;
+  setup.attempts = tally.all.attempts;
   summarize_latency(setup.metrics, tally.all, options.confidence);
   summarize_flow(setup.metrics, tally.all, tally, options.confidence);
   summarize_machine(setup.metrics, tally, options.confidence);
@@ -264,7 +268,7 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
       const RequestTally& of_class = tally.classes[ClassId(c)];
       setup.classes.push_back({blueprint.classes[ClassId(c)].name,
                                class_metrics(of_class, tally, options.confidence),
-                               of_class.outcomes});
+                               of_class.outcomes, of_class.attempts});
     }
   }
   setup.stability = summarize_stability(blueprint, tally, options);

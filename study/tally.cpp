@@ -47,6 +47,7 @@ void RequestTally::begin_replication() {
   completions.push_back(0);
   errors.push_back(0);
   endings.push_back(0);
+  begun.push_back(0);
 }
 
 void RequestTally::add(const ClassRecord& record) {
@@ -57,10 +58,15 @@ void RequestTally::add(const ClassRecord& record) {
   const std::uint64_t failed = errors_of(record);
   errors.back() += static_cast<double>(failed);
   endings.back() += static_cast<double>(failed + record.latency.count());
-  for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += record.outcomes[i];
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    outcomes[i] += record.outcomes[i];
+    attempts[i] += record.attempts[i];
+    begun.back() += static_cast<double>(record.attempts[i]);
+  }
 }
 
-SetupTally::SetupTally(const Blueprint& blueprint) : classes(blueprint.classes.size()) {
+SetupTally::SetupTally(const Blueprint& blueprint)
+    : has_retries(blueprint.retries.has_value()), classes(blueprint.classes.size()) {
   for (const MachineSpec& spec : blueprint.machines) {
     const IdVector<GroupId, char> none(spec.cpu.groups.size(), false);
     machines_.push_back({false, none, none});

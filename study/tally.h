@@ -19,11 +19,11 @@ namespace cotenant {
 // Requests of one class, or of all.
 struct RequestTally {
   Histogram latency;  // pooled
-  std::array<std::uint64_t, kOutcomes> outcomes{};
+  std::array<std::uint64_t, kOutcomes> outcomes{}, attempts{};
 
   // One entry per replication.
   std::vector<Histogram> latencies;
-  std::vector<double> arrivals, completions, errors, endings;
+  std::vector<double> arrivals, completions, errors, endings, begun;  // begun: attempts
 
   void begin_replication();             // appends zeros
   void add(const ClassRecord& record);  // to the last replication
@@ -38,6 +38,7 @@ struct SetupTally {
   std::uint32_t cores = 0;          // of the machines that the application runs on
   std::uint32_t virtual_cores = 0;  // of those of them that are guests
   bool knows_pressure = false;      // their schedulers count what waits
+  bool has_retries = false;         // clients try again
   RequestTally all;
   IdVector<ClassId, RequestTally> classes;
   Attribution attribution;

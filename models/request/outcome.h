@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a request can end: a closed set. A request that is still in the system when the run ends is
-// censored: counted, reported, never silently dropped.
+// How a request can end, and an attempt at it: a closed set. A request that is still in the system
+// when the run ends is censored: counted, reported, never silently dropped.
 #pragma once
 
 #include <array>
@@ -17,11 +17,12 @@ enum class Outcome : std::uint8_t {
   rejected_503,  // refused at once by a concurrency limit
   refused,       // the connection could not be made: every SYN was dropped
   censored,      // still in the system at the end of the run
+  error_500,     // the application failed: its reply says so
 };
-inline constexpr std::size_t kOutcomes = 5;
+inline constexpr std::size_t kOutcomes = 6;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused", "censored"};
+    "completed", "timed_out", "rejected_503", "refused", "censored", "error_500"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

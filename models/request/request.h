@@ -2,7 +2,9 @@
 //
 // A request from its intended arrival to its outcome, and the account of where its time went.
 // Latency is counted from the intended arrival, not from the first moment the server notices (no
-// coordinated omission).
+// coordinated omission). A client may make several attempts: each has a row of its own in the
+// table, and the last one is the request; earlier rows stay only while the server still works on
+// them.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +12,7 @@
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
+#include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "sim/base/hash.h"
 #include "sim/base/id.h"
@@ -24,11 +27,14 @@ struct Request {
   ClassId request_class;
   UserId user;  // closed workloads only
 
-  Instant arrival;  // intended
-  Timer timeout;    // the client's, until it gives up
-  Timer syn_timer;  // the client's, until its next SYN
+  Instant arrival;             // intended
+  Instant attempted;           // when the current attempt began: the arrival, unless it is a retry
+  std::uint32_t attempts = 1;  // begun so far
+  Timer timeout;               // the client's, until it gives up
+  Timer syn_timer;             // the client's, until its next SYN
   std::uint8_t syns_dropped = 0;
   bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
+  bool failed = false;     // the application failed: the reply is an error
   bool at_server = false;  // the server holds it, queued or in a worker
   TaskRef task;            // that works on it
 
@@ -39,7 +45,15 @@ struct Request {
   WaitTimes times{};
 
   void hash_into(Hasher& hasher) const;
+
+  // The client waits to try again.
+  bool pausing() const { return state == WaitState::retry; }
 };
+
+// What the client makes of the server's reply.
+inline Outcome outcome_of_reply(const Request& request) {
+  return request.failed ? Outcome::error_500 : Outcome::completed;
+}
 
 // Books the time since the last booking under the current state and goes on in another one.
 inline void enter(Request& request, WaitState next, Instant now) {

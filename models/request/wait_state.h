@@ -26,12 +26,13 @@ enum class WaitState : std::uint8_t {
   syn_retry,      // its SYN was dropped; the client waits to send it again
   process_queue,  // accepted by a process whose threads are all busy
   gil,            // its thread waits for Python's global lock
+  retry,          // attempts before the last one, and the pauses after them
 };
-inline constexpr std::size_t kWaitStates = 10;
+inline constexpr std::size_t kWaitStates = 11;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
-    "cpu",        "run_queue", "throttled", "stolen",        "accept_queue",
-    "server_cpu", "wait",      "syn_retry", "process_queue", "gil"};
+    "cpu",  "run_queue", "throttled",     "stolen", "accept_queue", "server_cpu",
+    "wait", "syn_retry", "process_queue", "gil",    "retry"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

@@ -114,6 +114,8 @@ bool begin_sleeping(const Acting& acting, Duration time) {
 bool begin_step(const Acting& acting) {
   ThreadState& thread = acting.thread();
   const auto& steps = acting.blueprint.classes[acting.request().request_class].steps;
+  thread.step = static_cast<std::uint16_t>(
+      next_step(acting.world, acting.blueprint, acting.request(), thread.step));
   if (thread.step == steps.size()) return begin_responding(acting);
   const StepSpec& step = steps[thread.step];
   const Duration demand = demand_of(acting.world, acting.blueprint, acting.request(), thread.step);
@@ -136,7 +138,7 @@ bool begin_finishing(const Acting& acting) {
   if (request.ended) {
     acting.world.requests.remove(id);
   } else {
-    acting.effects.push(RequestEnded{id, Outcome::completed});
+    acting.effects.push(RequestEnded{id, outcome_of_reply(request)});
   }
   if (!run_server(acting, phase_cost(acting, ServerPhase::finish))) return false;
   // A thread to which requests cost nothing may empty a whole queue at one instant. It takes the

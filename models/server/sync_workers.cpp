@@ -88,6 +88,8 @@ bool begin_step(Acting& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
   const auto& steps = acting.blueprint.classes[request.request_class].steps;
+  worker.step = static_cast<std::uint16_t>(
+      next_step(acting.world, acting.blueprint, request, worker.step));
   if (worker.step == steps.size()) return begin_responding(acting, request);
   const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
   if (steps[worker.step].kind == StepSpec::Kind::cpu) {
@@ -115,7 +117,7 @@ bool begin_finishing(Acting& acting) {
   if (request.ended) {
     acting.world.requests.remove(id);
   } else {
-    acting.effects.push(RequestEnded{id, Outcome::completed});
+    acting.effects.push(RequestEnded{id, outcome_of_reply(request)});
   }
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
   // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the

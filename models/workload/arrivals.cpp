@@ -131,6 +131,7 @@ void SourceState::hash_into(Hasher& hasher) const {
   hasher.add(stays);
   hasher.add(profile_piece);
   hasher.add(std::bit_cast<std::uint64_t>(profile_offset));
+  if (retry_tokens != 0) hasher.add_signed(retry_tokens);
 }
 
 void start_source(SourceState& state, const SourceSpec& spec, const SourceChance& chance) {

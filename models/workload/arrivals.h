@@ -32,6 +32,7 @@ struct SourceState {
   std::uint64_t stays = 0;          // stays drawn so far
   std::uint32_t profile_piece = 0;  // current piece of a profile
   double profile_offset = 0;        // ns into that piece
+  std::int64_t retry_tokens = 0;    // what its clients may spend: see retry.h
 
   void hash_into(Hasher& hasher) const;
 };

@@ -100,10 +100,11 @@ struct SourceSpec {
 };
 
 struct StepSpec {
-  enum class Kind : std::uint8_t { cpu, wait };
+  enum class Kind : std::uint8_t { cpu, wait, error };
   Kind kind;
   std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
-  bool gil = true;  // of CPU: needs Python's global lock, where there is one
+  bool gil = true;         // of CPU: needs Python's global lock, where there is one
+  double probability = 0;  // of an error: that the application fails here
 };
 
 struct ClassSpec {

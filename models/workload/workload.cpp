@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/workload/workload.h"
 
-#include <array>
+#include "models/workload/client.h"
 
 namespace cotenant {
 namespace {
-
-// When a client sends a dropped SYN again, counted from its first one, and when it gives up:
-// kernels with tcp_syn_linear_timeouts = 4 and tcp_syn_retries = 6 (linux.md section 6, measured
-// on 6.18 up to 19 s).
-constexpr std::array<Duration, 10> kSynAgainAfter = {
-    seconds(1), seconds(2),  seconds(3),  seconds(4),  seconds(5),
-    seconds(7), seconds(11), seconds(19), seconds(35), seconds(67)};
-constexpr Duration kSynGivesUpAfter = seconds(131);
 
 void schedule_source(World& world, const Blueprint& blueprint, SourceId id) {
   SourceState& state = world.sources[id];
@@ -72,15 +64,12 @@ void produce_request(World& world, const Blueprint& blueprint, SourceId source, 
   request.request_class = class_of(world, blueprint, source, ordinal);
   request.user = user;
   request.arrival = now;
+  request.attempted = now;
   request.since = now;
   const RequestId id = world.requests.add(request);
-  if (blueprint.client_timeout) {
-    world.requests[id].timeout =
-        world.events.start_timer(now + *blueprint.client_timeout, order(Phase::client),
-                                 {EventKind::client_timeout, id.index()});
-  }
+  earn_retries(world, blueprint, source);
   effects.push(RequestArrived{id});
-  effects.push(Connect{id});
+  begin_attempt(world, blueprint, id, effects);
 }
 
 Duration think_time(const World& world, const SourceSpec& spec, SourceId source,
@@ -108,12 +97,6 @@ SourceId source_of(const Blueprint& blueprint, UserId user) {
   COTENANT_ASSERT(false && "every user belongs to a closed source");
 }
 
-void stop_timer(World& world, Timer& timer) {
-  if (timer.is_none()) return;
-  world.events.cancel(timer);
-  timer = Timer::none();
-}
-
 }  // namespace
 
 void start_workload(World& world, const Blueprint& blueprint) {
@@ -121,6 +104,7 @@ void start_workload(World& world, const Blueprint& blueprint) {
     const SourceId id(s);
     const SourceSpec& spec = blueprint.sources[id];
     start_source(world.sources[id], spec, world.chance.sources[id]);
+    open_retry_budget(world, blueprint, id);
     const std::uint32_t users = users_of(spec.kind);
     for (std::uint32_t u = 0; u < users; ++u) {
       start_thinking(world, blueprint, id, UserId(spec.first_user + u));
@@ -147,39 +131,23 @@ void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effect
   produce_request(world, blueprint, source, user, ordinal, effects);
 }
 
-void on_client_timeout(World& world, RequestId id, Effects& effects) {
-  world.requests[id].timeout = Timer::none();
-  effects.push(RequestEnded{id, Outcome::timed_out});
-}
-
-void on_syn_dropped(World& world, RequestId id) {
-  Request& request = world.requests[id];
-  enter(request, WaitState::syn_retry, world.events.now());
-  const Duration after = request.syns_dropped < kSynAgainAfter.size()
-                             ? kSynAgainAfter[request.syns_dropped]
-                             : kSynGivesUpAfter;
-  ++request.syns_dropped;
-  request.syn_timer = world.events.start_timer(request.arrival + after, order(Phase::arrival),
-                                               {EventKind::syn_due, id.index()});
-}
-
-void on_syn_due(World& world, RequestId id, Effects& effects) {
-  Request& request = world.requests[id];
-  request.syn_timer = Timer::none();
-  if (request.syns_dropped > kSynAgainAfter.size()) {
-    effects.push(RequestEnded{id, Outcome::refused});
-  } else {
-    effects.push(Connect{id});
-  }
-}
-
 void on_request_ended(World& world, const Blueprint& blueprint, RequestId id) {
-  Request& request = world.requests[id];
-  stop_timer(world, request.timeout);
-  stop_timer(world, request.syn_timer);
-  request.ended = true;
+  const Request& request = world.requests[id];
   if (!request.user.is_none()) start_thinking(world, blueprint, request.source, request.user);
-  if (!request.at_server) world.requests.remove(id);
+  end_attempt(world, id);
+}
+
+std::size_t next_step(const World& world, const Blueprint& blueprint, Request& request,
+                      std::size_t step) {
+  const auto& steps = blueprint.classes[request.request_class].steps;
+  for (; step < steps.size() && steps[step].kind == StepSpec::Kind::error; ++step) {
+    const Stream stream = world.chance.demands[request.request_class][step];
+    // Each attempt has a chance of its own: otherwise trying again would never help.
+    Draws draws = stream.sub(request.attempts).at(request.ordinal);
+    request.failed = draws.next_unit() < steps[step].probability;
+    if (request.failed) return steps.size();
+  }
+  return step;
 }
 
 Duration demand_of(const World& world, const Blueprint& blueprint, const Request& request,

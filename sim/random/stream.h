@@ -77,6 +77,14 @@ class Stream {
   }
 
   constexpr Draws at(std::uint64_t ordinal) const { return Draws(key_, ordinal); }
+
+  // The stream of this number under this one, for what has two numbers.
+  constexpr Stream sub(std::uint64_t number) const {
+    Hasher hasher;
+    hasher.add(key_);
+    hasher.add(number);
+    return Stream(hasher.value());
+  }
   constexpr std::uint64_t key() const { return key_; }
 
   friend constexpr bool operator==(Stream, Stream) = default;

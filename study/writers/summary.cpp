@@ -11,14 +11,15 @@ namespace cotenant {
 namespace {
 
 constexpr std::array kAlwaysShown = {
-    Metric::latency_mean,    Metric::latency_p50,     Metric::latency_p95,
-    Metric::latency_p99,     Metric::throughput,      Metric::error_ratio,
-    Metric::cpu_utilization, Metric::throttled_ratio, Metric::steal_ratio,
+    Metric::latency_mean,         Metric::latency_p50,     Metric::latency_p95,
+    Metric::latency_p99,          Metric::throughput,      Metric::error_ratio,
+    Metric::cpu_utilization,      Metric::throttled_ratio, Metric::steal_ratio,
+    Metric::attempts_per_request,
 };
 
 // Nobody misses these where there is nothing that they could count.
 constexpr std::array kShownIfThere = {Metric::throttled_ratio, Metric::throttled_time_ratio,
-                                      Metric::steal_ratio};
+                                      Metric::steal_ratio, Metric::attempts_per_request};
 
 template <class Metrics>
 bool contains(const Metrics& metrics, Metric metric) {

@@ -135,6 +135,36 @@ void add_doubts(std::vector<std::string>& lines, const std::string& prefix,
   for (const std::string& note : notes) lines.push_back(printable(prefix + note));
 }
 
+std::uint64_t errors_in(const OutcomeCounts& counts) {
+  std::uint64_t errors = 0;
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    if (is_error(static_cast<Outcome>(i))) errors += counts[i];
+  }
+  return errors;
+}
+
+// How many of what had which outcome, by setup.
+std::vector<std::string> count_table(const Report& report, std::string_view what,
+                                     const OutcomeCounts SetupReport::*counts, const Ink& ink) {
+  Table table;
+  table.columns.push_back({std::string(what), "", Align::left, {}});
+  for (std::size_t i = 0; i < report.setups.size(); ++i) {
+    table.columns[0].cells.push_back(
+        ink.color(setup_color(i), clip(printable(report.setups[i].name), kLongestName)));
+  }
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    TableColumn column{std::string(words(static_cast<Outcome>(i))), "", Align::right, {}};
+    std::uint64_t sum = 0;
+    for (const SetupReport& setup : report.setups) {
+      const std::uint64_t count = (setup.*counts)[i];
+      column.cells.push_back(grouped(count));
+      sum += count;
+    }
+    if (sum > 0) table.columns.push_back(std::move(column));
+  }
+  return table_lines(table, ink);
+}
+
 }  // namespace
 
 std::string headline(const Report& report) {
@@ -191,31 +221,21 @@ std::vector<std::string> time_tables(const Report& report, const Ink& ink, std::
 }
 
 std::vector<std::string> outcome_table(const Report& report, const Ink& ink) {
-  std::array<std::uint64_t, kOutcomes> sums{};
-  std::uint64_t errors = 0;
-  for (const SetupReport& setup : report.setups) {
-    for (std::size_t i = 0; i < kOutcomes; ++i) {
-      sums[i] += setup.outcomes[i];
-      if (is_error(static_cast<Outcome>(i))) errors += setup.outcomes[i];
-    }
+  const auto has_errors = [](const SetupReport& setup) {
+    return errors_in(setup.outcomes) + errors_in(setup.attempts) > 0;
+  };
+  if (std::none_of(report.setups.begin(), report.setups.end(), has_errors)) return {};
+  std::vector<std::string> lines = count_table(report, "requests", &SetupReport::outcomes, ink);
+  constexpr auto kAttempts = static_cast<std::size_t>(Metric::attempts_per_request);
+  const auto has_retries = [](const SetupReport& setup) {
+    return setup.metrics[kAttempts].value.has_value();
+  };
+  if (std::none_of(report.setups.begin(), report.setups.end(), has_retries)) return lines;
+  lines.emplace_back();
+  for (std::string& line : count_table(report, "attempts", &SetupReport::attempts, ink)) {
+    lines.push_back(std::move(line));
   }
-  if (errors == 0) return {};
-
-  Table table;
-  table.columns.push_back({"requests", "", Align::left, {}});
-  for (std::size_t i = 0; i < report.setups.size(); ++i) {
-    table.columns[0].cells.push_back(
-        ink.color(setup_color(i), clip(printable(report.setups[i].name), kLongestName)));
-  }
-  for (std::size_t i = 0; i < kOutcomes; ++i) {
-    if (sums[i] == 0) continue;
-    TableColumn column{std::string(words(static_cast<Outcome>(i))), "", Align::right, {}};
-    for (const SetupReport& setup : report.setups) {
-      column.cells.push_back(grouped(setup.outcomes[i]));
-    }
-    table.columns.push_back(std::move(column));
-  }
-  return table_lines(table, ink);
+  return lines;
 }
 
 std::vector<std::string> doubts(const Report& report) {

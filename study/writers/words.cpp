@@ -23,6 +23,8 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
     {"connecting again (dropped SYN)", "waiting to connect again (dropped SYN)", 0x8c8c8c},
     {"no free thread (process queue)", "waiting for a free thread of its process", 0xc98a3d},
     {"waiting for Python's lock (GIL)", "waiting for Python's global lock (GIL)", 0x7b5ea7},
+    {"failed attempts (retry)", "earlier attempts that failed, and the pauses after them",
+     0x8f3b76},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());
@@ -34,7 +36,7 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 }};
 
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
-    "completed", "timed out", "rejected 503", "refused", "unfinished"};
+    "completed", "timed out", "rejected 503", "refused", "unfinished", "error 500"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

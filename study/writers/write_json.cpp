@@ -65,10 +65,10 @@ void write(JsonText& json, const WaitBreakdowns& breakdowns) {
   json.end_object();
 }
 
-void write(JsonText& json, const std::array<std::uint64_t, kOutcomes>& outcomes) {
-  json.key("outcomes");
+void write(JsonText& json, std::string_view key, const OutcomeCounts& counts) {
+  json.key(key);
   json.begin_object(kCompact);
-  for (std::size_t i = 0; i < kOutcomes; ++i) json.member(kOutcomeNames[i], outcomes[i]);
+  for (std::size_t i = 0; i < kOutcomes; ++i) json.member(kOutcomeNames[i], counts[i]);
   json.end_object();
 }
 
@@ -167,14 +167,16 @@ void write(JsonText& json, const SetupReport& setup) {
   write(json, setup.stability);
   write(json, setup.metrics);
   write(json, setup.wait_states);
-  write(json, setup.outcomes);
+  write(json, "outcomes", setup.outcomes);
+  write(json, "attempts", setup.attempts);
   json.key("classes");
   json.begin_array();
   for (const ClassReport& entry : setup.classes) {
     json.begin_object();
     json.member("name", entry.name);
     write(json, entry.metrics);
-    write(json, entry.outcomes);
+    write(json, "outcomes", entry.outcomes);
+    write(json, "attempts", entry.attempts);
     json.end_object();
   }
   json.end_array();

@@ -34,6 +34,7 @@ TEST(RandomScenarios, AreValidAndSurviveTheirText) {
 
 TEST(RandomScenarios, KeepTheInvariants) {
   std::array<std::uint64_t, kOutcomes> outcomes{};
+  std::uint64_t retried = 0;
   std::uint64_t throttled = 0;
   std::uint64_t stolen_from = 0;
   for (const std::uint64_t seed : seeds(400)) {
@@ -46,6 +47,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
       const Walked walked = walk(blueprint, options);
       EXPECT_TRUE(walked.complaints.empty())
           << repro(seed) << ", setup " << blueprint.setup << listed(walked.complaints);
+      retried += walked.attempts - walked.arrivals;
       for (const ClassRecord& of_class : walked.record.classes) {
         for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += of_class.outcomes[i];
       }
@@ -58,10 +60,11 @@ TEST(RandomScenarios, KeepTheInvariants) {
   // The scenarios are worth something only if things happen in them. (Nobody is refused: that takes
   // 131 s of a full queue, which tests/models/server covers.)
   if (seeds(400).size() < 400) return;
-  for (const Outcome outcome :
-       {Outcome::completed, Outcome::timed_out, Outcome::rejected_503, Outcome::censored}) {
+  for (const Outcome outcome : {Outcome::completed, Outcome::timed_out, Outcome::rejected_503,
+                                Outcome::censored, Outcome::error_500}) {
     EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 1000u) << to_string(outcome);
   }
+  EXPECT_GT(retried, 10'000u);
   EXPECT_GT(throttled, 100u);
   EXPECT_GT(stolen_from, 20u);
 }

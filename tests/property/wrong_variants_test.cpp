@@ -62,6 +62,56 @@ TEST(WrongWorlds, AreFoundOut) {
   }
 }
 
+// Clients who try again: a server that answers 503 now and then, and an application that fails.
+Blueprint with_retries() {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.service({.workers = 2, .limit_concurrency = 3});
+  builder.poisson(
+      150, builder.request_class(service, {cpu_step(law::Exponential{5e6}), error_step(0.1)}));
+  builder.client_timeout(milliseconds(30));
+  builder.retries(retries_after(milliseconds(3), 2, 2));
+  return builder.build();
+}
+
+TEST(HonestRetries, RaiseNoComplaint) {
+  const Walked walked = walk_on(with_retries());
+  EXPECT_TRUE(walked.complaints.empty());
+  EXPECT_GT(walked.attempts, walked.arrivals + 50);
+}
+
+TEST(WrongRetries, AreFoundOut) {
+  const Blueprint right = with_retries();
+  const Wrong wrongs[] = {
+      {"clients that try again unasked", [](Blueprint& b) { b.retries->max = 3; }},
+      {"clients that give up too early", [](Blueprint& b) { b.retries->max = 1; }},
+      {"clients that never try again", [](Blueprint& b) { b.retries.reset(); }},
+      {"a budget that nobody set",
+       [](Blueprint& b) {
+         b.retries->budget = RetryBudget{0, kRetryToken};
+       }},
+      {"a deadline that nobody set", [](Blueprint& b) { b.retries->deadline = milliseconds(4); }},
+  };
+  for (const Wrong& wrong : wrongs) {
+    Blueprint blueprint = right;
+    wrong.change(blueprint);
+    EXPECT_FALSE(walk_on(blueprint, &right).complaints.empty()) << wrong.what;
+  }
+  Blueprint only_errors = right;
+  only_errors.client_timeout.reset();
+  only_errors.services[ServiceId(0)].limit_concurrency.reset();
+  Blueprint resigned = only_errors;
+  resigned.retries->on[static_cast<std::size_t>(Outcome::error_500)] = false;
+  EXPECT_TRUE(walk_on(only_errors).complaints.empty());
+  EXPECT_FALSE(walk_on(resigned, &only_errors).complaints.empty()) << "clients that accept errors";
+  Blueprint limited = right;
+  limited.retries->budget = RetryBudget{kRetryToken / 100, kRetryToken};
+  EXPECT_TRUE(walk_on(limited).complaints.empty());
+  EXPECT_FALSE(walk_on(right, &limited).complaints.empty()) << "clients without a budget";
+  Blueprint flawless = right;
+  for (ClassSpec& each : flawless.classes) each.steps.pop_back();
+  EXPECT_FALSE(walk_on(right, &flawless).complaints.empty()) << "an application that fails unasked";
+}
+
 // Without a limit in the way, a core too many shows in the speeds, and one too few, too.
 TEST(WrongWorlds, WithAnotherNumberOfCoresAreFoundOut) {
   Blueprint right = honest();
@@ -95,6 +145,8 @@ TEST(FalsifiedRecords, AreFoundOut) {
               ++r.classes[id].outcomes[static_cast<std::size_t>(Outcome::refused)];
             }),
             0u);
+  EXPECT_GT(complaints_about([&](RunRecord& r) { ++r.classes[id].attempts[0]; }), 0u);
+  EXPECT_GT(complaints_about([&](RunRecord& r) { --r.classes[id].attempts[0]; }), 0u);
   EXPECT_GT(complaints_about([&](RunRecord& r) {
               WaitTimes times{};
               times[0] = Duration(1);

@@ -228,5 +228,51 @@ TEST(Compile, GthreadIsProcessesOfAMainThreadAndAPool) {
   EXPECT_FALSE(blueprint.classes[ClassId(0)].steps[1].gil);
 }
 
+std::string with_clients(const std::string& clients) {
+  std::string text = scenario_text(R"({"kind": "constant", "rate": "1/s"})",
+                                   R"({"machine": {"cores": 1, "scheduler": "fluid"}})");
+  const std::string before = R"(, "requests":)";
+  return text.replace(text.find(before), before.size(),
+                      R"(, "clients": {"retries": )" + clients + "}" + before);
+}
+
+Blueprint compiled_clients(const std::string& clients) {
+  const Checked<Scenario> scenario = decode(with_clients(clients));
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  return std::move(compile(*scenario, ".")).value().front();
+}
+
+TEST(Compile, RetriesFollowAllFailuresAtOnceUnlessSaidOtherwise) {
+  const RetrySpec plain = *compiled_clients(R"({"max": 3})").retries;
+  EXPECT_EQ(plain.max, 3u);
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    EXPECT_EQ(plain.on[i], is_error(static_cast<Outcome>(i))) << kOutcomeNames[i];
+  }
+  Draws draws(1, 1);
+  EXPECT_EQ(plain.backoff.base.draw(draws), 0);
+  EXPECT_FALSE(plain.budget || plain.deadline);
+
+  const RetrySpec said = *compiled_clients(R"({"max": "unlimited", "on": ["refused", "timed_out"],
+      "backoff": {"base": "2s", "cap": "9s", "jitter": "equal"},
+      "budget": {"ratio": 0.1, "burst": 4}, "deadline": "1min"})")
+                              .retries;
+  EXPECT_FALSE(said.max);
+  EXPECT_TRUE(said.on[static_cast<std::size_t>(Outcome::refused)]);
+  EXPECT_FALSE(said.on[static_cast<std::size_t>(Outcome::error_500)]);
+  EXPECT_EQ(said.backoff.base.draw(draws), 2e9);
+  EXPECT_EQ(said.backoff.factor, 2);
+  EXPECT_EQ(said.backoff.cap, seconds(9));
+  EXPECT_EQ(said.backoff.jitter, Jitter::equal);
+  EXPECT_EQ(said.budget->earned * 10, kRetryToken);
+  EXPECT_EQ(said.budget->burst, 4 * kRetryToken);
+  EXPECT_EQ(said.deadline, seconds(60));
+}
+
+TEST(Compile, ChanceInPausesIsRandom) {
+  EXPECT_FALSE(compiled_clients(R"({"max": 1, "backoff": {"base": "1s"}})").is_random());
+  EXPECT_TRUE(
+      compiled_clients(R"({"max": 1, "backoff": {"base": "1s", "jitter": "full"}})").is_random());
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -33,6 +33,29 @@ inline StepSpec wait_step(Duration time) {
   return wait_step(law::Constant{static_cast<double>(time.count())});
 }
 
+inline StepSpec error_step(double probability) {
+  StepSpec step{StepSpec::Kind::error, {}};
+  step.probability = probability;
+  return step;
+}
+
+// Clients who try again at once, after anything but success.
+inline RetrySpec retries_at_once(std::optional<std::uint32_t> max) {
+  RetrySpec spec;
+  spec.max = max;
+  for (std::size_t i = 0; i < kOutcomes; ++i) spec.on[i] = is_error(static_cast<Outcome>(i));
+  spec.backoff.cap = seconds(1'000'000);
+  return spec;
+}
+// The same after a pause, which grows by a factor.
+inline RetrySpec retries_after(Duration pause, std::optional<std::uint32_t> max,
+                               double factor = 1) {
+  RetrySpec spec = retries_at_once(max);
+  spec.backoff.base = Sampler(law::Constant{static_cast<double>(pause.count())});
+  spec.backoff.factor = factor;
+  return spec;
+}
+
 struct ServiceOptions {
   std::uint32_t workers = 1;
   std::uint32_t accept_queue_capacity = 2049;
@@ -170,6 +193,7 @@ class BlueprintBuilder {
   void recorded(std::vector<std::vector<Duration>> columns) { trace_.columns = std::move(columns); }
 
   void client_timeout(Duration timeout) { result_.client_timeout = timeout; }
+  void retries(const RetrySpec& retries) { result_.retries = retries; }
 
   Blueprint build() const {
     Blueprint blueprint = result_;
@@ -207,6 +231,13 @@ inline std::uint64_t count_of(const RunRecord& record, Outcome outcome) {
   std::uint64_t sum = 0;
   for (const ClassRecord& of_class : record.classes) {
     sum += of_class.outcomes[static_cast<std::size_t>(outcome)];
+  }
+  return sum;
+}
+inline std::uint64_t attempts_that(Outcome outcome, const RunRecord& record) {
+  std::uint64_t sum = 0;
+  for (const ClassRecord& of_class : record.classes) {
+    sum += of_class.attempts[static_cast<std::size_t>(outcome)];
   }
   return sum;
 }

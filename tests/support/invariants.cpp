@@ -2,6 +2,7 @@
 #include "tests/support/invariants.h"
 
 #include <algorithm>
+#include <array>
 
 namespace cotenant {
 namespace {
@@ -13,6 +14,20 @@ std::uint64_t count(const ClassRecord& record, Outcome outcome) {
 std::uint64_t count(const RunRecord& record, Outcome outcome) {
   std::uint64_t sum = 0;
   for (const ClassRecord& each : record.classes) sum += count(each, outcome);
+  return sum;
+}
+
+std::uint64_t attempts_in(const RunRecord& record, Outcome outcome) {
+  std::uint64_t sum = 0;
+  for (const ClassRecord& each : record.classes) {
+    sum += each.attempts[static_cast<std::size_t>(outcome)];
+  }
+  return sum;
+}
+
+std::uint64_t sum_of(const std::array<std::uint64_t, kOutcomes>& counts) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t each : counts) sum += each;
   return sum;
 }
 
@@ -84,6 +99,53 @@ void check_machine(const MachineRecord& record, const MachineSpec& spec, Duratio
   }
 }
 
+// A request that failed for good has made all attempts that it may make, unless something else
+// stopped it.
+void check_last_attempts(const RunRecord& record, const RetrySpec& retries,
+                         Complaints& complaints) {
+  if (!retries.max || retries.budget || retries.deadline) return;
+  std::uint64_t failed = 0;
+  std::uint64_t failures = 0;
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    if (!retries.on[i]) continue;
+    failed += count(record, static_cast<Outcome>(i));
+    failures += attempts_in(record, static_cast<Outcome>(i));
+  }
+  expect(failures >= failed * (std::uint64_t{*retries.max} + 1), "a client gave up too early",
+         complaints);
+}
+
+// What clients may do again: never what went well, no more than allowed, within their budget.
+void check_attempts(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
+  const std::optional<RetrySpec>& retries = blueprint.retries;
+  std::uint64_t requests = 0;
+  std::uint64_t attempts = 0;
+  for (const ClassRecord& of_class : record.classes) {
+    requests += sum_of(of_class.outcomes);
+    attempts += sum_of(of_class.attempts);
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+      const std::string name(kOutcomeNames[i]);
+      // Of requests that are unfinished some are between two attempts.
+      const bool may_be_less = retries && static_cast<Outcome>(i) == Outcome::censored;
+      expect(may_be_less || of_class.attempts[i] >= of_class.outcomes[i],
+             "fewer attempts than requests that ended as " + name, complaints);
+      expect((retries && retries->on[i]) || of_class.attempts[i] <= of_class.outcomes[i],
+             "tried again after " + name, complaints);
+    }
+  }
+  if (!retries) return;
+  const std::uint64_t most = retries->max ? std::uint64_t{*retries->max} + 1 : attempts;
+  expect(attempts <= requests * most, "more attempts than allowed", complaints);
+  check_last_attempts(record, *retries, complaints);
+  if (!retries->budget) return;
+  const Int128 earned = Int128{retries->budget->burst} * blueprint.sources.size() +
+                        Int128{retries->budget->earned} * static_cast<std::int64_t>(requests);
+  // The retry that a client waits to make is paid for.
+  expect(Int128{kRetryToken} * static_cast<std::int64_t>(attempts - std::min(attempts, requests)) <=
+             earned,
+         "more retries than the budget allows", complaints);
+}
+
 }  // namespace
 
 void check_counts(const RunRecord& record, Complaints& complaints) {
@@ -92,9 +154,8 @@ void check_counts(const RunRecord& record, Complaints& complaints) {
   for (std::uint32_t c = 0; c < record.classes.size(); ++c) {
     const ClassRecord& of_class = record.classes[ClassId(c)];
     const std::string name = "class " + std::to_string(c);
-    std::uint64_t outcomes = 0;
-    for (const std::uint64_t each : of_class.outcomes) outcomes += each;
-    expect_equal(of_class.arrivals, outcomes, name + ", arrivals and outcomes", complaints);
+    expect_equal(of_class.arrivals, sum_of(of_class.outcomes), name + ", arrivals and outcomes",
+                 complaints);
     expect_equal(count(of_class, Outcome::completed), of_class.latency.count(),
                  name + ", completed requests and latencies", complaints);
     expect_equal(count(of_class, Outcome::completed), of_class.completions,
@@ -113,12 +174,21 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   const bool limited =
       std::any_of(blueprint.services.begin(), blueprint.services.end(),
                   [](const ServiceSpec& service) { return service.limit_concurrency.has_value(); });
-  expect(limited || count(record, Outcome::rejected_503) == 0, "503 without a limit", complaints);
-  expect(blueprint.client_timeout || count(record, Outcome::timed_out) == 0,
+  const bool may_fail = std::any_of(
+      blueprint.classes.begin(), blueprint.classes.end(), [](const ClassSpec& request_class) {
+        return std::any_of(request_class.steps.begin(), request_class.steps.end(),
+                           [](const StepSpec& step) { return step.probability > 0; });
+      });
+  expect(limited || attempts_in(record, Outcome::rejected_503) == 0, "503 without a limit",
+         complaints);
+  expect(may_fail || attempts_in(record, Outcome::error_500) == 0, "500 without an error",
+         complaints);
+  expect(blueprint.client_timeout || attempts_in(record, Outcome::timed_out) == 0,
          "a timeout although clients wait forever", complaints);
-  expect(record.end >= Instant() + seconds(131) || count(record, Outcome::refused) == 0,
+  expect(record.end >= Instant() + seconds(131) || attempts_in(record, Outcome::refused) == 0,
          "refused before the client's last SYN", complaints);
-  if (!blueprint.client_timeout) return;
+  check_attempts(record, blueprint, complaints);
+  if (!blueprint.client_timeout || blueprint.retries) return;
   for (const ClassRecord& of_class : record.classes) {
     expect(of_class.latency.empty() || of_class.latency.max() <= *blueprint.client_timeout,
            "completed after its client had given up", complaints);

@@ -53,7 +53,9 @@ struct Swarm {
                           &overload,
                           &two_setups,
                           &threads,
-                          &free_threading}) {
+                          &free_threading,
+                          &retries,
+                          &errors}) {
       *feature = die.chance(0.65);
     }
   }
@@ -63,6 +65,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
+  bool retries, errors;
 };
 
 class Generator {
@@ -85,6 +88,7 @@ class Generator {
     if (may_.timeouts) {
       scenario.workload.clients.timeout = Duration(die_.whole(1, 1500) * 1'000'000);
     }
+    if (may_.retries) scenario.workload.clients.retries = retries();
     scenario.study.duration = duration_;
     scenario.study.warmup = Duration(0);
     scenario.study.replications = 1;
@@ -93,6 +97,30 @@ class Generator {
 
  private:
   double ns() const { return static_cast<double>(duration_.count()); }
+
+  // --- Clients
+
+  Retries retries() {
+    Retries retries;
+    retries.max = die_.whole(0, 5);
+    std::erase_if(retries.on, [&](const std::string&) { return die_.chance(0.3); });
+    if (retries.on.empty()) retries.on = {"rejected_503"};
+    if (die_.chance(0.7)) {
+      retries.backoff = backoff();
+      if (die_.chance(0.3)) retries.max.reset();
+    }
+    if (die_.chance(0.4)) retries.budget = TokenBudget{die_.real(0, 1), die_.whole(1, 20)};
+    if (die_.chance(0.4)) retries.deadline = die_.near(ns() / 5);
+    return retries;
+  }
+
+  Backoff backoff() {
+    const LawChoice choice{may_.random_demands, may_.exotic_laws, false};
+    Backoff backoff{random_law(die_, ns() / 100, choice), die_.real(1, 4), std::nullopt,
+                    die_.pick<const char*>({"none", "full", "equal"})};
+    if (die_.chance(0.5)) backoff.cap = die_.near(ns() / 20);
+    return backoff;
+  }
 
   // --- Application
 
@@ -189,6 +217,7 @@ class Generator {
     const double each = demand / static_cast<double>(steps);
     const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
     for (std::int64_t i = 0; i < steps; ++i) {
+      if (may_.errors && die_.chance(0.3)) request.steps.push_back(ErrorStep{die_.real(0, 0.6)});
       if (is_replayed(request) && die_.chance(0.5)) {
         request.steps.push_back(CpuStep{{RecordedLaw{"cpu", "", "us"}}});
       } else if (may_.waits && die_.chance(0.4)) {

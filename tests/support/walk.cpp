@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <utility>
 
 #include "models/step.h"
@@ -66,13 +67,20 @@ class Watcher {
   // What is still in the system counts up to the end.
   Walked finish(RunRecord record) {
     pass_time(record.end);
-    for (const Seen& seen : seen_) {
-      if (seen.live) sojourns_ += (record.end - seen.arrival).count();
+    for (const auto& [name, seen] : seen_) {
+      sojourns_ += (record.end - seen.arrival).count();
+      retries_ += seen.attempts - 1;
     }
     std::uint64_t arrivals = 0;
     for (const SourceState& source : world_.sources) arrivals += source.next_ordinal;
     for (const std::uint32_t cycles : world_.user_cycles) arrivals += cycles;
-    Walked walked{std::move(record), std::move(complaints_), arrivals, sojourns_, {}, {}};
+    Walked walked{std::move(record),
+                  std::move(complaints_),
+                  arrivals,
+                  arrivals + retries_,
+                  sojourns_,
+                  {},
+                  {}};
     for (const Machine& machine : machines_) {
       walked.speed_integrals.push_back(
           static_cast<std::int64_t>(machine.speed_integral / kFullSpeed));
@@ -82,11 +90,13 @@ class Watcher {
   }
 
  private:
+  // Source and number of a request, whatever row it is in.
+  using Name = std::pair<std::uint32_t, std::uint64_t>;
   struct Seen {
-    bool live = false;
-    SourceId source;
-    std::uint64_t ordinal = 0;
     Instant arrival;
+    std::uint32_t attempts = 1;
+    bool pausing = false;
+    bool present = false;
     WaitTimes account{};
   };
   struct Machine {
@@ -112,32 +122,48 @@ class Watcher {
   }
 
   void look_at_requests(Instant now) {
-    present_.assign(seen_.size(), 0);
-    world_.requests.for_each([&](RequestId id, const Request& request) {
-      if (id.index() >= seen_.size()) {
-        seen_.resize(id.index() + 1);
-        present_.resize(id.index() + 1, 0);
-      }
-      Seen& seen = seen_[id.index()];
-      const bool same = seen.source == request.source && seen.ordinal == request.ordinal;
-      if (seen.live && !same) leave(seen, now);
+    for (auto& [name, seen] : seen_) seen.present = false;
+    world_.requests.for_each([&](RequestId, const Request& request) {
       if (request.ended) return;
-      if (!seen.live) seen = {true, request.source, request.ordinal, request.arrival, {}};
-      present_[id.index()] = 1;
+      const Name name{request.source.index(), request.ordinal};
+      Seen& seen = seen_.try_emplace(name, Seen{request.arrival}).first->second;
+      if (seen.present) complain("a request is in the table twice");
+      if (request.attempts > most_attempts()) complain("more attempts than allowed");
+      seen.present = true;
+      if (seen.attempts != request.attempts || seen.pausing != request.pausing()) {
+        seen.account = all_in_retry(seen.account);
+      }
+      seen.attempts = request.attempts;
+      seen.pausing = request.pausing();
       const WaitTimes account = account_so_far(world_, request);
       Complaints found;
       check_account(seen.account, account, now - request.arrival, found);
       complain(found);
       seen.account = account;
     });
-    for (std::size_t i = 0; i < seen_.size(); ++i) {
-      if (seen_[i].live && !present_[i]) leave(seen_[i], now);
-    }
+    std::erase_if(seen_, [&](const auto& entry) {
+      if (!entry.second.present) leave(entry.second, now);
+      return !entry.second.present;
+    });
   }
 
-  void leave(Seen& seen, Instant now) {
+  std::uint64_t most_attempts() const {
+    const std::optional<RetrySpec>& retries = judged_by_.retries;
+    if (!retries) return 1;
+    return retries->max ? std::uint64_t{*retries->max} + 1 : ~std::uint64_t{0};
+  }
+
+  // What an attempt took is time of the state `retry` once it has failed.
+  static WaitTimes all_in_retry(const WaitTimes& account) {
+    WaitTimes folded{};
+    for (const Duration time : account) folded[static_cast<std::size_t>(WaitState::retry)] += time;
+    return folded;
+  }
+
+  void leave(const Seen& seen, Instant now) {
     sojourns_ += (now - seen.arrival).count();
-    seen = {};
+    // The last attempt of who was between two of them began and ended in one step.
+    retries_ += seen.attempts - (seen.pausing ? 0 : 1);
   }
 
   void look_at_services() {
@@ -294,8 +320,8 @@ class Watcher {
   const Blueprint& judged_by_;
   Complaints complaints_;
   Int128 sojourns_ = 0;
-  std::vector<Seen> seen_;
-  std::vector<char> present_;
+  std::uint64_t retries_ = 0;
+  std::map<Name, Seen> seen_;
   std::vector<WorkerState> workers_;
   std::vector<ThreadState> threads_;
   std::vector<NeighborState> neighbors_;
@@ -326,7 +352,15 @@ void check_run(Walked& walked, const Blueprint& blueprint) {
   check_usage(walked.record, blueprint, complaints);
   check_little(walked.record, walked.sojourns, complaints);
   std::uint64_t recorded = 0;
-  for (const ClassRecord& of_class : walked.record.classes) recorded += of_class.arrivals;
+  std::uint64_t attempts = 0;
+  for (const ClassRecord& of_class : walked.record.classes) {
+    recorded += of_class.arrivals;
+    for (const std::uint64_t each : of_class.attempts) attempts += each;
+  }
+  if (attempts != walked.attempts) {
+    complaints.push_back("the recorder saw " + std::to_string(attempts) + " of " +
+                         std::to_string(walked.attempts) + " attempts");
+  }
   if (recorded != walked.arrivals) {
     complaints.push_back("the recorder saw " + std::to_string(recorded) + " of " +
                          std::to_string(walked.arrivals) + " arrivals");

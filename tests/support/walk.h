@@ -30,6 +30,7 @@ struct Walked {
   Complaints complaints;  // at most the first few
   // Counted request by request.
   std::uint64_t arrivals;
+  std::uint64_t attempts;
   Int128 sojourns;  // ns in the system, cut off at the horizon
   // By machine, the CPU that tasks were given, from their speeds, in whole ns, and how many bursts
   // of CPU have ended.

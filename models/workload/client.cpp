@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/workload/client.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cotenant {
+namespace {
+
+// When a client sends a dropped SYN again, counted from its first one, and when it gives up:
+// kernels with tcp_syn_linear_timeouts = 4 and tcp_syn_retries = 6 (linux.md section 6, measured
+// on 6.18 up to 19 s).
+constexpr std::array<Duration, 10> kSynAgainAfter = {
+    seconds(1), seconds(2),  seconds(3),  seconds(4),  seconds(5),
+    seconds(7), seconds(11), seconds(19), seconds(35), seconds(67)};
+constexpr Duration kSynGivesUpAfter = seconds(131);
+
+void stop_timer(World& world, Timer& timer) {
+  if (timer.is_none()) return;
+  world.events.cancel(timer);
+  timer = Timer::none();
+}
+
+// By squaring, so that powers of whole numbers are exact; infinite when too large.
+double power(double base, std::uint32_t exponent) {
+  double result = 1;
+  for (; exponent > 0; exponent /= 2, base *= base) {
+    if (exponent % 2 != 0) result *= base;
+  }
+  return result;
+}
+
+double jittered(Jitter jitter, double pause, Draws& draws) {
+  switch (jitter) {
+    case Jitter::none:
+      break;
+    case Jitter::full:
+      return pause * draws.next_unit();
+    case Jitter::equal:
+      return pause * (1 + draws.next_unit()) / 2;
+  }
+  return pause;
+}
+
+// Keyed by request and attempt: the luck of one does not depend on the others.
+Duration draw_pause(const BackoffSpec& backoff, Stream stream, const Request& request) {
+  Draws draws = stream.sub(request.attempts).at(request.ordinal);
+  const double base = backoff.base.draw(draws);
+  if (base <= 0) return Duration(0);
+  const double grown = base * power(backoff.factor, request.attempts - 1);
+  const double pause = std::min(grown, static_cast<double>(backoff.cap.count()));
+  return duration_from_nanoseconds(jittered(backoff.jitter, pause, draws));
+}
+
+}  // namespace
+
+void begin_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  if (blueprint.client_timeout) {
+    world.requests[id].timeout =
+        world.events.start_timer(world.events.now() + *blueprint.client_timeout,
+                                 order(Phase::client), {EventKind::client_timeout, id.index()});
+  }
+  effects.push(Connect{id});
+}
+
+void end_attempt(World& world, RequestId id) {
+  Request& request = world.requests[id];
+  stop_timer(world, request.timeout);
+  stop_timer(world, request.syn_timer);
+  request.ended = true;
+  if (!request.at_server) world.requests.remove(id);
+}
+
+void on_client_timeout(World& world, RequestId id, Effects& effects) {
+  world.requests[id].timeout = Timer::none();
+  effects.push(RequestEnded{id, Outcome::timed_out});
+}
+
+void on_syn_dropped(World& world, RequestId id) {
+  Request& request = world.requests[id];
+  enter(request, WaitState::syn_retry, world.events.now());
+  const Duration after = request.syns_dropped < kSynAgainAfter.size()
+                             ? kSynAgainAfter[request.syns_dropped]
+                             : kSynGivesUpAfter;
+  ++request.syns_dropped;
+  request.syn_timer = world.events.start_timer(request.attempted + after, order(Phase::arrival),
+                                               {EventKind::syn_due, id.index()});
+}
+
+void on_syn_due(World& world, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  request.syn_timer = Timer::none();
+  if (request.syns_dropped > kSynAgainAfter.size()) {
+    effects.push(RequestEnded{id, Outcome::refused});
+  } else {
+    effects.push(Connect{id});
+  }
+}
+
+void open_retry_budget(World& world, const Blueprint& blueprint, SourceId id) {
+  if (blueprint.retries && blueprint.retries->budget) {
+    world.sources[id].retry_tokens = blueprint.retries->budget->burst;
+  }
+}
+
+void earn_retries(World& world, const Blueprint& blueprint, SourceId id) {
+  if (!blueprint.retries || !blueprint.retries->budget) return;
+  const RetryBudget& budget = *blueprint.retries->budget;
+  std::int64_t& tokens = world.sources[id].retry_tokens;
+  tokens = std::min(tokens + budget.earned, budget.burst);
+}
+
+std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, RequestId id,
+                                    Outcome outcome) {
+  const std::optional<RetrySpec>& retries = blueprint.retries;
+  if (!retries || !retries->on[static_cast<std::size_t>(outcome)]) return std::nullopt;
+  const Request& request = world.requests[id];
+  if (retries->max && request.attempts > *retries->max) return std::nullopt;
+  const Duration pause =
+      draw_pause(retries->backoff, world.chance.sources[request.source].retry, request);
+  const Duration begins_after = world.events.now() + pause - request.arrival;
+  if (retries->deadline && begins_after > *retries->deadline) return std::nullopt;
+  if (!retries->budget) return pause;
+  std::int64_t& tokens = world.sources[request.source].retry_tokens;
+  if (tokens < kRetryToken) return std::nullopt;
+  tokens -= kRetryToken;
+  return pause;
+}
+
+void try_again(World& world, RequestId id, Duration pause) {
+  const Instant now = world.events.now();
+  const Request& failed = world.requests[id];
+  Request next;
+  next.ordinal = failed.ordinal;
+  next.source = failed.source;
+  next.request_class = failed.request_class;
+  next.user = failed.user;
+  next.arrival = failed.arrival;
+  next.attempts = failed.attempts;
+  next.state = WaitState::retry;
+  next.since = next.arrival;
+  end_attempt(world, id);
+  const RequestId next_id = world.requests.add(next);
+  world.events.start_timer(now + pause, order(Phase::arrival),
+                           {EventKind::retry_due, next_id.index()});
+}
+
+void on_retry_due(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  request.attempted = world.events.now();
+  ++request.attempts;
+  enter(request, WaitState::accept_queue, request.attempted);
+  begin_attempt(world, blueprint, id, effects);
+}
+
+}  // namespace cotenant

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The client of one request: it connects, sends dropped SYNs again, gives up waiting, and tries
+// again after a failure. It never sees the server's state; an attempt that it gave up goes on
+// there.
+#pragma once
+
+#include <optional>
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+// Sends the request, which is new or has waited for its next attempt.
+void begin_attempt(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+
+// The client has the outcome of its attempt: stops its timers and frees the row unless the server
+// still works on it.
+void end_attempt(World& world, RequestId request);
+
+void on_client_timeout(World& world, RequestId request, Effects& effects);
+void on_syn_due(World& world, RequestId request, Effects& effects);
+void on_syn_dropped(World& world, RequestId request);
+
+// What a source may spend on retries at first, and what a first attempt adds.
+void open_retry_budget(World& world, const Blueprint& blueprint, SourceId source);
+void earn_retries(World& world, const Blueprint& blueprint, SourceId source);
+
+// How long the client pauses before it tries again, if it does after this outcome; then it has paid
+// for it.
+std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, RequestId request,
+                                    Outcome outcome);
+
+// Ends the attempt; the request goes on in a row of its own, with all its time until now in the
+// state `retry`.
+void try_again(World& world, RequestId request, Duration pause);
+void on_retry_due(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+
+}  // namespace cotenant
