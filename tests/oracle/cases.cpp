@@ -120,6 +120,11 @@ constexpr const char* kQuickRows[] = {
     "async-loop-R",
     "mginf-L",
     "mginf-t",
+    // Clients
+    "retry-amp-0.1-3",
+    "retry-amp-1-4",
+    "retry-load-560",
+    "retrial-0.5-1",
     // Limits
     "quota-50-20-100-mean",
     "quota-50-20-100-p50",

@@ -18,6 +18,7 @@ Parts sharing(const Row& row);            // processor sharing, plain, weighted,
 Parts priorities(const Row& row);         // preemption and interruptions, by extreme weights
 Parts worker_pools(const Row& row);       // sync pools, event loop, infinite servers
 Parts closed_sources(const Row& row);     // repairman, Engset
+Parts retries(const Row& row);            // clients who try again
 Parts lone_quota(const Row& row);         // one job under cpu.max
 Parts open_quota(const Row& row);         // Poisson arrivals under cpu.max
 Parts by_hand(const Row& row);            // deterministic cases, each described in prose

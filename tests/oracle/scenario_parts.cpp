@@ -115,7 +115,8 @@ Json scenario(const std::string& name, const Pieces& pieces) {
   Json workload = Json::object();
   if (!pieces.arrivals.is_null()) workload["arrivals"] = pieces.arrivals;
   workload["requests"] = pieces.requests;
-  if (pieces.timeout > 0) workload["clients"] = {{"timeout", duration_text(pieces.timeout)}};
+  if (pieces.timeout > 0) workload["clients"]["timeout"] = duration_text(pieces.timeout);
+  if (!pieces.retries.is_null()) workload["clients"]["retries"] = pieces.retries;
   return {{"format", 1},
           {"name", name},
           {"workload", workload},

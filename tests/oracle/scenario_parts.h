@@ -49,6 +49,7 @@ struct Pieces {
   Json groups = Json::object();
   Json placements = Json::object();
   double timeout = 0;  // seconds; 0: none
+  Json retries;        // null: none
 };
 Json scenario(const std::string& name, const Pieces& pieces);
 

@@ -38,7 +38,10 @@ constexpr Reason kReasons[] = {
     {"fork-join-hedging", "", "Requests do not fan out, join or hedge."},
     {"patience-retries", "Erlang-A",
      "Clients' patience is one constant, and their request stays in the queue after they left."},
-    {"patience-retries", "", "Clients do not retry; only dropped SYNs are sent again."},
+    {"patience-retries", "nested", "A request is served by one service: there are no layers."},
+    {"patience-retries", "retry storm threshold",
+     "A threshold between loads, which no single report has: tests/models/workload/retry_test.cpp "
+     "has a load below it recover and one above it not."},
     {"token-bucket", "", "There are no token or credit buckets."},
     {"memory", "", "There is no memory model."},
     {"disk", "", "There is no disk model."},

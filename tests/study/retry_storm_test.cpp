@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shipped scenarios of a rush and what follows: an overload that sustains itself when its
+// trigger is gone is metastable (Bronson et al., HotOS 2021). In the experiment of Huang et al.
+// (OSDI 2022, section 5.2; four retries, timeouts of 3 s) attempts tripled, goodput fell by 90 %
+// and the latency stayed at the timeout, for good. The reports begin three minutes after the rush.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "scenarios/decode.h"
+#include "study/study.h"
+
+namespace cotenant {
+namespace {
+
+constexpr double kOffered = 50;  // requests a second after the rush
+
+Scenario shipped(const std::string& name) {
+  std::ifstream in(std::filesystem::path(COTENANT_SOURCE_DIR) / "scenarios/library" / name);
+  std::ostringstream text;
+  text << in.rdbuf();
+  Checked<Scenario> scenario = decode(text.str());
+  if (!scenario) throw std::runtime_error(render(scenario.diagnostics(), name));
+  return *std::move(scenario);
+}
+
+Report run_twice(const Scenario& scenario) {
+  StudyOptions options;
+  options.replications = 2;
+  Checked<Report> report = run_study(scenario, ".", options);
+  if (!report) throw std::runtime_error(render(report.diagnostics(), scenario.name));
+  return *std::move(report);
+}
+
+double value(const SetupReport& setup, Metric metric) {
+  return setup.metrics[static_cast<std::size_t>(metric)].value.value_or(-1);
+}
+
+void expect_collapse(const SetupReport& setup) {
+  EXPECT_LT(value(setup, Metric::throughput), 0.1 * kOffered);
+  EXPECT_GT(value(setup, Metric::error_ratio), 0.9);
+  EXPECT_GT(value(setup, Metric::attempts_per_request), 3);
+  EXPECT_GT(value(setup, Metric::cpu_utilization), 0.99);
+}
+
+// A load of 80 % again, give or take the cost of the server itself.
+void expect_recovery(const SetupReport& setup) {
+  EXPECT_NEAR(value(setup, Metric::throughput), kOffered, 0.05 * kOffered);
+  EXPECT_LT(value(setup, Metric::error_ratio), 0.001);
+  EXPECT_LT(value(setup, Metric::attempts_per_request), 1.01);
+  EXPECT_NEAR(value(setup, Metric::cpu_utilization), 0.8, 0.08);
+  EXPECT_LT(value(setup, Metric::latency_p95), 1);
+}
+
+TEST(RetryStorm, StaysWithoutABudgetAndEndsWithOne) {
+  expect_collapse(run_twice(shipped("retry-storm.json")).setups[0]);
+  expect_recovery(run_twice(shipped("retry-budget.json")).setups[0]);
+}
+
+TEST(RetryStorm, DoesNotBeginOnAMachineThatCanServeTheRush) {
+  const SetupReport large = run_twice(shipped("retry-storm.json")).setups[1];
+  EXPECT_NEAR(value(large, Metric::throughput), kOffered, 0.05 * kOffered);
+  EXPECT_EQ(value(large, Metric::error_ratio), 0);
+}
+
+// Pauses delay attempts and do not make them fewer.
+TEST(RetryStorm, IsNotEndedByPausesAlone) {
+  Scenario scenario = shipped("retry-budget.json");
+  scenario.workload.clients.retries->budget.reset();
+  expect_collapse(run_twice(scenario).setups[0]);
+}
+
+// What starts it is the rush: at the same load without one, retries do no harm.
+TEST(RetryStorm, NeedsATrigger) {
+  Scenario scenario = shipped("retry-storm.json");
+  scenario.workload.arrivals = PoissonArrivals{{kOffered}, FixedBatch{1}};
+  expect_recovery(run_twice(scenario).setups[0]);
+}
+
+}  // namespace
+}  // namespace cotenant
