@@ -53,6 +53,24 @@ TEST(Summary, CountsAndAveragesClockwork) {
   EXPECT_EQ(*mean.high, *mean.value);
 }
 
+// Ten requests, each refused three times: at once, and after two pauses of 10 ms.
+TEST(Summary, CountsAttemptsWhereClientsTryAgain) {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.service({.limit_concurrency = 0});
+  builder.source(ConstantSource{100e6},
+                 {builder.request_class(service, {cpu_step(milliseconds(1))})});
+  const SetupReport without = report_of(builder.build(), milliseconds(1050), 2);
+  EXPECT_FALSE(metric(without.metrics, Metric::attempts_per_request).value);
+  EXPECT_EQ(without.attempts, without.outcomes);
+  builder.retries(retries_after(milliseconds(10), 2));
+  const SetupReport with = report_of(builder.build(), milliseconds(1050), 2);
+  EXPECT_EQ(*metric(with.metrics, Metric::attempts_per_request).value, 3);
+  EXPECT_EQ(*metric(with.metrics, Metric::error_ratio).value, 1);
+  constexpr auto kRejected = static_cast<std::size_t>(Outcome::rejected_503);
+  EXPECT_EQ(with.outcomes[kRejected], 20u);
+  EXPECT_EQ(with.attempts[kRejected], 60u);
+}
+
 TEST(Summary, HasNoIntervalFromOneReplication) {
   const SetupReport report = report_of(clockwork(), seconds(10), 1);
   for (const MetricInfo& about : kMetricTable) {

@@ -68,6 +68,8 @@ TEST(WriteJson, HoldsEveryNumberOfEverySetup) {
       for (std::size_t k = 0; k < kOutcomes; ++k) {
         EXPECT_EQ(setup.at("outcomes").at(std::string(kOutcomeNames[k])),
                   report.setups[i].outcomes[k]);
+        EXPECT_EQ(setup.at("attempts").at(std::string(kOutcomeNames[k])),
+                  report.setups[i].attempts[k]);
       }
       EXPECT_EQ(setup.at("stability").at("stable"), report.setups[i].stability.stable);
       EXPECT_EQ(setup.at("classes").size(), report.setups[i].classes.size());

@@ -59,6 +59,21 @@ TEST(WriteText, PrintsHugeAndTinyNumbers) {
   expect_snapshot("extremes.txt", write_text(extremes(), columns(120)));
 }
 
+TEST(WriteText, ShowsAttemptsOnlyWhereClientsTryAgain) {
+  Report report = web_shop();
+  SetupReport& setup = report.setups[0];
+  setup.attempts[static_cast<std::size_t>(Outcome::timed_out)] = 1234;
+  EXPECT_EQ(write_text(report, columns(160)).find("attempts"), std::string::npos);
+  setup.metrics[static_cast<std::size_t>(Metric::attempts_per_request)] = exactly(1.25);
+  const std::string text = write_text(report, columns(160));
+  const std::size_t column = text.find("attempts");
+  const std::size_t table = text.find("\nattempts ");
+  ASSERT_NE(table, std::string::npos);
+  EXPECT_LT(column, table);
+  EXPECT_NE(text.find("1.25"), std::string::npos);
+  EXPECT_NE(text.find("1,234", table), std::string::npos);
+}
+
 TEST(WriteText, SaysThatARunWasInterrupted) {
   expect_snapshot("interrupted.txt", write_text(interrupted(), columns(100)));
 }
