@@ -94,11 +94,11 @@ TEST(Retries, ComeAfterGrowingPauses) {
   EXPECT_EQ(BusyServer().latency(retries_after(kMs * 4, 9, 2)), kMs * 134);
 }
 
-// Attempts at 1, 11, 36, 61, 86 and 111 ms.
+// Attempts at 1, 11, 41, 71 and 101 ms; without the cap at 1, 11 and 111.
 TEST(Retries, PauseNoLongerThanTheCap) {
   RetrySpec retries = retries_after(kMs * 10, std::nullopt, 10);
-  retries.backoff.cap = kMs * 25;
-  EXPECT_EQ(BusyServer().latency(retries), kMs * 120);
+  retries.backoff.cap = kMs * 30;
+  EXPECT_EQ(BusyServer().latency(retries), kMs * 110);
 }
 
 // Attempts at 1, 11 and 41 ms, and no more.
@@ -172,12 +172,13 @@ TEST(RetryBudget, IsThatOfASource) {
   EXPECT_EQ(attempts(other), 1u + 2u);
 }
 
-// A thousand requests, 20 ms apart, each refused twice.
+// A thousand requests, 20 ms apart, all of whose attempts are refused.
 class Pauses {
  public:
-  explicit Pauses(Jitter jitter) : service_(builder_.service({.limit_concurrency = 0})) {
+  explicit Pauses(Jitter jitter, std::uint32_t retries_of_each = 1)
+      : service_(builder_.service({.limit_concurrency = 0})) {
     builder_.source(ConstantSource{20e6}, {builder_.request_class(service_, {cpu_step(kMs)})});
-    RetrySpec retries = retries_after(kMs * 10, 1);
+    RetrySpec retries = retries_after(kMs * 10, retries_of_each);
     retries.backoff.jitter = jitter;
     builder_.retries(retries);
   }
@@ -217,6 +218,16 @@ TEST(Jitter, SpreadsPausesWithinItsBounds) {
   EXPECT_GE(*std::min_element(equal.begin(), equal.end()), 5);
   EXPECT_LE(*std::max_element(equal.begin(), equal.end()), 10);
   EXPECT_NEAR(mean_of(equal), 7.5, 5 * 0.046);
+}
+
+// The sum of two pauses has a standard deviation of 10 sqrt(2 / 12) = 4.08 ms if they are
+// independent, and of 5.77 if they are the same.
+TEST(Jitter, IsDrawnForEachRetryAnew) {
+  const std::vector<double> sums = Pauses(Jitter::full, 2).in_ms();
+  const double mean = mean_of(sums);
+  std::vector<double> squares;
+  for (const double sum : sums) squares.push_back((sum - mean) * (sum - mean));
+  EXPECT_NEAR(std::sqrt(mean_of(squares)), 4.08, 0.5);
 }
 
 TEST(Jitter, OfARequestDoesNotDependOnOthers) {
