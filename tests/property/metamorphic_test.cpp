@@ -109,6 +109,16 @@ TEST(NoEffect, HasALimitThatIsTheWholeMachine) {
   });
 }
 
+TEST(NoEffect, HaveRetriesThatAreNeverMadeAndErrorsThatNeverHappen) {
+  expect_no_effect(100, [](Scenario& scenario) {
+    std::optional<Retries>& retries = scenario.workload.clients.retries;
+    if (!retries) retries.emplace().max = 0;
+    for (auto& [name, request] : scenario.workload.requests) {
+      request.steps.push_back(ErrorStep{0});
+    }
+  });
+}
+
 TEST(NoEffect, HaveObjectivesDescriptionsAndPrices) {
   expect_no_effect(20, [](Scenario& scenario) {
     scenario.description = "something else";
