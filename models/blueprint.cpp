@@ -41,6 +41,13 @@ bool draws_pauses(const RetrySpec& retries) {
   return !retries.backoff.base.is_constant() || retries.backoff.jitter != Jitter::none;
 }
 
+// When processes are forked, and how many requests they serve. A timeout alone does not count:
+// where nothing is random it never strikes, or always does, within a second.
+bool draws_restarts(const ServiceSpec& service) {
+  const auto* sync = std::get_if<SyncSpec>(&service.server);
+  return sync != nullptr && sync->arbiter.max_requests > 0;
+}
+
 }  // namespace
 
 bool Blueprint::is_random() const {
@@ -49,6 +56,7 @@ bool Blueprint::is_random() const {
          std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
          std::any_of(classes.begin(), classes.end(), draws_demands) ||
+         std::any_of(services.begin(), services.end(), draws_restarts) ||
          (retries && draws_pauses(*retries));
 }
 

@@ -55,6 +55,13 @@ std::vector<Duration> tick_phases_of(const MachineSpec& machine, std::uint64_t s
                                Duration(static_cast<std::int64_t>(draws.next_below(tick))));
 }
 
+// Nobody starts a server at a full second of the load.
+Duration arbiter_rhythm(const std::string& service, std::uint64_t seed, std::uint64_t replication) {
+  Draws draws = Stream::keyed(seed, replication, "arbiter_rhythm", service).at(0);
+  const auto period = static_cast<std::uint64_t>(kArbiterPeriod.count());
+  return Duration(static_cast<std::int64_t>(draws.next_below(period)));
+}
+
 }  // namespace
 
 Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
@@ -67,6 +74,11 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
   }
   for (const ClassSpec& request_class : blueprint.classes) {
     demands.push_back(demand_streams(request_class, seed, replication));
+  }
+  for (const ServiceSpec& service : blueprint.services) {
+    arbiters.push_back({arbiter_rhythm(service.name, seed, replication),
+                        Stream::keyed(seed, replication, "arbiter_pause", service.name),
+                        Stream::keyed(seed, replication, "max_requests", service.name)});
   }
   for (const NeighborSpec& neighbor : blueprint.neighbors) {
     const auto stream = [&](const char* purpose) {

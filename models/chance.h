@@ -28,6 +28,12 @@ struct NeighborChance {
   Stream off;    // length of the pause before burst k
 };
 
+struct ArbiterChance {
+  Duration rhythm;      // when in its first second it looks for workers that hang
+  Stream pause;         // after fork k
+  Stream max_requests;  // of process k of a worker
+};
+
 struct MachineChance {
   std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
   std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
@@ -38,6 +44,7 @@ struct Chance {
 
   IdVector<SourceId, SourceChance> sources;
   IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
+  IdVector<ServiceId, ArbiterChance> arbiters;
   IdVector<NeighborId, NeighborChance> neighbors;
   IdVector<MachineId, MachineChance> machines;
 };

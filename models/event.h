@@ -21,6 +21,8 @@ enum class EventKind : std::uint8_t {
   thread_slept,    // server: the wait step of the request of Python thread `entity` is over
   gil_timeout,     // python: thread `entity` has waited for a whole switch interval
   retry_due,       // workload: the client of request `entity` tries again
+  arbiter_due,     // server: the arbiter of service `entity` looks for workers that hang
+  worker_forked,   // server: the process of worker `entity` is replaced by a new one
 };
 
 struct Event {

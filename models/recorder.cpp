@@ -29,6 +29,14 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
   return machines;
 }
 
+IdVector<ServiceId, ServiceRecord> counters_of(const World& world) {
+  IdVector<ServiceId, ServiceRecord> services;
+  for (const ServiceState& service : world.services) {
+    services.push_back({service.served, service.arbiter.forks, service.arbiter.timeouts});
+  }
+  return services;
+}
+
 Duration total(const WaitTimes& times) {
   Duration sum;
   for (const Duration time : times) sum += time;
@@ -44,11 +52,13 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .attribution = {},
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .machines = {},
+              .services = {},
               .requests = {},
               .events = 0,
               .fingerprint = 0},
       log_requests_(options.log_requests),
-      fingerprint_(options.ingredients) {
+      fingerprint_(options.ingredients),
+      services_at_warmup_(blueprint.services.size()) {
   for (const MachineSpec& machine : blueprint.machines) {
     machines_at_warmup_.push_back(
         {IdVector<GroupId, GroupUsage>(machine.cpu.groups.size()), Duration()});
@@ -94,6 +104,7 @@ void Recorder::count(const World& world, const Request& request, Outcome outcome
 
 void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {
   machines_at_warmup_ = counters_of(world, blueprint);
+  services_at_warmup_ = counters_of(world);
 }
 
 RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopReason stop) {
@@ -111,6 +122,10 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       machine.groups[GroupId(g)] -= before.groups[GroupId(g)];
     }
+  }
+  record_.services = counters_of(world);
+  for (std::uint32_t s = 0; s < record_.services.size(); ++s) {
+    record_.services[ServiceId(s)] -= services_at_warmup_[ServiceId(s)];
   }
   record_.events = world.events.popped_count();
   fingerprint_.state(world.hash());

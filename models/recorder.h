@@ -42,6 +42,7 @@ class Recorder {
   bool log_requests_;
   Fingerprint fingerprint_;
   IdVector<MachineId, MachineRecord> machines_at_warmup_;
+  IdVector<ServiceId, ServiceRecord> services_at_warmup_;
 };
 
 }  // namespace cotenant

@@ -45,6 +45,27 @@ struct MachineRecord {
   CpuTime cpu_used() const { return groups[kRootGroup].usage; }
 };
 
+// Between warm-up and end.
+struct ServiceRecord {
+  std::uint64_t served = 0;    // requests that were served to the end, whoever waited for them
+  std::uint64_t restarts = 0;  // of worker processes that had ended, for whatever reason
+  std::uint64_t timeouts = 0;  // of these, killed because they hung
+
+  ServiceRecord& operator+=(const ServiceRecord& more) {
+    served += more.served;
+    restarts += more.restarts;
+    timeouts += more.timeouts;
+    return *this;
+  }
+  // Of counters that were read earlier.
+  ServiceRecord& operator-=(const ServiceRecord& earlier) {
+    served -= earlier.served;
+    restarts -= earlier.restarts;
+    timeouts -= earlier.timeouts;
+    return *this;
+  }
+};
+
 struct RunRecord {
   StopReason stop = StopReason::finished;
   Instant warmup;  // what came before is not recorded
@@ -53,6 +74,7 @@ struct RunRecord {
   Attribution attribution;
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;
+  IdVector<ServiceId, ServiceRecord> services;
   std::vector<LoggedRequest> requests;  // in the order of their ends; only if asked for
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;

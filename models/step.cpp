@@ -6,6 +6,7 @@
 #include "models/machine/guests.h"
 #include "models/neighbor/neighbor.h"
 #include "models/python/thread.h"
+#include "models/server/arbiter.h"
 #include "models/server/gthread.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
@@ -65,6 +66,10 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_neighbor_due(world, blueprint, NeighborId(event.entity), effects);
     case EventKind::thread_slept:
       return on_gthread_slept(world, blueprint, ThreadId(event.entity), effects);
+    case EventKind::arbiter_due:
+      return on_arbiter_due(world, blueprint, ServiceId(event.entity), effects);
+    case EventKind::worker_forked:
+      return on_worker_forked(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::gil_timeout:
       return on_gil_timeout(world, blueprint, ThreadId(event.entity), effects);
     case EventKind::retry_due:

@@ -64,6 +64,10 @@ struct World {
   Slot slot(ThreadId id) const {
     return Slot(machines.size() + sources.size() + workers.size() + neighbors.size() + id.index());
   }
+  Slot slot(ServiceId id) const {
+    return Slot(machines.size() + sources.size() + workers.size() + neighbors.size() +
+                threads.size() + id.index());
+  }
 
   // The state a run continues from: equal hashes, equal futures.
   std::uint64_t hash() const;

@@ -74,6 +74,22 @@ void check_objectives(Checker& checker) {
   }
 }
 
+void check_server(Checker& checker, const std::string& pointer, const GunicornSync& server) {
+  if (server.max_requests == 0 && server.max_requests_jitter > 0) {
+    checker.problem(pointer + "/max_requests_jitter",
+                    "must be 0 where max_requests is: there is nothing to add it to");
+  }
+}
+void check_server(Checker&, const std::string&, const GunicornGthread&) {}
+
+void check_application(Checker& checker) {
+  for (const auto& [name, service] : checker.scenario().application) {
+    const std::string pointer = "/application/" + name;
+    if (!checker.sound(pointer)) continue;
+    std::visit([&](const auto& server) { check_server(checker, pointer, server); }, service.server);
+  }
+}
+
 void check_study(Checker& checker) {
   const Study& study = checker.scenario().study;
   if (!checker.sound("/study")) return;
@@ -97,6 +113,7 @@ void check(const Scenario& scenario, const Node& document, Diagnostics& diagnost
   Checker checker(scenario, document, diagnostics);
   check_workload(checker);
   check_clients(checker);
+  check_application(checker);
   check_setups(checker);
   check_objectives(checker);
   check_study(checker);

@@ -44,6 +44,17 @@ OverheadSpec resolve(const GthreadOverhead& overhead) {
   return spec;
 }
 
+ArbiterSpec arbiter_of(const GunicornSync& server) {
+  ArbiterSpec arbiter;
+  if (!server.timeout.is_zero()) arbiter.timeout = server.timeout;
+  if (server.version != "20.1") arbiter.victim = Outcome::error_500;
+  arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
+  arbiter.max_requests_jitter = static_cast<std::uint32_t>(server.max_requests_jitter);
+  arbiter.boot = kForkCpu;
+  if (!server.preload) arbiter.boot += CpuTime(server.import_cpu.count());
+  return arbiter;
+}
+
 struct CompilePattern {
   CompiledPattern operator()(const OnOff& pattern) const {
     const Law on = compile_law(pattern.on);
@@ -141,6 +152,7 @@ class SetupCompiler {
     spec.first_worker = WorkerId(blueprint_.workers.size());
     spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
     spec.overhead = resolve(server.overhead);
+    spec.arbiter = arbiter_of(server);
     for (std::uint32_t w = 0; w < spec.workers; ++w) {
       const TaskOwner owner{TaskOwner::Kind::worker, blueprint_.workers.size()};
       blueprint_.workers.push_back({service, add_task(placement, owner)});

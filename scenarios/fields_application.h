@@ -15,6 +15,8 @@ inline constexpr std::array<std::string_view, 2> kOverheadPresets = {"none", "gu
 inline constexpr std::array<std::string_view, 2> kGthreadPresets = {"none",
                                                                     "gunicorn-20.1-gthread"};
 
+inline constexpr std::array<std::string_view, 2> kGunicornVersions = {"20.1", "22.0"};
+
 template <>
 inline constexpr Title kTitle<PhaseCost> = {
     "phase_cost", "CPU time of one phase of the server's own work on a request."};
@@ -114,6 +116,25 @@ void fields(Visitor& v, T& server) {
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
+  v.field("version", server.version,
+          {.help = "Of gunicorn: before 22.0 the client of a killed worker sees its connection "
+                   "closed, since then a 500.",
+           .choices = kGunicornVersions});
+  v.field("timeout", server.timeout,
+          {.help = "A worker that has not called accept() for so long is killed and replaced; 0s: "
+                   "never.",
+           .whole = between(seconds(0), seconds(86'400))});
+  v.field("max_requests", server.max_requests,
+          {.help = "A worker that has served so many requests is replaced; 0: never.",
+           .whole = {0, 1'000'000'000}});
+  v.field("max_requests_jitter", server.max_requests_jitter,
+          {.help = "For each new worker a number up to this is drawn and added to max_requests.",
+           .whole = {0, 1'000'000'000}});
+  v.field("import", server.import_cpu,
+          {.help = "CPU that a new worker needs to import the application.",
+           .whole = between(seconds(0), seconds(3600))});
+  v.field("preload", server.preload,
+          {.help = "The application is imported before workers are forked."});
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
 template <class Visitor, Same<GthreadOverhead> T>

@@ -33,6 +33,11 @@ inline constexpr CpuTime kGilTake{5'000};
 inline constexpr std::string_view kGilTakeAssumed =
     "a thread that wakes up for Python's global lock needs 5us of CPU to look at it: assumed.";
 
+// CPU of a new gunicorn worker until it calls accept(), besides importing the application. Measured
+// from the death of the only worker to the next reply of an application of a few lines:
+// python-servers.md 8.5, 9 ms, or 5 to 7 where it was preloaded.
+inline constexpr CpuTime kForkCpu{6'000'000};
+
 // All presets for the CPU that a server spends on a request besides the application.
 std::span<const OverheadPreset> overhead_presets();
 

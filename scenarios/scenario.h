@@ -245,7 +245,7 @@ struct TokenBudget {
 
 struct Retries {
   std::optional<std::int64_t> max;  // after the first attempt; nullopt: unlimited
-  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused"};
+  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused", "reset"};
   std::optional<Backoff> backoff;     // nullopt: at once
   std::optional<TokenBudget> budget;  // nullopt: no limit in common
   std::optional<Duration> deadline;   // no retry begins later after the arrival
@@ -291,6 +291,12 @@ struct GunicornSync {
   std::int64_t workers = 1;
   std::int64_t backlog = 2048;
   std::optional<std::int64_t> limit_concurrency;  // more requests at once are answered 503
+  std::string version = "20.1";
+  Duration timeout = seconds(30);  // zero: none
+  std::int64_t max_requests = 0;
+  std::int64_t max_requests_jitter = 0;
+  Duration import_cpu = milliseconds(140);
+  bool preload = false;
   Overhead overhead;
   friend bool operator==(const GunicornSync&, const GunicornSync&) = default;
 };

@@ -99,6 +99,13 @@ struct MachineCounters {
   std::vector<GroupCounters> groups;
 };
 
+// What the log of the server would show, as above.
+struct ServiceCounters {
+  std::string name;
+  std::uint64_t worker_restarts = 0;  // after they had ended, for whatever reason
+  std::uint64_t worker_timeouts = 0;  // of these, killed because they hung
+};
+
 struct SetupReport {
   std::string name;
   std::string description;
@@ -112,6 +119,7 @@ struct SetupReport {
   StabilityReport stability;
   double observed = 0;  // seconds in which the counters counted, of all replications
   std::vector<MachineCounters> machines;
+  std::vector<ServiceCounters> services;
   std::vector<std::string> notes;  // what to doubt, in sentences
   // (probability, latency in seconds): the latency distribution for charts, at most 200 points.
   std::vector<std::pair<double, double>> latency_cdf;

@@ -226,6 +226,16 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
   return machines;
 }
 
+std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
+                                                const SetupTally& tally) {
+  std::vector<ServiceCounters> services;
+  for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
+    const ServiceRecord& counted = tally.services[ServiceId(s)];
+    services.push_back({blueprint.services[ServiceId(s)].name, counted.restarts, counted.timeouts});
+  }
+  return services;
+}
+
 // --- Stability ---
 
 // From an empty start until the accept queues are full and further connections are turned away.
@@ -263,6 +273,7 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   summarize_machine(setup.metrics, tally, options.confidence);
   setup.observed = sum_of(tally.seconds);
   setup.machines = summarize_counters(blueprint, tally);
+  setup.services = summarize_services(blueprint, tally);
   if (tally.classes.size() > 1) {
     for (std::uint32_t c = 0; c < tally.classes.size(); ++c) {
       const RequestTally& of_class = tally.classes[ClassId(c)];

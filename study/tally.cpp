@@ -72,13 +72,8 @@ SetupTally::SetupTally(const Blueprint& blueprint)
     machines_.push_back({false, none, none});
     counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration()});
   }
-  for (const WorkerSpec& worker : blueprint.workers) {
-    Machine& machine = machines_[worker.task.machine];
-    machine.has_workers = true;
-    machine.of_workers[blueprint.task(worker.task).group] = true;
-    mark_up_to_root(machine.around_workers, blueprint.machines[worker.task.machine].cpu,
-                    worker.task.task);
-  }
+  services = IdVector<ServiceId, ServiceRecord>(blueprint.services.size());
+  for (std::uint32_t m = 0; m < machines_.size(); ++m) find_workers(blueprint, MachineId(m));
   knows_pressure = true;
   for (std::uint32_t m = 0; m < machines_.size(); ++m) {
     const MachineSpec& spec = blueprint.machines[MachineId(m)];
@@ -91,6 +86,18 @@ SetupTally::SetupTally(const Blueprint& blueprint)
     for (const TaskId task : spec.virtual_cpus) {
       mark_up_to_root(machines_[spec.host].around_workers, blueprint.machines[spec.host].cpu, task);
     }
+  }
+}
+
+void SetupTally::find_workers(const Blueprint& blueprint, MachineId id) {
+  const MachineSpec& spec = blueprint.machines[id];
+  Machine& machine = machines_[id];
+  for (std::uint32_t t = 0; t < spec.cpu.tasks.size(); ++t) {
+    const TaskId task(t);
+    if (!spec.owners[task].is_application()) continue;
+    machine.has_workers = true;
+    machine.of_workers[spec.cpu.tasks[task].group] = true;
+    mark_up_to_root(machine.around_workers, spec.cpu, task);
   }
 }
 
@@ -108,6 +115,9 @@ void SetupTally::add(const RunRecord& record) {
   const Duration observed = std::max(record.end - record.warmup, Duration(0));
   seconds.push_back(in_seconds(observed));
   add_machines(record);
+  for (std::uint32_t s = 0; s < services.size(); ++s) {
+    services[ServiceId(s)] += record.services[ServiceId(s)];
+  }
   add_throttling(record);
   in_system.push_back(mean_of(backlog.mean_in_system));
   slice = record.in_system.slice();

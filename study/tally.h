@@ -57,6 +57,7 @@ struct SetupTally {
   Duration slice;
 
   IdVector<MachineId, MachineRecord> counters;  // summed over the replications
+  IdVector<ServiceId, ServiceRecord> services;  // the same
 
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
@@ -71,6 +72,7 @@ struct SetupTally {
     IdVector<GroupId, char> of_workers;      // they run in it directly
   };
 
+  void find_workers(const Blueprint& blueprint, MachineId machine);
   void add_machines(const RunRecord& record);
   void add_throttling(const RunRecord& record);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validation/bundle.h"
 
+#include <array>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,10 @@
 namespace cotenant {
 namespace {
 
+// What the load generator calls 0 ok, 1 timeout, 2 connect, 3 reset, 4 status, 5 nosocket.
+constexpr std::array kOutcomeOfError = {Outcome::completed, Outcome::timed_out, Outcome::refused,
+                                        Outcome::reset,     Outcome::error_500, Outcome::refused};
+
 void read_requests(Bundle& bundle, Diagnostics& diagnostics) {
   CsvReader csv(bundle.directory / "requests.csv.gz",
                 {"sched_us", "done_us", "lat_us", "err", "path"}, diagnostics);
@@ -19,7 +24,7 @@ void read_requests(Bundle& bundle, Diagnostics& diagnostics) {
     request.scheduled = microseconds(csv.whole(0));
     request.done = microseconds(csv.whole(1));
     request.latency = microseconds(csv.whole(2));
-    request.ok = csv.text(3) == "0";
+    request.outcome = kOutcomeOfError[csv.code(3, kOutcomeOfError.size())];
     request.path = std::string(csv.text(4));
     bundle.requests.push_back(std::move(request));
   }

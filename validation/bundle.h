@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "models/request/outcome.h"
 #include "sim/base/diagnostics.h"
 #include "sim/base/units.h"
 
@@ -36,6 +37,7 @@ struct RecordedServer {
   std::int64_t threads = 1;  // of each worker
   std::int64_t backlog = 2048;
   std::int64_t max_requests = 0;
+  Duration timeout = seconds(30);  // of workers
 };
 
 struct RecordedLoad {
@@ -52,7 +54,7 @@ struct MeasuredRequest {
   Duration scheduled;  // after time 0: the intended arrival
   Duration done;
   Duration latency;  // from the intended arrival
-  bool ok = false;
+  Outcome outcome = Outcome::completed;
   std::string path;  // holds its demands
 };
 

@@ -53,6 +53,16 @@ std::int64_t CsvReader::whole(std::size_t column) {
   return 0;
 }
 
+std::size_t CsvReader::code(std::size_t column, std::size_t count) {
+  const std::int64_t value = whole(column);
+  if (value >= 0 && value < static_cast<std::int64_t>(count)) {
+    return static_cast<std::size_t>(value);
+  }
+  problem(columns_[column] + " must be from 0 to " + std::to_string(count - 1) + ", got " +
+          std::to_string(value));
+  return 0;
+}
+
 void CsvReader::problem(const std::string& what) {
   diagnostics_.add(
       {name_, 0, 0, "line " + std::to_string(lines_.line_number()) + ": " + what, {}, {}});

@@ -29,6 +29,8 @@ class CsvReader {
   std::string_view text(std::size_t column) const { return fields_[positions_[column]]; }
   // 0 and a diagnostic when it is not a whole number.
   std::int64_t whole(std::size_t column);
+  // One of `count` that are counted from 0.
+  std::size_t code(std::size_t column, std::size_t count);
 
  private:
   void problem(const std::string& what);

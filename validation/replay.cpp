@@ -66,8 +66,9 @@ std::string unmodeled_work(const Bundle& bundle) {
 constexpr double kMostFailures = 0.01;
 
 double failed_share(const Bundle& bundle) {
-  const auto failed = std::count_if(bundle.requests.begin(), bundle.requests.end(),
-                                    [](const MeasuredRequest& request) { return !request.ok; });
+  const auto failed = std::count_if(
+      bundle.requests.begin(), bundle.requests.end(),
+      [](const MeasuredRequest& request) { return request.outcome != Outcome::completed; });
   return static_cast<double>(failed) / static_cast<double>(bundle.requests.size());
 }
 
@@ -133,6 +134,9 @@ GunicornSync sync_server_of(const Bundle& bundle, double factor) {
   GunicornSync server;
   server.workers = bundle.server.workers;
   server.backlog = bundle.server.backlog;
+  server.timeout = bundle.server.timeout;
+  server.max_requests = bundle.server.max_requests;
+  server.preload = true;  // the settings file of the recorded gunicorn imports the application
   Overhead& overhead = server.overhead;
   overhead.preset = kOverheadPresetOfSync;
   if (factor == 1) return server;
@@ -222,13 +226,16 @@ std::string why_not_replayed(const Bundle& bundle) {
   if (!bundle.other_limits.empty()) {
     return "the limit " + in_quotes(bundle.other_limits.front()) + " of the service is not modeled";
   }
-  if (bundle.server.max_requests > 0) return "max_requests of the server is not modeled";
-  if (bundle.worker_timeouts > 0 || bundle.worker_restarts > 0) {
-    return "workers were killed or restarted, which is not modeled";
-  }
-  if (failed_share(bundle) > kMostFailures) {
-    return "too many of its requests failed: what a server does with connections that clients have "
-           "given up is not modeled";
+  if (bundle.server.kind != "gunicorn-sync") {
+    if (bundle.server.max_requests > 0) {
+      return "max_requests is modeled for gunicorn-sync only";
+    }
+    if (bundle.worker_timeouts > 0 || bundle.worker_restarts > 0) {
+      return "workers were killed or restarted, which is modeled for gunicorn-sync only";
+    }
+    if (failed_share(bundle) > kMostFailures) {
+      return "too many of its requests failed, which is modeled for gunicorn-sync only";
+    }
   }
   if (const std::string work = unmodeled_work(bundle); !work.empty()) {
     return "its requests do \"" + work + "\", which is not modeled";

@@ -129,7 +129,9 @@ Checked<std::optional<Simulation>> simulate(const Bundle& bundle,
                                             const SimulationOptions& options) {
   Simulator simulator(bundle, options);
   Simulation simulation;
-  if (options.overhead == OverheadSource::measured) {
+  // The CPU per request of a run in which workers were replaced is also that of replacing them.
+  const bool scaled = options.overhead == OverheadSource::measured && bundle.worker_restarts == 0;
+  if (scaled) {
     const double wanted = static_cast<double>(bundle.cpu_per_request.count()) / 1e9;
     if (const std::optional<Factor> factor = find_factor(simulator, wanted)) {
       simulation.overhead_factor = factor->value;

@@ -2,7 +2,9 @@
 #include "validation/statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "validation/recorded_machine.h"
 #include "validation/replay.h"
@@ -82,6 +84,28 @@ double observed_seconds(const Bundle& bundle) {
   return in_seconds(bundle.load.duration - bundle.load.warmup);
 }
 
+constexpr std::array<std::pair<Outcome, Compared>, 4> kFailures = {
+    {{Outcome::timed_out, Compared::timed_out},
+     {Outcome::refused, Compared::refused},
+     {Outcome::reset, Compared::reset},
+     {Outcome::error_500, Compared::error_500}}};
+
+bool is_failure(Compared metric) {
+  return metric >= Compared::timed_out && metric <= Compared::error_500;
+}
+
+bool any_failed(const Bundle& bundle) {
+  return std::any_of(
+      bundle.requests.begin(), bundle.requests.end(),
+      [](const MeasuredRequest& request) { return request.outcome != Outcome::completed; });
+}
+
+void count_failure(Statistics& statistics, Outcome outcome) {
+  for (const auto& [kind, metric] : kFailures) {
+    if (kind == outcome) at(statistics, metric) += 1;
+  }
+}
+
 }  // namespace
 
 double order_statistic(const std::vector<Duration>& sorted, double p) {
@@ -96,6 +120,8 @@ std::vector<Compared> compared_in(const Bundle& bundle) {
   for (std::size_t i = 0; i < kCompared; ++i) {
     const auto metric = static_cast<Compared>(i);
     if (metric == Compared::neighbor_cpu_utilization && bundle.neighbors.empty()) continue;
+    if (is_failure(metric) && !any_failed(bundle)) continue;
+    if (metric == Compared::worker_restarts && bundle.worker_restarts == 0) continue;
     if (metric >= Compared::nr_periods && !bundle.service_group.quota) continue;
     metrics.push_back(metric);
   }
@@ -107,12 +133,15 @@ Statistics statistics_of_recording(const Bundle& bundle) {
   std::vector<Duration> latencies;
   double completions = 0;
   for (const MeasuredRequest& request : bundle.requests) {
-    if (!request.ok) continue;
-    if (request.scheduled >= bundle.load.warmup) latencies.push_back(request.latency);
+    const bool counts = request.scheduled >= bundle.load.warmup;
+    if (counts) count_failure(statistics, request.outcome);
+    if (request.outcome != Outcome::completed) continue;
+    if (counts) latencies.push_back(request.latency);
     if (request.done >= bundle.load.warmup && request.done <= bundle.load.duration) ++completions;
   }
   set_latencies(statistics, std::move(latencies));
   at(statistics, Compared::throughput) = completions / observed_seconds(bundle);
+  at(statistics, Compared::worker_restarts) = static_cast<double>(bundle.worker_restarts);
   set_counters(statistics, counters_of(bundle), observed_seconds(bundle));
   return statistics;
 }
@@ -127,26 +156,27 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
   std::vector<Duration> latencies;
   double completions = 0;
   for (const LoggedRequest& request : phase.whole.requests) {
-    if (request.outcome != Outcome::completed) continue;
     // Closed users go on in the simulation; in the recording they stopped with the load.
     const bool was_sent = !bundle.load.is_closed() || request.arrival < end;
-    if (request.arrival >= warmup && was_sent) {
-      latencies.push_back(request.end - request.arrival + of_the_client);
-    }
+    const bool counts = request.arrival >= warmup && was_sent;
+    if (counts) count_failure(statistics, request.outcome);
+    if (request.outcome != Outcome::completed) continue;
+    if (counts) latencies.push_back(request.end - request.arrival + of_the_client);
     if (request.end >= warmup && request.end <= end) ++completions;
   }
   set_latencies(statistics, std::move(latencies));
   at(statistics, Compared::throughput) = completions / observed_seconds(bundle);
+  for (const ServiceRecord& service : phase.whole.services) {
+    at(statistics, Compared::worker_restarts) += static_cast<double>(service.restarts);
+  }
   set_counters(statistics, counters_of(blueprint, phase.interval), observed_seconds(bundle));
   return statistics;
 }
 
 std::uint64_t served(const RunRecord& whole) {
-  // A client that gives up does not keep the server from doing the work.
-  return static_cast<std::uint64_t>(
-      std::count_if(whole.requests.begin(), whole.requests.end(), [](const LoggedRequest& request) {
-        return request.outcome == Outcome::completed || request.outcome == Outcome::timed_out;
-      }));
+  std::uint64_t sum = 0;
+  for (const ServiceRecord& service : whole.services) sum += service.served;
+  return sum;
 }
 
 const GroupUsage& usage_of_service(const Blueprint& blueprint, const RunRecord& record) {

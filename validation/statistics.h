@@ -27,12 +27,17 @@ enum class Compared : std::uint8_t {
   cpu_utilization,           // service and neighbors, per core
   service_cpu_utilization,   // CPU seconds per second
   neighbor_cpu_utilization,  // the same; with neighbors only
-  nr_periods,  // counts of cpu.stat within the interval; with a quota only, as all below
+  timed_out,  // requests that arrive within the interval, by outcome; where some failed
+  refused,
+  reset,
+  error_500,
+  worker_restarts,  // where there were some
+  nr_periods,       // counts of cpu.stat within the interval; with a quota only, as all below
   nr_throttled,
   throttled_ratio,
   throttled_time_ratio,
 };
-inline constexpr std::size_t kCompared = 13;
+inline constexpr std::size_t kCompared = 18;
 
 // Those that reports have, too, bear the names they have there.
 inline constexpr std::array<std::string_view, kCompared> kComparedNames = {
@@ -45,6 +50,11 @@ inline constexpr std::array<std::string_view, kCompared> kComparedNames = {
     "cpu_utilization",
     "service_cpu_utilization",
     "neighbor_cpu_utilization",
+    "timed_out",
+    "refused",
+    "reset",
+    "error_500",
+    "worker_restarts",
     "nr_periods",
     "nr_throttled",
     "throttled_ratio",
@@ -74,7 +84,7 @@ struct SimulatedPhase {
 Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& blueprint,
                                     const SimulatedPhase& phase);
 
-// Requests that the server has worked on.
+// Requests that the server has served to the end, also for clients that had given up.
 std::uint64_t served(const RunRecord& whole);
 
 // CPU that the service used; the group of that name must be in the blueprint.

@@ -44,6 +44,11 @@ std::string with_unit(Compared metric, double value) {
     case Compared::throttled_ratio:
     case Compared::throttled_time_ratio:
       return significant(value * 100) + " %";
+    case Compared::timed_out:
+    case Compared::refused:
+    case Compared::reset:
+    case Compared::error_500:
+    case Compared::worker_restarts:
     case Compared::nr_periods:
     case Compared::nr_throttled:
       return significant(value);
@@ -81,7 +86,7 @@ std::string bundle_table(const BundleAgreement& agreement) {
   return lines({{name, measured, predicted, error, spread}, {}});
 }
 
-constexpr std::array<std::pair<Compared, std::string_view>, 11> kFamilyColumns = {
+constexpr std::array<std::pair<Compared, std::string_view>, 14> kFamilyColumns = {
     {{Compared::throughput, "throughput"},
      {Compared::latency_mean, "mean"},
      {Compared::latency_p50, "p50"},
@@ -90,6 +95,9 @@ constexpr std::array<std::pair<Compared, std::string_view>, 11> kFamilyColumns =
      {Compared::latency_p99, "p99"},
      {Compared::service_cpu_utilization, "CPU"},
      {Compared::neighbor_cpu_utilization, "neighbor CPU"},
+     {Compared::timed_out, "timed out"},
+     {Compared::reset, "reset"},
+     {Compared::worker_restarts, "restarts"},
      {Compared::nr_periods, "periods"},
      {Compared::nr_throttled, "throttled"},
      {Compared::throttled_time_ratio, "throttled time"}}};

@@ -32,6 +32,8 @@ struct TaskOwner {
   enum class Kind : std::uint8_t { worker, neighbor, virtual_cpu, gthread_main, gthread_pool };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest
+
+  bool is_application() const { return kind != Kind::neighbor && kind != Kind::virtual_cpu; }
 };
 
 struct MachineSpec {

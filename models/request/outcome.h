@@ -17,12 +17,13 @@ enum class Outcome : std::uint8_t {
   rejected_503,  // refused at once by a concurrency limit
   refused,       // the connection could not be made: every SYN was dropped
   censored,      // still in the system at the end of the run
-  error_500,     // the application failed: its reply says so
+  error_500,     // the reply says that the server failed
+  reset,         // the server closed the connection without a reply
 };
-inline constexpr std::size_t kOutcomes = 6;
+inline constexpr std::size_t kOutcomes = 7;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused", "censored", "error_500"};
+    "completed", "timed_out", "rejected_503", "refused", "censored", "error_500", "reset"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

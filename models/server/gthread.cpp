@@ -134,6 +134,7 @@ bool begin_finishing(const Acting& acting) {
   thread.python.request = RequestId::none();
   thread.phase = ThreadPhase::finishing;
   --acting.service().in_service;
+  ++acting.service().served;
   request.at_server = false;
   if (request.ended) {
     acting.world.requests.remove(id);

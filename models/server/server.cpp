@@ -14,7 +14,7 @@ struct Start {
   const Blueprint& blueprint;
   ServiceId service;
 
-  void operator()(const SyncSpec& server) const { start_sync_workers(world, server, service); }
+  void operator()(const SyncSpec&) const { start_sync_workers(world, blueprint, service); }
   void operator()(const GthreadSpec& server) const { start_gthread(world, blueprint, server); }
 };
 

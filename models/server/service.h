@@ -12,15 +12,29 @@
 #include "models/ids.h"
 #include "models/machine/machine.h"
 #include "models/python/gil.h"
+#include "models/request/outcome.h"
 #include "models/server/overhead.h"
 
 namespace cotenant {
+
+// How often the arbiter looks for workers that hang (gunicorn/arbiter.py, sleep()).
+inline constexpr Duration kArbiterPeriod = seconds(1);
+
+// gunicorn's arbiter, which replaces worker processes: docs/models/arbiter.md.
+struct ArbiterSpec {
+  std::optional<Duration> timeout;  // of a worker that does not report; none: it may hang for ever
+  Outcome victim = Outcome::reset;  // what the client of a killed worker gets
+  std::uint32_t max_requests = 0;   // that a process serves before it is replaced; 0: any number
+  std::uint32_t max_requests_jitter = 0;  // drawn for each process, and added
+  CpuTime boot;                           // until a new process can accept
+};
 
 // gunicorn's sync workers: docs/models/sync-workers.md.
 struct SyncSpec {
   WorkerId first_worker;
   std::uint32_t workers = 1;
   OverheadSpec overhead;
+  ArbiterSpec arbiter;
 };
 
 // gunicorn's gthread workers: docs/models/gthread.md.

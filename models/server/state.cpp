@@ -8,6 +8,8 @@ void WorkerState::hash_into(Hasher& hasher) const {
   hasher.add(request.index());
   hasher.add_signed(paid.count());
   code.hash_into(hasher);
+  hasher.add_signed(reported.ns());
+  hasher.add(static_cast<std::uint64_t>(lives) << 32 | requests_left);
 }
 
 void ThreadState::hash_into(Hasher& hasher) const {
@@ -24,10 +26,18 @@ void ProcessState::hash_into(Hasher& hasher) const {
   code.hash_into(hasher);
 }
 
+void ArbiterState::hash_into(Hasher& hasher) const {
+  hasher.add_signed(rhythm.ns());
+  hasher.add(forks);
+  hasher.add(timeouts);
+}
+
 void ServiceState::hash_into(Hasher& hasher) const {
   accept_queue.hash_into(hasher);
   idle.hash_into(hasher);
   hasher.add(in_service);
+  hasher.add(served);
+  arbiter.hash_into(hasher);
 }
 
 }  // namespace cotenant

@@ -17,6 +17,8 @@
 namespace cotenant {
 
 enum class WorkerPhase : std::uint8_t {
+  gone,        // the process has ended, and the arbiter has not forked another one yet
+  booting,     // a new process, which imports the application
   idle,        // blocked in select(), in the queue of idle workers
   waking,      // runnable after a connection came; has not called accept() yet
   accepting,   // the server's code before the application
@@ -35,6 +37,9 @@ struct WorkerState {
   RequestId request;       // from accepting to responding
   CpuTime paid;            // of the accept phase, already spent while waking
   PhaseClock<kSyncPhases> code;
+  Instant reported;                 // to the arbiter: when it last called accept(), or was forked
+  std::uint32_t lives = 0;          // processes that have ended
+  std::uint32_t requests_left = 0;  // that this process may serve; 0: any number
 
   void hash_into(Hasher& hasher) const;
 };
@@ -75,10 +80,21 @@ struct ProcessState {
   void hash_into(Hasher& hasher) const;
 };
 
+// gunicorn's main process.
+struct ArbiterState {
+  Instant rhythm;              // it looks for workers that hang every second from then on
+  std::uint64_t forks = 0;     // of new workers
+  std::uint64_t timeouts = 0;  // workers that it has killed
+
+  void hash_into(Hasher& hasher) const;
+};
+
 struct ServiceState {
   BoundedQueue<RequestId> accept_queue;
   BoundedQueue<WorkerId> idle;   // sync workers, in the order in which they fell idle
   std::uint32_t in_service = 0;  // requests with the server: queued or being served
+  std::uint64_t served = 0;      // requests that were served to the end, whoever waited for them
+  ArbiterState arbiter;
 
   void hash_into(Hasher& hasher) const;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "models/server/arbiter.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -54,6 +55,9 @@ bool costs_nothing(Acting& acting, CpuTime cost) {
   return false;
 }
 
+// To the arbiter: it is alive.
+void report(Acting& acting) { acting.worker.reported = acting.now; }
+
 bool begin_accepting(Acting& acting) {
   WorkerState& worker = acting.worker;
   worker.request = acting.service.accept_queue.pop();
@@ -61,6 +65,7 @@ bool begin_accepting(Acting& acting) {
   worker.step = 0;
   Request& request = acting.request();
   request.task = acting.spec.task;
+  watch(acting.world, acting.blueprint, acting.id);
   account_as(acting, request, WaitState::server_cpu);
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
@@ -70,6 +75,7 @@ bool begin_accepting(Acting& acting) {
 
 // accept(): the next connection, or back to select().
 bool try_accept(Acting& acting) {
+  report(acting);
   if (!acting.service.accept_queue.empty()) return begin_accepting(acting);
   acting.worker.paid = CpuTime(0);
   acting.worker.phase = WorkerPhase::idle;
@@ -88,8 +94,8 @@ bool begin_step(Acting& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
   const auto& steps = acting.blueprint.classes[request.request_class].steps;
-  worker.step = static_cast<std::uint16_t>(
-      next_step(acting.world, acting.blueprint, request, worker.step));
+  worker.step =
+      static_cast<std::uint16_t>(next_step(acting.world, acting.blueprint, request, worker.step));
   if (worker.step == steps.size()) return begin_responding(acting, request);
   const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
   if (steps[worker.step].kind == StepSpec::Kind::cpu) {
@@ -105,25 +111,41 @@ bool begin_step(Acting& acting) {
   return false;
 }
 
-// The reply leaves the server: the client has it, unless it gave up before.
-bool begin_finishing(Acting& acting) {
-  WorkerState& worker = acting.worker;
-  const RequestId id = worker.request;
-  Request& request = acting.request();
-  worker.request = RequestId::none();
-  worker.phase = WorkerPhase::finishing;
+// The worker's request leaves the server, whose client sees this, unless it gave up before.
+void leave(Acting& acting, Request& request, Outcome outcome) {
+  const RequestId id = acting.worker.request;
+  acting.worker.request = RequestId::none();
   --acting.service.in_service;
   request.at_server = false;
   if (request.ended) {
     acting.world.requests.remove(id);
   } else {
-    acting.effects.push(RequestEnded{id, outcome_of_reply(request)});
+    acting.effects.push(RequestEnded{id, outcome});
   }
+}
+
+bool begin_finishing(Acting& acting) {
+  Request& request = acting.request();
+  leave(acting, request, outcome_of_reply(request));
+  ++acting.service.served;
+  acting.worker.phase = WorkerPhase::finishing;
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
   // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the
   // next one when the end of this one has been delivered, so that effects do not pile up.
   acting.effects.push(WorkDone{acting.spec.task, {}});
   return false;
+}
+
+// A process serves its last request, and goes on until it has finished with it.
+bool has_served_enough(Acting& acting) {
+  std::uint32_t& left = acting.worker.requests_left;
+  return left > 0 && --left == 0;
+}
+
+void end_process(Acting& acting) {
+  acting.worker.phase = WorkerPhase::gone;
+  ++acting.worker.lives;
+  replace_process(acting.world, acting.blueprint, acting.id);
 }
 
 // What follows the phase that has just ended. True when the next one ends at once, too.
@@ -145,11 +167,16 @@ inline bool go_on(Acting& acting) {
       return begin_finishing(acting);
     case WorkerPhase::finishing:
       ran(acting, ServerPhase::finish);
+      if (!has_served_enough(acting)) return try_accept(acting);
+      end_process(acting);
+      return false;
+    case WorkerPhase::booting:
       return try_accept(acting);
+    case WorkerPhase::gone:
     case WorkerPhase::idle:
       break;
   }
-  COTENANT_ASSERT(false && "an idle worker has no phase to end");
+  COTENANT_ASSERT(false && "a worker that is idle or gone has no phase to end");
   return false;
 }
 
@@ -159,6 +186,7 @@ void end_phase(Acting& acting) {
 }
 
 void wake(Acting& acting) {
+  report(acting);
   acting.worker.phase = WorkerPhase::waking;
   const CpuTime cost = phase_cost(acting, ServerPhase::spurious_wake);
   acting.worker.paid = cost;
@@ -171,11 +199,15 @@ WaitState executing(WorkerPhase phase) {
 
 }  // namespace
 
-void start_sync_workers(World& world, const SyncSpec& server, ServiceId id) {
+void start_sync_workers(World& world, const Blueprint& blueprint, ServiceId id) {
+  const SyncSpec& server = std::get<SyncSpec>(blueprint.services[id].server);
   world.services[id].idle = BoundedQueue<WorkerId>(server.workers);
   for (std::uint32_t w = 0; w < server.workers; ++w) {
-    world.services[id].idle.push(WorkerId(server.first_worker.index() + w));
+    const WorkerId worker(server.first_worker.index() + w);
+    world.workers[worker].requests_left = requests_allowed(world, blueprint, worker);
+    world.services[id].idle.push(worker);
   }
+  start_arbiter(world, id);
 }
 
 // select() returns in every idle worker. Where being woken in vain costs nothing, waking one is the
@@ -207,6 +239,33 @@ void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId id, const 
 void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   end_phase(acting);
+}
+
+void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+  Acting acting{world, blueprint, id, effects};
+  const bool waits = acting.worker.phase == WorkerPhase::waiting;
+  // Its account is closed before what it has computed is lost.
+  if (!acting.worker.request.is_none()) {
+    leave(acting, acting.request(), acting.server.arbiter.victim);
+  }
+  if (waits) {
+    world.events.cancel(world.slot(id));
+  } else {
+    effects.push(WithdrawCpu{acting.spec.task});
+  }
+  end_process(acting);
+}
+
+void on_worker_forked(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+  Acting acting{world, blueprint, id, effects};
+  WorkerState& worker = acting.worker;
+  worker.phase = WorkerPhase::booting;
+  worker.paid = CpuTime(0);
+  worker.code = {};
+  worker.requests_left = requests_allowed(world, blueprint, id);
+  report(acting);
+  watch(world, blueprint, id);
+  if (costs_nothing(acting, acting.server.arbiter.boot)) end_phase(acting);
 }
 
 }  // namespace cotenant

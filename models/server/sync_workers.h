@@ -12,7 +12,7 @@
 namespace cotenant {
 
 // All workers wait in select().
-void start_sync_workers(World& world, const SyncSpec& server, ServiceId service);
+void start_sync_workers(World& world, const Blueprint& blueprint, ServiceId service);
 
 // A connection has entered the accept queue.
 void wake_sync_workers(World& world, const Blueprint& blueprint, ServiceId service,
@@ -24,5 +24,11 @@ void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId worker,
 
 // The wait step of the worker's request is over.
 void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
+
+// The process ends, wherever it is in its request.
+void kill_worker(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
+
+// The worker is a new process, which has to get ready.
+void on_worker_forked(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
 
 }  // namespace cotenant

@@ -36,7 +36,8 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 }};
 
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
-    "completed", "timed out", "rejected 503", "refused", "unfinished", "error 500"};
+    "completed",  "timed out", "rejected 503",    "refused",
+    "unfinished", "error 500", "connection reset"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

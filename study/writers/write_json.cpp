@@ -157,6 +157,16 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.end_object();
   }
   json.end_array();
+  json.key("services");
+  json.begin_array();
+  for (const ServiceCounters& service : setup.services) {
+    json.begin_object(kCompact);
+    json.member("name", service.name);
+    json.member("worker_restarts", service.worker_restarts);
+    json.member("worker_timeouts", service.worker_timeouts);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write(JsonText& json, const SetupReport& setup) {

@@ -64,6 +64,7 @@ struct ServiceOptions {
   GroupId group = kRootGroup;
   std::int64_t weight = 1024;
   MachineId machine = kHardware;
+  ArbiterSpec arbiter = {};
 };
 
 struct GthreadOptions {
@@ -127,7 +128,8 @@ class BlueprintBuilder {
     spec.name = "service" + std::to_string(result_.services.size());
     spec.accept_queue_capacity = options.accept_queue_capacity;
     spec.limit_concurrency = options.limit_concurrency;
-    spec.server = SyncSpec{WorkerId(result_.workers.size()), options.workers, options.overhead};
+    spec.server = SyncSpec{WorkerId(result_.workers.size()), options.workers, options.overhead,
+                           options.arbiter};
     const ServiceId id = result_.services.push_back(spec);
     CpuTask task;
     task.group = options.group;

@@ -55,7 +55,8 @@ struct Swarm {
                           &threads,
                           &free_threading,
                           &retries,
-                          &errors}) {
+                          &errors,
+                          &restarts}) {
       *feature = die.chance(0.65);
     }
   }
@@ -65,7 +66,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
-  bool retries, errors;
+  bool retries, errors, restarts;
 };
 
 class Generator {
@@ -138,9 +139,19 @@ class Generator {
       if (may_.concurrency_limits && die_.chance(0.6)) {
         server.limit_concurrency = die_.whole(1, 10);
       }
+      if (may_.restarts) set_restarts(server);
       server.overhead = overhead();
       result_.scenario.application.emplace_back("service" + std::to_string(i), Service{server});
     }
+  }
+
+  void set_restarts(GunicornSync& server) {
+    server.timeout = Duration(die_.chance(0.3) ? 0 : die_.whole(1, 800) * 1'000'000);
+    if (die_.chance(0.5)) server.max_requests = die_.whole(1, 20);
+    if (server.max_requests > 0) server.max_requests_jitter = die_.whole(0, 5);
+    server.import_cpu = Duration(die_.chance(0.2) ? 0 : die_.whole(0, 200'000'000));
+    server.preload = die_.chance(0.3);
+    if (die_.chance(0.5)) server.version = "22.0";
   }
 
   GunicornGthread gthread() {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxComplaints = 10;
 
 bool wants_cpu(WorkerPhase phase) {
-  return phase != WorkerPhase::idle && phase != WorkerPhase::waiting;
+  return phase != WorkerPhase::idle && phase != WorkerPhase::waiting && phase != WorkerPhase::gone;
 }
 
 // Without a lock, or outside of it, a thread computes in every phase in which it does not sleep.

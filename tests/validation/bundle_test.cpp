@@ -41,7 +41,7 @@ TEST(Bundle, IsReadInTheUnitsOfTheSimulator) {
   EXPECT_EQ(bundle.requests[1].scheduled, milliseconds(1500));
   EXPECT_EQ(bundle.requests[1].latency, milliseconds(21));
   EXPECT_EQ(bundle.requests[1].path, "/w?cpu=20.000");
-  EXPECT_TRUE(bundle.requests[1].ok);
+  EXPECT_EQ(bundle.requests[1].outcome, Outcome::completed);
   ASSERT_EQ(bundle.samples.size(), 5u);
   EXPECT_EQ(bundle.samples[0].at, Duration(-20'000'000));
   EXPECT_EQ(bundle.samples[3].nr_throttled, 10);

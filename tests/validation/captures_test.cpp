@@ -46,7 +46,7 @@ bool overloaded(const Bundle& bundle) {
   double completions = 0;
   for (const MeasuredRequest& request : bundle.requests) {
     if (within(request.scheduled)) ++arrivals;
-    if (request.ok && within(request.done)) ++completions;
+    if (request.outcome == Outcome::completed && within(request.done)) ++completions;
   }
   return completions < kKeepsUp * arrivals;
 }
@@ -305,6 +305,27 @@ TEST_F(Captures, OfSleepersAreMatchedWithoutTheirSleep) {
     ASSERT_NE(mean, nullptr);
     EXPECT_NEAR(mean->predicted, mean->measured, kAllowed * (mean->measured - kSleep))
         << agreement.bundle;
+  }
+}
+
+// Killed workers and overload: how much is served, and how many requests fail in which way. Where
+// queues grow, percentiles say little.
+TEST_F(Captures, OfFailuresCountTheSameOnes) {
+  std::vector<BundleAgreement> agreements = agreements_of("E9", false);
+  for (BundleAgreement& agreement : agreements_of("E9", true)) {
+    agreements.push_back(std::move(agreement));
+  }
+  ASSERT_FALSE(agreements.empty());
+  for (const BundleAgreement& agreement : agreements) {
+    expect_within(*cell_of(agreement, Compared::throughput),
+                  *cell_of(agreement, Compared::throughput)->relative_error, 0.03);
+    for (const Compared metric : {Compared::timed_out, Compared::refused, Compared::reset,
+                                  Compared::error_500, Compared::worker_restarts}) {
+      const Cell* cell = cell_of(agreement, metric);
+      if (cell == nullptr) continue;
+      EXPECT_NEAR(cell->predicted, cell->measured, std::max(1.0, 0.1 * cell->measured))
+          << agreement.bundle << ' ' << to_string(metric);
+    }
   }
 }
 

@@ -209,7 +209,8 @@ INSTANTIATE_TEST_SUITE_P(
         Unmodeled{R"("mode": "open")", R"("mode": "trickle")", "\"trickle\" is not known"},
         Unmodeled{R"("mode": "open")", R"("mode": "open", "keepalive": true)", "kept alive"},
         Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"mem_mib": 120})", "mem_mib"},
-        Unmodeled{R"("workers": 1)", R"("workers": 1, "max_requests": 9)", "max_requests"},
+        Unmodeled{R"("gunicorn-sync", "workers": 1)",
+                  R"("gunicorn-gthread", "workers": 1, "max_requests": 9)", "max_requests"},
         Unmodeled{R"("neighbours": [])", R"("neighbours": [{"cg": {}, "args": "--disk file"}])",
                   "--disk"},
         Unmodeled{R"("exp": "E3")", R"("kind": "micro")", "no server"}));
@@ -220,11 +221,12 @@ TEST(NotReplayed, NamesWorkThatIsNotModeled) {
   EXPECT_EQ(why_not_replayed(read_good(files)), "its requests do \"fsync\", which is not modeled");
 }
 
-TEST(NotReplayed, WhenWorkersDiedOrClientsGaveUp) {
-  RecordingFiles files = small_recording();
+TEST(NotReplayed, WhenThreadsDiedOrTheirClientsGaveUp) {
+  const RecordingFiles threads = with_experiment("gunicorn-sync", "gunicorn-gthread");
+  RecordingFiles files = threads;
   files.summary = R"({"srv_cpu_ms_per_request": 1, "worker_timeouts": 2})";
   EXPECT_NE(why_not_replayed(read_good(files)).find("killed"), std::string::npos);
-  files = small_recording();
+  files = threads;
   files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,1,/w?cpu=1.000\n";
   EXPECT_NE(why_not_replayed(read_good(files)).find("failed"), std::string::npos);
 }

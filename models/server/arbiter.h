@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// gunicorn's main process. It kills workers that do not report in time, and forks a new one for
+// each that has ended. When workers report, what dies with them and how a new one starts is theirs
+// to say: models/server/sync_workers.h. Mechanism, sources and evidence: docs/models/arbiter.md.
+#pragma once
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+void start_arbiter(World& world, ServiceId service);
+
+// The worker, which has just reported, may hang from now on.
+void watch(World& world, const Blueprint& blueprint, WorkerId worker);
+
+// The arbiter looks for workers that hang.
+void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects);
+
+// The process of the worker has ended; a new one is forked as soon as the arbiter gets to it.
+void replace_process(World& world, const Blueprint& blueprint, WorkerId worker);
+
+// How many requests the present process of the worker may serve; 0: any number.
+std::uint32_t requests_allowed(const World& world, const Blueprint& blueprint, WorkerId worker);
+
+}  // namespace cotenant
