@@ -48,11 +48,16 @@ bool draws_restarts(const ServiceSpec& service) {
   return sync != nullptr && sync->arbiter.max_requests > 0;
 }
 
+bool draws_lateness(const ProcessSpec& process) {
+  return process.gil && !process.gil->timer_slack.is_zero();
+}
+
 }  // namespace
 
 bool Blueprint::is_random() const {
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||
+         std::any_of(processes.begin(), processes.end(), draws_lateness) ||
          std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
          std::any_of(classes.begin(), classes.end(), draws_demands) ||

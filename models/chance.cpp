@@ -62,6 +62,23 @@ Duration arbiter_rhythm(const std::string& service, std::uint64_t seed, std::uin
   return Duration(static_cast<std::int64_t>(draws.next_below(period)));
 }
 
+// Of the threads of each service, numbered.
+IdVector<ThreadId, Stream> lateness_of(const Blueprint& blueprint, std::uint64_t seed,
+                                       std::uint64_t replication) {
+  IdVector<ThreadId, Stream> streams;
+  ServiceId last;
+  std::uint32_t first = 0;
+  for (std::uint32_t t = 0; t < blueprint.threads.size(); ++t) {
+    const ServiceId service = blueprint.processes[blueprint.threads[ThreadId(t)].process].service;
+    if (service != last) first = t;
+    last = service;
+    const std::string& name = blueprint.services[service].name;
+    streams.push_back(
+        Stream::keyed(seed, replication, "lateness", name + "/" + std::to_string(t - first)));
+  }
+  return streams;
+}
+
 }  // namespace
 
 Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
@@ -90,6 +107,7 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
     machines.push_back(
         {quota_phases_of(machine, seed, replication), tick_phases_of(machine, seed, replication)});
   }
+  lateness = lateness_of(blueprint, seed, replication);
 }
 
 }  // namespace cotenant

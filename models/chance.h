@@ -47,6 +47,7 @@ struct Chance {
   IdVector<ServiceId, ArbiterChance> arbiters;
   IdVector<NeighborId, NeighborChance> neighbors;
   IdVector<MachineId, MachineChance> machines;
+  IdVector<ThreadId, Stream> lateness;  // of the end of timed wait k
 };
 
 }  // namespace cotenant

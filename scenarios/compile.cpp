@@ -169,7 +169,7 @@ class SetupCompiler {
     spec.connections = static_cast<std::uint32_t>(server.worker_connections);
     spec.overhead = resolve(server.overhead);
     ProcessSpec process{service, {}, std::nullopt};
-    if (server.gil) process.gil = GilSpec{server.switch_interval, kGilTake};
+    if (server.gil) process.gil = GilSpec{server.switch_interval, kGilTake, kTimerSlack};
     for (std::uint32_t p = 0; p < spec.processes; ++p) {
       process.main = ThreadId(blueprint_.threads.size());
       const ProcessId id = blueprint_.processes.push_back(process);

@@ -38,6 +38,9 @@ inline constexpr std::string_view kGilTakeAssumed =
 // python-servers.md 8.5, 9 ms, or 5 to 7 where it was preloaded.
 inline constexpr CpuTime kForkCpu{6'000'000};
 
+// How late a timed wait of an ordinary thread may end: the default of PR_SET_TIMERSLACK, prctl(2).
+inline constexpr Duration kTimerSlack = microseconds(50);
+
 // All presets for the CPU that a server spends on a request besides the application.
 std::span<const OverheadPreset> overhead_presets();
 

@@ -18,6 +18,8 @@ struct GilSpec {
   Duration switch_interval = milliseconds(5);  // sys.setswitchinterval()
   // CPU that a thread needs between waking up and having the lock, or seeing that another has it.
   CpuTime take;
+  // A timed wait ends late by up to that: PR_SET_TIMERSLACK of prctl(2).
+  Duration timer_slack = {};
 };
 
 class Gil {

@@ -27,6 +27,7 @@ struct PythonThread {
   bool interval_over = false;       // it has waited for a whole switch interval
   bool outside = false;             // what it computes does not need the lock
   std::uint64_t switches_seen = 0;  // of the lock, when it began to wait
+  std::uint64_t waits = 0;          // for a switch interval, so far
   CpuTime work;                     // that it still wants, of what it was told to compute
   RequestId request;                // for which it computes; none: for the server itself
   WaitState executing = WaitState::server_cpu;  // what the request's account calls that
@@ -35,6 +36,7 @@ struct PythonThread {
     hasher.add(static_cast<std::uint64_t>(gil) << 2 | std::uint64_t{interval_over} << 1 |
                std::uint64_t{outside});
     hasher.add(switches_seen);
+    hasher.add(waits);
     hasher.add_signed(work.count());
     hasher.add(request.index());
     hasher.add(static_cast<std::uint64_t>(executing));

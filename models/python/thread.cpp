@@ -75,6 +75,14 @@ void go_on_after_switch(const Acting& acting) {
   if (run(acting)) acting.effects.push(WorkDone{acting.spec().task, {}});
 }
 
+// How late the timed wait that begins now ends.
+Duration lateness(const Acting& acting) {
+  const auto slack = static_cast<std::uint64_t>(acting.gil_spec()->timer_slack.count());
+  if (slack == 0) return Duration(0);
+  Draws draws = acting.world.chance.lateness[acting.id].at(acting.thread().waits++);
+  return Duration(static_cast<std::int64_t>(draws.next_below(slack + 1)));
+}
+
 void wait(const Acting& acting) {
   PythonThread& thread = acting.thread();
   thread.gil = GilUse::waiting;
@@ -82,8 +90,8 @@ void wait(const Acting& acting) {
   thread.switches_seen = acting.gil().switches();
   account_as(acting, WaitState::gil);
   acting.gil().wait(acting.id);
-  acting.world.events.schedule(acting.world.slot(acting.id),
-                               acting.now() + acting.gil_spec()->switch_interval,
+  const Duration longest = acting.gil_spec()->switch_interval + lateness(acting);
+  acting.world.events.schedule(acting.world.slot(acting.id), acting.now() + longest,
                                order(Phase::server), {EventKind::gil_timeout, acting.id.index()});
 }
 

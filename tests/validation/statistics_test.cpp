@@ -11,6 +11,7 @@
 #include "scenarios/metric.h"
 #include "tests/support/blueprint_builder.h"
 #include "tests/validation/recording.h"
+#include "validation/recorded_machine.h"
 #include "validation/replay.h"
 
 namespace cotenant {

@@ -40,6 +40,15 @@ TEST(Gil, CostsALightRequestOneIntervalForEachTimeItMustBeTaken) {
   EXPECT_EQ(latency_beside(kMs * 500, {}), kMs * (5 + 5 + 1) + Duration(8));
 }
 
+// Two timed waits of 5 ms, each of which ends up to 50 us late, by another amount.
+TEST(Gil, IsAskedForLateByTheTimerSlackOfItsWaiters) {
+  const Duration on_time = kMs * (5 + 5 + 1) + Duration(8);
+  const Duration late =
+      latency_beside(kMs * 500, {.gil = GilSpec{milliseconds(5), CpuTime(1), microseconds(50)}});
+  EXPECT_GT(late, on_time);
+  EXPECT_LE(late, on_time + microseconds(100));
+}
+
 TEST(Gil, IsHandedOverAfterTheSwitchIntervalThatIsSet) {
   EXPECT_EQ(latency_beside(kMs * 500, {.gil = GilSpec{kMs, CpuTime(1)}}),
             kMs * (1 + 1 + 1) + Duration(8));
