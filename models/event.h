@@ -18,11 +18,13 @@ enum class EventKind : std::uint8_t {
   source_due,      // workload: source `entity` produces its next request
   user_ready,      // workload: closed user `entity` has finished thinking
   neighbor_due,    // neighbor: thread `entity` wakes up, or means to sleep
-  thread_slept,    // server: the wait step of the request of Python thread `entity` is over
+  thread_slept,    // server: Python thread `entity` has slept as long as it meant to
   gil_timeout,     // python: thread `entity` has waited for a whole switch interval
   retry_due,       // workload: the client of request `entity` tries again
   arbiter_due,     // server: the arbiter of service `entity` looks for workers that hang
   worker_forked,   // server: the process of worker `entity` is replaced by a new one
+  loop_io,         // server: what request `entity` waits for outside of its event loop is there
+  loop_timer,      // server: a timer of an event loop, that of request `entity`, is due
 };
 
 struct Event {

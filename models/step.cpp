@@ -8,6 +8,8 @@
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
 #include "models/server/gthread.h"
+#include "models/server/loop_pool.h"
+#include "models/server/loop_server.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
 #include "models/workload/client.h"
@@ -29,6 +31,10 @@ void on_ran(World& world, const Blueprint& blueprint, TaskRef task, const BurstT
       return on_gthread_main_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
     case TaskOwner::Kind::gthread_pool:
       return on_gthread_pool_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::event_loop:
+      return on_loop_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::loop_pool:
+      return on_loop_pool_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
     case TaskOwner::Kind::neighbor:
       return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
     case TaskOwner::Kind::virtual_cpu:
@@ -45,6 +51,19 @@ void on_cpu_due(World& world, const Blueprint& blueprint, MachineId id) {
     on_ran(world, blueprint, {id, done.task}, done.times);
   }
   world.completed.clear();
+}
+
+void on_thread_slept(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
+  switch (blueprint.owner(blueprint.threads[id].task).kind) {
+    case TaskOwner::Kind::gthread_pool:
+      return on_gthread_slept(world, blueprint, id, effects);
+    case TaskOwner::Kind::event_loop:
+      return on_loop_slept(world, blueprint, id, effects);
+    case TaskOwner::Kind::loop_pool:
+      return on_loop_pool_slept(world, blueprint, id, effects);
+    default:
+      COTENANT_ASSERT(false && "only threads that serve requests mean to sleep");
+  }
 }
 
 void handle(World& world, const Blueprint& blueprint, const Event& event) {
@@ -65,7 +84,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::neighbor_due:
       return on_neighbor_due(world, blueprint, NeighborId(event.entity), effects);
     case EventKind::thread_slept:
-      return on_gthread_slept(world, blueprint, ThreadId(event.entity), effects);
+      return on_thread_slept(world, blueprint, ThreadId(event.entity), effects);
     case EventKind::arbiter_due:
       return on_arbiter_due(world, blueprint, ServiceId(event.entity), effects);
     case EventKind::worker_forked:
@@ -74,6 +93,10 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_gil_timeout(world, blueprint, ThreadId(event.entity), effects);
     case EventKind::retry_due:
       return on_retry_due(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::loop_io:
+      return on_loop_io(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::loop_timer:
+      return on_loop_timer(world, blueprint, RequestId(event.entity), effects);
   }
 }
 

@@ -80,7 +80,9 @@ void check_server(Checker& checker, const std::string& pointer, const GunicornSy
                     "must be 0 where max_requests is: there is nothing to add it to");
   }
 }
-void check_server(Checker&, const std::string&, const GunicornGthread&) {}
+// Nothing else depends on anything else.
+template <class Server>
+void check_server(Checker&, const std::string&, const Server&) {}
 
 void check_application(Checker& checker) {
   for (const auto& [name, service] : checker.scenario().application) {

@@ -122,6 +122,11 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
   }
 }
 
+// Of each worker.
+std::int64_t threads_of(const GunicornSync&) { return 1; }
+std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
+std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
+
 void check_tasks(Checker& checker, const std::string& pointer, const Setup& setup) {
   std::int64_t tasks = 0;
   bool has_threads = false;
@@ -130,9 +135,10 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
     std::int64_t workers =
         std::visit([](const auto& server) { return server.workers; }, service.server);
     if (placement != nullptr && placement->workers) workers = *placement->workers;
-    const auto* gthread = std::get_if<GunicornGthread>(&service.server);
-    tasks += gthread != nullptr ? workers * (gthread->threads + 1) : workers;
-    if (gthread != nullptr) has_threads = true;
+    const std::int64_t threads =
+        std::visit([](const auto& server) { return threads_of(server); }, service.server);
+    tasks += workers * threads;
+    if (threads > 1) has_threads = true;
   }
   std::string others;
   for (const auto& [name, neighbor] : setup.neighbors) tasks += neighbor.threads;

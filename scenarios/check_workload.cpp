@@ -162,6 +162,34 @@ void check_steps(Checker& checker, const std::string& pointer, const RequestClas
     if (const auto* wait = std::get_if<WaitStep>(&request.steps[i])) {
       check_law(checker, step + "/wait", wait->wait, replayed);
     }
+    if (const auto* sleep = std::get_if<SleepStep>(&request.steps[i])) {
+      check_law(checker, step + "/sleep", sleep->sleep, replayed);
+    }
+  }
+}
+
+// Null when it is not known.
+const Service* service_of(const Checker& checker, const RequestClass& request) {
+  const Named<Service>& services = checker.scenario().application;
+  if (request.service.empty() && services.size() == 1) return &services.front().second;
+  return find_named(services, request.service);
+}
+
+// What only means something to an event loop.
+void check_handler(Checker& checker, const std::string& pointer, const RequestClass& request) {
+  if (!checker.sound("/application")) return;
+  const Service* service = service_of(checker, request);
+  if (service == nullptr || std::holds_alternative<Uvicorn>(service->server)) return;
+  if (!request.handler.empty()) {
+    checker.problem(pointer + "/handler",
+                    "only event loops tell async from sync handlers: its service has none");
+  }
+  for (std::size_t i = 0; i < request.steps.size(); ++i) {
+    const auto* wait = std::get_if<WaitStep>(&request.steps[i]);
+    if (wait == nullptr || !wait->blocking) continue;
+    checker.problem(pointer + "/steps/" + std::to_string(i) + "/blocking",
+                    "only event loops can be blocked: the service of this class has none, and a "
+                    "wait always holds its worker");
   }
 }
 
@@ -188,14 +216,22 @@ bool costs_nothing(const GthreadOverhead& overhead) {
 
 bool costs_nothing(const GunicornSync& server) { return costs_nothing(server.overhead); }
 
+bool costs_nothing(const LoopOverhead& overhead) {
+  return overhead.preset == "none" && !overhead.wake && !overhead.accept && !overhead.connect &&
+         !overhead.start && !overhead.hand_over && !overhead.call && !overhead.respond &&
+         !overhead.finish;
+}
+
 // The lock costs time even where nothing else does.
 bool costs_nothing(const GunicornGthread& server) {
   return !server.gil && costs_nothing(server.overhead);
 }
+bool costs_nothing(const Uvicorn& server) { return !server.gil && costs_nothing(server.overhead); }
 
 bool takes_no_time(const Step& step) {
   if (const auto* cpu = std::get_if<CpuStep>(&step)) return is_zero(cpu->cpu);
   if (const auto* wait = std::get_if<WaitStep>(&step)) return is_zero(wait->wait);
+  if (const auto* sleep = std::get_if<SleepStep>(&step)) return is_zero(sleep->sleep);
   return true;
 }
 
@@ -213,10 +249,7 @@ bool take_no_time(const std::vector<Step>& steps) {
 // A user who neither thinks nor waits would send endlessly many requests at one instant.
 void check_thinking(Checker& checker, const std::string& think, const ClosedArrivals& closed,
                     const RequestClass& request) {
-  const Named<Service>& services = checker.scenario().application;
-  const Service* service = request.service.empty() && services.size() == 1
-                               ? &services.front().second
-                               : find_named(services, request.service);
+  const Service* service = service_of(checker, request);
   if (service == nullptr || !is_zero(closed.think) || !checker.sound("/application")) return;
   const bool limited = std::visit(
       [](const auto& server) { return server.limit_concurrency.has_value(); }, service->server);
@@ -235,6 +268,7 @@ void check_thinking(Checker& checker, const std::string& think, const ClosedArri
 void check_class(Checker& checker, const std::string& pointer, const RequestClass& request) {
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
+  check_handler(checker, pointer, request);
   const bool arrivals_sound =
       checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");
   if (!arrivals_sound) return;

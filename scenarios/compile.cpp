@@ -55,6 +55,29 @@ ArbiterSpec arbiter_of(const GunicornSync& server) {
   return arbiter;
 }
 
+OverheadSpec resolve(const LoopOverhead& overhead) {
+  const OverheadPreset* preset = overhead_preset(overhead.preset);
+  COTENANT_ASSERT(preset);
+  OverheadSpec spec = preset->overhead;
+  take(spec, ServerPhase::wake, overhead.wake);
+  take(spec, ServerPhase::accept, overhead.accept);
+  take(spec, ServerPhase::connect, overhead.connect);
+  take(spec, ServerPhase::start, overhead.start);
+  take(spec, ServerPhase::hand_over, overhead.hand_over);
+  take(spec, ServerPhase::call, overhead.call);
+  take(spec, ServerPhase::respond, overhead.respond);
+  take(spec, ServerPhase::finish, overhead.finish);
+  if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
+  return spec;
+}
+
+// The lock that the threads of a process share.
+template <class Server>
+std::optional<GilSpec> resolve_gil(const Server& server) {
+  if (!server.gil) return std::nullopt;
+  return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
+}
+
 struct CompilePattern {
   CompiledPattern operator()(const OnOff& pattern) const {
     const Law on = compile_law(pattern.on);
@@ -168,18 +191,43 @@ class SetupCompiler {
     spec.threads = static_cast<std::uint32_t>(server.threads);
     spec.connections = static_cast<std::uint32_t>(server.worker_connections);
     spec.overhead = resolve(server.overhead);
-    ProcessSpec process{service, {}, std::nullopt};
-    if (server.gil) process.gil = GilSpec{server.switch_interval, kGilTake, kTimerSlack};
-    for (std::uint32_t p = 0; p < spec.processes; ++p) {
+    add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
+                  {TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool});
+    return spec;
+  }
+
+  LoopSpec add_server(ServiceId service, const Uvicorn& server, const Placement& placement) {
+    LoopSpec spec;
+    spec.first_process = ProcessId(blueprint_.processes.size());
+    spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    // Python starts threads when they are first needed.
+    const auto needs_threads = [&](const ClassSpec& each) {
+      return each.service == service && each.in_thread;
+    };
+    if (std::any_of(blueprint_.classes.begin(), blueprint_.classes.end(), needs_threads)) {
+      spec.threads = static_cast<std::uint32_t>(server.thread_pool);
+    }
+    spec.overhead = resolve(server.overhead);
+    add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
+                  {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
+    return spec;
+  }
+
+  // Of the first thread of a process, and of the others.
+  struct ThreadKinds {
+    TaskOwner::Kind main, pool;
+  };
+
+  void add_processes(ProcessSpec process, std::uint32_t processes, std::uint32_t threads,
+                     const Placement& placement, ThreadKinds kinds) {
+    for (std::uint32_t p = 0; p < processes; ++p) {
       process.main = ThreadId(blueprint_.threads.size());
       const ProcessId id = blueprint_.processes.push_back(process);
-      for (std::uint32_t t = 0; t <= spec.threads; ++t) {
-        const auto kind = t == 0 ? TaskOwner::Kind::gthread_main : TaskOwner::Kind::gthread_pool;
-        const TaskOwner owner{kind, blueprint_.threads.size()};
+      for (std::uint32_t t = 0; t <= threads; ++t) {
+        const TaskOwner owner{t == 0 ? kinds.main : kinds.pool, blueprint_.threads.size()};
         blueprint_.threads.push_back({id, add_task(placement, owner)});
       }
     }
-    return spec;
   }
 
   TaskRef add_task(const Placement& placement, TaskOwner owner) {
@@ -228,7 +276,9 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
         [](const auto& server) { return overhead_preset(server.overhead.preset); }, service.server);
     COTENANT_ASSERT(preset);
     const auto* gthread = std::get_if<GunicornGthread>(&service.server);
-    has_gil = has_gil || (gthread != nullptr && gthread->gil);
+    const auto* uvicorn = std::get_if<Uvicorn>(&service.server);
+    has_gil =
+        has_gil || (gthread != nullptr && gthread->gil) || (uvicorn != nullptr && uvicorn->gil);
     if (preset->origin == Origin::defined) continue;
     sentences.push_back("CPU of the server itself in \"" + name +
                         "\": " + std::string(preset->source));

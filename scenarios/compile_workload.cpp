@@ -90,16 +90,27 @@ class Columns {
   std::vector<RecordedLaw> columns_;
 };
 
+const DurationLaw& law_of(const Step& step) {
+  if (const auto* cpu = std::get_if<CpuStep>(&step)) return cpu->cpu;
+  if (const auto* wait = std::get_if<WaitStep>(&step)) return wait->wait;
+  return std::get<SleepStep>(step).sleep;
+}
+
 StepSpec compile_step(const Step& step, Columns& columns) {
   if (const auto* error = std::get_if<ErrorStep>(&step)) {
     StepSpec spec{StepSpec::Kind::error, {}};
     spec.probability = error->probability;
     return spec;
   }
-  const auto* cpu = std::get_if<CpuStep>(&step);
-  const DurationLaw& law = cpu ? cpu->cpu : std::get<WaitStep>(step).wait;
-  StepSpec spec{cpu ? StepSpec::Kind::cpu : StepSpec::Kind::wait, {}};
-  spec.gil = cpu == nullptr || cpu->gil;
+  StepSpec spec{StepSpec::Kind::sleep, {}};
+  if (const auto* cpu = std::get_if<CpuStep>(&step)) {
+    spec.kind = StepSpec::Kind::cpu;
+    spec.gil = cpu->gil;
+  } else if (const auto* wait = std::get_if<WaitStep>(&step)) {
+    spec.kind = StepSpec::Kind::wait;
+    spec.blocking = wait->blocking;
+  }
+  const DurationLaw& law = law_of(step);
   if (const auto* recorded = std::get_if<RecordedLaw>(&law.kind)) {
     spec.demand = columns.index_of(*recorded);
   } else {
@@ -137,6 +148,7 @@ class WorkloadCompiler {
     own_columns_.resize(scenario_.workload.requests.size());
     for (const auto& [name, request_class] : scenario_.workload.requests) {
       ClassSpec spec{name, service_of(request_class, scenario_.application), {}};
+      spec.in_thread = request_class.handler == "sync";
       Columns& columns =
           request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
       for (const Step& step : request_class.steps) {

@@ -14,6 +14,7 @@ namespace cotenant {
 inline constexpr std::array<std::string_view, 2> kOverheadPresets = {"none", "gunicorn-20.1-sync"};
 inline constexpr std::array<std::string_view, 2> kGthreadPresets = {"none",
                                                                     "gunicorn-20.1-gthread"};
+inline constexpr std::array<std::string_view, 2> kLoopPresets = {"none", "uvicorn-0.17-h11"};
 
 inline constexpr std::array<std::string_view, 2> kGunicornVersions = {"20.1", "22.0"};
 
@@ -38,6 +39,16 @@ inline constexpr Title kTitle<GunicornGthread> = {
     "gunicorn_gthread",
     "gunicorn with gthread workers: in each process one thread accepts connections and a pool of "
     "threads serves them."};
+template <>
+inline constexpr Title kTitle<LoopOverhead> = {
+    "loop_overhead",
+    "CPU that the server itself spends: the name of a preset, or an object that changes some of "
+    "it."};
+template <>
+inline constexpr Title kTitle<Uvicorn> = {
+    "uvicorn",
+    "uvicorn: one event loop per process, and a pool of threads for handlers that are not "
+    "asynchronous."};
 template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
@@ -68,10 +79,23 @@ struct ShortForm<GthreadOverhead> {
   }
 };
 
+template <>
+struct ShortForm<LoopOverhead> {
+  using Value = std::string;
+  static constexpr Field kField = {.help = "A preset.", .choices = kLoopPresets};
+  static const std::string* get(const LoopOverhead& overhead) {
+    LoopOverhead plain;
+    plain.preset = overhead.preset;
+    return overhead == plain ? &overhead.preset : nullptr;
+  }
+  static void set(LoopOverhead& overhead, const std::string& preset) { overhead.preset = preset; }
+};
+
 template <class Visit>
 void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornSync>(), "gunicorn-sync");
   visit(Of<GunicornGthread>(), "gunicorn-gthread");
+  visit(Of<Uvicorn>(), "uvicorn");
 }
 
 template <class Visitor, Same<PhaseCost> T>
@@ -179,6 +203,58 @@ void fields(Visitor& v, T& server) {
            .whole = {0, 65'535}});
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
+           .whole = {1, 10'000'000},
+           .absent = "no limit"});
+  v.field("gil", server.gil,
+          {.help = "Python's global lock, which the threads of a process share; false: a "
+                   "free-threaded build, without it."});
+  v.field("switch_interval", server.switch_interval,
+          {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
+                   "for it.",
+           .whole = between(microseconds(1), seconds(10))});
+  v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
+}
+template <class Visitor, Same<LoopOverhead> T>
+void fields(Visitor& v, T& overhead) {
+  const char* const as_preset = "as in the preset";
+  v.field("preset", overhead.preset,
+          {.help = "Measured values to start from.", .choices = kLoopPresets});
+  v.field("wake", overhead.wake,
+          {.help = "Of the loop that slept, until it runs what it was woken for.",
+           .absent = as_preset});
+  v.field("accept", overhead.accept, {.help = "For each connection.", .absent = as_preset});
+  v.field("connect", overhead.connect,
+          {.help = "After that, until its request can be read.", .absent = as_preset});
+  v.field("start", overhead.start,
+          {.help = "Reading and parsing, until the application is to run.", .absent = as_preset});
+  v.field("hand_over", overhead.hand_over,
+          {.help = "Of the loop, to give a sync handler to a thread of the pool.",
+           .absent = as_preset});
+  v.field("call", overhead.call,
+          {.help = "Of the thread of the pool, before it runs that handler.", .absent = as_preset});
+  v.field("respond", overhead.respond,
+          {.help = "After the application, before the client has the reply.", .absent = as_preset});
+  v.field("finish", overhead.finish,
+          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("cold_after", overhead.cold_after,
+          {.help = "Time since the process last ran from which the cold costs apply.",
+           .whole = between(nanoseconds(0), seconds(3600)),
+           .absent = as_preset});
+}
+template <class Visitor, Same<Uvicorn> T>
+void fields(Visitor& v, T& server) {
+  v.field("workers", server.workers,
+          {.help = "Processes, each with an event loop.", .whole = {1, 10'000}});
+  v.field("thread_pool", server.thread_pool,
+          {.help = "Threads of each process that run sync handlers, one at a time each.",
+           .whole = {1, 10'000}});
+  v.field("backlog", server.backlog,
+          {.help = "Connections that no process has accepted: the backlog of listen(2), which "
+                   "somaxconn limits.",
+           .whole = {0, 65'535}});
+  v.field("limit_concurrency", server.limit_concurrency,
+          {.help = "A process that has so many connections or tasks, the new connection included, "
+                   "answers 503: it serves one less at once.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
   v.field("gil", server.gil,

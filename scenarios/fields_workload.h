@@ -17,8 +17,8 @@ inline constexpr Real kPositiveRate = {0.01 / 86'400, 1e9};
 inline constexpr Real kAnyRate = {0, 1e9};
 
 // What an attempt may end as, other than well: names of models/request/outcome.h.
-inline constexpr std::array<std::string_view, 5> kRetryOutcomes = {
-    "timed_out", "rejected_503", "error_500", "refused", "reset"};
+inline constexpr std::array<std::string_view, 5> kRetryOutcomes = {"timed_out", "rejected_503",
+                                                                   "error_500", "refused", "reset"};
 inline constexpr std::array<std::string_view, 3> kJitters = {"none", "full", "equal"};
 
 template <>
@@ -64,6 +64,9 @@ template <>
 inline constexpr Title kTitle<WaitStep> = {
     "wait_step", "Waits for something outside the simulated machine, holding its worker."};
 template <>
+inline constexpr Title kTitle<SleepStep> = {
+    "sleep_step", "Lets time pass: asyncio.sleep() in an event loop, elsewhere time.sleep()."};
+template <>
 inline constexpr Title kTitle<ErrorStep> = {
     "error_step",
     "The application fails here, or goes on: a failed request ends with the status 500."};
@@ -107,6 +110,7 @@ template <class Visit>
 void alternatives(Of<Step>, Visit&& visit) {
   visit(Of<CpuStep>(), "cpu");
   visit(Of<WaitStep>(), "wait");
+  visit(Of<SleepStep>(), "sleep");
   visit(Of<ErrorStep>(), "error");
 }
 
@@ -230,6 +234,19 @@ void fields(Visitor& v, T& step) {
 template <class Visitor, Same<WaitStep> T>
 void fields(Visitor& v, T& step) {
   v.field("wait", step.wait, {.help = "How long it waits.", .required = true});
+  v.field(
+      "blocking", step.blocking,
+      {.help = "Of an asynchronous handler: it waits in a call that blocks, such as time.sleep() "
+               "or a database driver that knows nothing of event loops, and nothing else runs "
+               "in its event loop."});
+}
+template <class Visitor, Same<SleepStep> T>
+void fields(Visitor& v, T& step) {
+  v.field(
+      "sleep", step.sleep,
+      {.help = "How long it sleeps. An event loop that has nothing else to do wakes up at whole "
+               "milliseconds only.",
+       .required = true});
 }
 
 template <class Visitor, Same<ErrorStep> T>
@@ -240,6 +257,7 @@ void fields(Visitor& v, T& step) {
            .real = {0, 1}});
 }
 
+inline constexpr std::array<std::string_view, 2> kHandlers = {"async", "sync"};
 template <class Visitor, Same<RequestClass> T>
 void fields(Visitor& v, T& request) {
   v.field("share", request.share,
@@ -249,6 +267,11 @@ void fields(Visitor& v, T& request) {
           {.help = "Arrivals of its own.", .absent = "a share of the common arrivals"});
   v.field("service", request.service,
           {.help = "The service of the application that serves it.", .absent = "the only service"});
+  v.field("handler", request.handler,
+          {.help = "Of event loops: async handlers run in the loop, sync ones in a thread of its "
+                   "pool.",
+           .choices = kHandlers,
+           .absent = "async, where the service is an event loop"});
   v.field("steps", request.steps,
           {.help = "What the application does for one request, in this order.",
            .required = true,

@@ -36,7 +36,24 @@ constexpr OverheadSpec kGunicorn201Gthread = {
                microseconds_of_cpu(35, 85), microseconds_of_cpu(55, 140)},
     .cold_after = milliseconds(60)};
 
-constexpr std::array<OverheadPreset, 3> kOverheadPresets = {{
+// uvicorn 0.17.6 with h11 and asyncio, same machine, from the stamps of two recorded runs, by the
+// time since the last connection. E0_uvicorn_cpu0_s1 (98 requests/s that do nothing): connect-to-
+// start without the wake-up of the core 147 us at 1.5 ms, 199 us at 5 ms, 272 us at 21 ms and 338
+// us at 42 ms, end-to-first-byte 82 to 126 us; CPU per request, by the counters of 100 ms each, 403
+// us with 19 and 513 us with 4 requests in them. E5_uvicorn_rate120_s1, of another hour, has the
+// same connect-to-start and 1.4 times the rest, and a second wake-up of each request, for its
+// timer. How connect-to-start divides into wake, accept, connect and start is assumed; the finish
+// phase is what is left of the CPU. Half of the 50 us of a call of a thread of the pool
+// (python-servers.md 4.3) is spent on each side; that it doubles when cold is assumed.
+constexpr OverheadSpec kUvicorn017H11 = {
+    .phases = {microseconds_of_cpu(25, 70), microseconds_of_cpu(80, 145),
+               microseconds_of_cpu(135, 165), microseconds_of_cpu(0, 0),
+               microseconds_of_cpu(25, 50), microseconds_of_cpu(60, 160),
+               microseconds_of_cpu(20, 80), microseconds_of_cpu(45, 115),
+               microseconds_of_cpu(25, 50)},
+    .cold_after = milliseconds(60)};
+
+constexpr std::array<OverheadPreset, 4> kOverheadPresets = {{
     {"none", {}, Origin::defined, "The server itself costs no CPU."},
     {"gunicorn-20.1-sync", kGunicorn201Sync, Origin::measured,
      "gunicorn 20.1.0 sync worker on Python 3.11 and Linux 6.18, recorded run E1_det_r30_s1; the "
@@ -45,6 +62,10 @@ constexpr std::array<OverheadPreset, 3> kOverheadPresets = {{
     {"gunicorn-20.1-gthread", kGunicorn201Gthread, Origin::measured,
      "gunicorn 20.1.0 gthread worker on Python 3.11 and Linux 6.18, recorded runs "
      "E0_gthread4_cpu0_s1 and E5_gthread8_rate120_s1; the same machine cost up to twice as much in "
+     "other hours."},
+    {"uvicorn-0.17-h11", kUvicorn017H11, Origin::measured,
+     "uvicorn 0.17.6 with h11 and asyncio on Python 3.11 and Linux 6.18, recorded runs "
+     "E0_uvicorn_cpu0_s1 and E5_uvicorn_rate120_s1; the same machine cost up to twice as much in "
      "other hours."},
 }};
 

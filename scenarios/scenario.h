@@ -211,18 +211,24 @@ struct CpuStep {
 };  // computes on a core
 struct WaitStep {
   DurationLaw wait;
+  bool blocking = false;  // of an asynchronous handler: nothing else runs in its event loop
   friend bool operator==(const WaitStep&, const WaitStep&) = default;
 };  // waits for something outside the simulated machine, holding its worker
+struct SleepStep {
+  DurationLaw sleep;
+  friend bool operator==(const SleepStep&, const SleepStep&) = default;
+};  // lets time pass: a timer of an event loop, elsewhere a wait like any other
 struct ErrorStep {
   double probability = 0;
   friend bool operator==(const ErrorStep&, const ErrorStep&) = default;
 };  // fails, or does nothing
-using Step = std::variant<CpuStep, WaitStep, ErrorStep>;
+using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep>;
 
 struct RequestClass {
   double share = 1;                  // of the common arrivals; relative to the other classes
   std::optional<Arrivals> arrivals;  // its own source instead of a share of the common one
   std::string service;               // the service that serves it; empty when there is only one
+  std::string handler;               // of event loops: async or sync; empty: async
   std::vector<Step> steps;
   friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
@@ -326,8 +332,34 @@ struct GunicornGthread {
   friend bool operator==(const GunicornGthread&, const GunicornGthread&) = default;
 };
 
+// The same for event loops.
+struct LoopOverhead {
+  std::string preset = "uvicorn-0.17-h11";
+  std::optional<PhaseCost> wake;       // the loop slept, until it runs what it was woken for
+  std::optional<PhaseCost> accept;     // for each connection
+  std::optional<PhaseCost> connect;    // after that, until its request can be read
+  std::optional<PhaseCost> start;      // reading and parsing, until the application is to run
+  std::optional<PhaseCost> hand_over;  // of a handler that is not asynchronous to the pool
+  std::optional<PhaseCost> call;       // in the thread of the pool, around that handler
+  std::optional<PhaseCost> respond;    // after the application, before the client has the reply
+  std::optional<PhaseCost> finish;     // after the reply: costs capacity, not latency
+  std::optional<Duration> cold_after;
+  friend bool operator==(const LoopOverhead&, const LoopOverhead&) = default;
+};
+
+struct Uvicorn {
+  std::int64_t workers = 1;       // processes, an event loop each
+  std::int64_t thread_pool = 40;  // threads of each, for handlers that are not asynchronous
+  std::int64_t backlog = 2048;
+  std::optional<std::int64_t> limit_concurrency;  // of each process
+  bool gil = true;
+  Duration switch_interval = milliseconds(5);
+  LoopOverhead overhead;
+  friend bool operator==(const Uvicorn&, const Uvicorn&) = default;
+};
+
 struct Service {
-  std::variant<GunicornSync, GunicornGthread> server;  // by key "server": "gunicorn-sync"
+  std::variant<GunicornSync, GunicornGthread, Uvicorn> server;  // by key "server": "gunicorn-sync"
   friend bool operator==(const Service&, const Service&) = default;
 };
 

@@ -239,10 +239,13 @@ std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
 // --- Stability ---
 
 // From an empty start until the accept queues are full and further connections are turned away.
+// Never where a server accepts whatever comes.
 std::optional<double> seconds_to_overflow(const Blueprint& blueprint, double growth) {
   double room = 0;
   for (const ServiceSpec& service : blueprint.services) {
-    room += static_cast<double>(service.accept_queue_capacity + service.places());
+    const std::optional<std::uint64_t> places = service.places();
+    if (!places) return std::nullopt;
+    room += static_cast<double>(service.accept_queue_capacity + *places);
   }
   return growth > 0 ? std::optional(room / growth) : std::nullopt;
 }

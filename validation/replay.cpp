@@ -21,11 +21,13 @@ namespace {
 
 struct WorkItem {
   std::string_view parameter;
-  bool cpu;
-  bool gil;
+  Step (*step)(const DurationLaw& demand);
 };
+Step with_gil(const DurationLaw& demand) { return CpuStep{demand, true}; }
+Step without_gil(const DurationLaw& demand) { return CpuStep{demand, false}; }
+Step asleep(const DurationLaw& demand) { return SleepStep{demand}; }
 constexpr std::array<WorkItem, 4> kModeledWork = {
-    {{"cpu", true, true}, {"ncpu", true, false}, {"sleep", false, false}, {"cpu2", true, true}}};
+    {{"cpu", with_gil}, {"ncpu", without_gil}, {"sleep", asleep}, {"cpu2", with_gil}}};
 
 // Calls f(name, value) for the parameters of "/w?cpu=5.000&sleep=20.000".
 template <class F>
@@ -109,7 +111,7 @@ Workload workload_of(const Bundle& bundle) {
   for (const WorkItem& item : kModeledWork) {
     if (!uses(bundle, item.parameter)) continue;
     const DurationLaw demand{RecordedLaw{"path", std::string(item.parameter), "ms"}};
-    request.steps.push_back(item.cpu ? Step(CpuStep{demand, item.gil}) : Step(WaitStep{demand}));
+    request.steps.push_back(item.step(demand));
   }
   if (bundle.server.kind == "gunicorn-gthread") {
     request.steps.push_back(CpuStep{DurationLaw{ConstantLaw{kLogWrite}}, false});
@@ -163,14 +165,30 @@ GunicornGthread gthread_server_of(const Bundle& bundle, double factor) {
   return server;
 }
 
-bool is_modeled(const std::string& server_kind) {
-  return server_kind == "gunicorn-sync" || server_kind == "gunicorn-gthread";
+Uvicorn uvicorn_server_of(const Bundle& bundle, double factor) {
+  Uvicorn server;
+  server.workers = bundle.server.workers;
+  server.backlog = bundle.server.backlog;
+  LoopOverhead& overhead = server.overhead;
+  if (factor == 1) return server;
+  overhead.wake = scaled(overhead.preset, ServerPhase::wake, factor);
+  overhead.accept = scaled(overhead.preset, ServerPhase::accept, factor);
+  overhead.connect = scaled(overhead.preset, ServerPhase::connect, factor);
+  overhead.start = scaled(overhead.preset, ServerPhase::start, factor);
+  overhead.respond = scaled(overhead.preset, ServerPhase::respond, factor);
+  overhead.finish = scaled(overhead.preset, ServerPhase::finish, factor);
+  return server;
+}
+
+bool is_modeled(const std::string& kind) {
+  return kind == "gunicorn-sync" || kind == "gunicorn-gthread" || kind == "uvicorn";
 }
 
 Named<Service> application_of(const Bundle& bundle, double overhead_factor) {
-  const bool sync = bundle.server.kind == "gunicorn-sync";
-  if (sync) return {{"server", Service{sync_server_of(bundle, overhead_factor)}}};
-  return {{"server", Service{gthread_server_of(bundle, overhead_factor)}}};
+  const auto named = [](auto server) { return Named<Service>{{"server", Service{server}}}; };
+  if (bundle.server.kind == "gunicorn-sync") return named(sync_server_of(bundle, overhead_factor));
+  if (bundle.server.kind == "uvicorn") return named(uvicorn_server_of(bundle, overhead_factor));
+  return named(gthread_server_of(bundle, overhead_factor));
 }
 
 void add_neighbors(Setup& setup, const Bundle& bundle, Duration start, Duration duration) {
@@ -216,7 +234,7 @@ std::string why_not_replayed(const Bundle& bundle) {
     return "it has no server: recordings of the kernel alone are not replayed";
   if (!is_modeled(bundle.server.kind)) {
     return "the server " + in_quotes(bundle.server.kind) +
-           " is not modeled, only gunicorn-sync and gunicorn-gthread are";
+           " is not modeled, only gunicorn-sync, gunicorn-gthread and uvicorn are";
   }
   if (bundle.load.mode != "open" && !bundle.load.is_closed()) {
     return "the load mode " + in_quotes(bundle.load.mode) +

@@ -29,7 +29,15 @@ struct TaskRef {
 
 // Whose CPU time it is. Virtual CPUs want CPU without end, so nobody waits for them to be done.
 struct TaskOwner {
-  enum class Kind : std::uint8_t { worker, neighbor, virtual_cpu, gthread_main, gthread_pool };
+  enum class Kind : std::uint8_t {
+    worker,
+    neighbor,
+    virtual_cpu,
+    gthread_main,
+    gthread_pool,
+    event_loop,
+    loop_pool
+  };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest
 

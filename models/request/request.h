@@ -36,6 +36,7 @@ struct Request {
   bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
   bool failed = false;     // the application failed: the reply is an error
   bool at_server = false;  // the server holds it, queued or in a worker
+  std::uint16_t step = 0;  // of the application, where a thread serves several in turns
   TaskRef task;            // that works on it
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,

@@ -27,12 +27,13 @@ enum class WaitState : std::uint8_t {
   process_queue,  // accepted by a process whose threads are all busy
   gil,            // its thread waits for Python's global lock
   retry,          // attempts before the last one, and the pauses after them
+  event_loop,     // its event loop has other things to do first
 };
-inline constexpr std::size_t kWaitStates = 11;
+inline constexpr std::size_t kWaitStates = 12;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
     "cpu",  "run_queue", "throttled",     "stolen", "accept_queue", "server_cpu",
-    "wait", "syn_retry", "process_queue", "gil",    "retry"};
+    "wait", "syn_retry", "process_queue", "gil",    "retry",        "event_loop"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

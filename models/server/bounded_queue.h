@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A first-in first-out queue of ids with a bounded capacity, in one fixed block: kernel queues have
-// limits, and a step allocates nothing.
+// A first-in first-out queue with a bounded capacity, in one fixed block: kernel queues have
+// limits, and a step allocates nothing. A queue that has none grows, and keeps what it has grown
+// to.
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "sim/base/assert.h"
 #include "sim/base/hash.h"
+#include "sim/base/id.h"
 
 namespace cotenant {
+
+template <class Tag>
+void hash_entry(Hasher& hasher, Id<Tag> id) {
+  hasher.add(id.index());
+}
 
 template <class Value>
 class BoundedQueue {
@@ -28,6 +36,10 @@ class BoundedQueue {
     COTENANT_ASSERT(!full());
     ring_[wrapped(first_ + count_++)] = value;
   }
+  void push_growing(Value value) {
+    if (full()) grow();
+    push(value);
+  }
   Value pop() {
     const Value value = front();
     first_ = wrapped(first_ + 1);
@@ -36,10 +48,22 @@ class BoundedQueue {
   }
   void hash_into(Hasher& hasher) const {
     hasher.add(count_);
-    for (std::size_t i = 0; i < count_; ++i) hasher.add(ring_[wrapped(first_ + i)].index());
+    for_each([&](Value value) { hash_entry(hasher, value); });
+  }
+
+  // Calls f(Value), the first in the queue first.
+  template <class F>
+  void for_each(F f) const {
+    for (std::size_t i = 0; i < count_; ++i) f(ring_[wrapped(first_ + i)]);
   }
 
  private:
+  void grow() {
+    BoundedQueue larger(ring_.size() * 2 + 8);
+    for_each([&](Value value) { larger.push(value); });
+    *this = std::move(larger);
+  }
+
   std::size_t wrapped(std::size_t at) const { return at < ring_.size() ? at : at - ring_.size(); }
 
   std::vector<Value> ring_;

@@ -25,8 +25,15 @@ enum class ServerPhase : std::uint8_t {
   // Of servers in which one thread accepts and others serve:
   hand_over,  // of the accepting thread, after it has told another one
   start,      // of that other one, until the application starts
+  // Of event loops:
+  wake,     // of the loop that slept, until it runs what it was woken for
+  connect,  // of a connection that was accepted, until its request can be read
+  call,     // of a thread of the pool, around the handler that it runs for the loop
 };
-inline constexpr std::size_t kServerPhases = 6;
+inline constexpr std::size_t kServerPhases = 9;
+// Phases beyond these that never ran add nothing to a hash: a new one changes no fingerprint of
+// runs that do not know it.
+inline constexpr std::size_t kAlwaysHashedPhases = 6;
 
 struct PhaseCpu {
   CpuTime hot, cold;
@@ -41,7 +48,11 @@ class PhaseClock {
     return now - last_[static_cast<std::size_t>(phase)];
   }
   void hash_into(Hasher& hasher) const {
-    for (const Instant at : last_) hasher.add_signed(at.ns());
+    for (std::size_t phase = 0; phase < kPhases; ++phase) {
+      if (phase >= kAlwaysHashedPhases && last_[phase] == Instant()) continue;
+      if (phase >= kAlwaysHashedPhases) hasher.add(phase);
+      hasher.add_signed(last_[phase].ns());
+    }
   }
 
  private:

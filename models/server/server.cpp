@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "models/server/gthread.h"
+#include "models/server/loop_server.h"
 #include "models/server/sync_workers.h"
 
 namespace cotenant {
@@ -16,6 +17,7 @@ struct Start {
 
   void operator()(const SyncSpec&) const { start_sync_workers(world, blueprint, service); }
   void operator()(const GthreadSpec& server) const { start_gthread(world, blueprint, server); }
+  void operator()(const LoopSpec& server) const { start_loops(world, blueprint, server); }
 };
 
 struct Wake {
@@ -26,7 +28,14 @@ struct Wake {
 
   void operator()(const SyncSpec&) const { wake_sync_workers(world, blueprint, service, effects); }
   void operator()(const GthreadSpec&) const { wake_gthread(world, blueprint, service, effects); }
+  void operator()(const LoopSpec&) const { wake_loops(world, blueprint, service, effects); }
 };
+
+// An event loop reads a request before it turns it down.
+bool rejects(const ServiceSpec& spec, const ServiceState& service) {
+  if (!spec.limit_concurrency || std::holds_alternative<LoopSpec>(spec.server)) return false;
+  return service.in_service >= *spec.limit_concurrency;
+}
 
 }  // namespace
 
@@ -43,7 +52,7 @@ void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects&
   const ServiceId service_id = blueprint.classes[request.request_class].service;
   const ServiceSpec& spec = blueprint.services[service_id];
   ServiceState& service = world.services[service_id];
-  if (spec.limit_concurrency && service.in_service >= *spec.limit_concurrency) {
+  if (rejects(spec, service)) {
     effects.push(RequestEnded{id, Outcome::rejected_503});
     return;
   }

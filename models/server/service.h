@@ -46,17 +46,31 @@ struct GthreadSpec {
   OverheadSpec overhead;
 };
 
+// uvicorn's event loops, and their pools of threads: docs/models/event-loop.md.
+struct LoopSpec {
+  ProcessId first_process;
+  std::uint32_t processes = 1;
+  std::uint32_t threads = 0;  // of each process, for handlers that are not asynchronous
+  OverheadSpec overhead;
+};
+
 struct ServiceSpec {
   std::string name;
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
   std::optional<std::uint32_t> limit_concurrency;
-  std::variant<SyncSpec, GthreadSpec> server;
+  std::variant<SyncSpec, GthreadSpec, LoopSpec> server;
 
-  // Requests that it holds at most, besides those in the accept queue.
-  std::uint64_t places() const {
+  const OverheadSpec& overhead() const {
+    return std::visit([](const auto& kind) -> const OverheadSpec& { return kind.overhead; },
+                      server);
+  }
+
+  // Requests that it holds at most, besides those in the accept queue; none: any number.
+  std::optional<std::uint64_t> places() const {
     if (const auto* sync = std::get_if<SyncSpec>(&server)) return sync->workers;
-    const auto& gthread = std::get<GthreadSpec>(server);
-    return std::uint64_t{gthread.processes} * gthread.connections;
+    const auto* gthread = std::get_if<GthreadSpec>(&server);
+    if (gthread == nullptr) return std::nullopt;
+    return std::uint64_t{gthread->processes} * gthread->connections;
   }
 };
 
@@ -66,7 +80,8 @@ struct WorkerSpec {
   TaskRef task;
 };
 
-// A process with several threads: the first accepts, the others serve.
+// A process with several threads: the first accepts, the others serve. The first may also be an
+// event loop that serves.
 struct ProcessSpec {
   ServiceId service;
   ThreadId main;

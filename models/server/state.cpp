@@ -24,6 +24,7 @@ void ProcessState::hash_into(Hasher& hasher) const {
   idle.hash_into(hasher);
   hasher.add(connections);
   code.hash_into(hasher);
+  if (loop) loop->hash_into(hasher);
 }
 
 void ArbiterState::hash_into(Hasher& hasher) const {

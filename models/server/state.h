@@ -5,11 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "models/ids.h"
 #include "models/python/gil.h"
 #include "models/python/state.h"
 #include "models/server/bounded_queue.h"
+#include "models/server/event_loop.h"
 #include "models/server/service.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
@@ -44,12 +46,12 @@ struct WorkerState {
   void hash_into(Hasher& hasher) const;
 };
 
-// What a thread of gthread does; a main thread the first few, a thread of the pool the rest.
+// What a thread does. Of gthread a main thread the first few, a thread of the pool the rest.
 enum class ThreadPhase : std::uint8_t {
   selecting,     // blocked in select(): nobody connects, or the process has all it may hold
   waking,        // a connection came, or there is room again; has not called accept() yet
   accepting,     // the server's code until the connection is in the queue of the process
-  handing_over,  // and until the next accept() or select()
+  handing_over,  // and until the next accept() or select(); or until a pool has the request
   idle,          // blocked in the queue of the process
   fetching,      // told that there is something in it
   receiving,     // recv(), outside of the lock
@@ -59,6 +61,9 @@ enum class ThreadPhase : std::uint8_t {
   responding,    // the server's code after it
   sending,       // send(), outside of the lock
   finishing,     // the server's code after the reply
+  // Of event loops:
+  connecting,  // the server's code until the request of a connection can be read
+  returning,   // a callback has ended
 };
 
 struct ThreadState {
@@ -76,6 +81,7 @@ struct ProcessState {
   BoundedQueue<ThreadId> idle;    // in the order in which they fell idle
   std::uint32_t connections = 0;  // that it holds
   PhaseClock<kServerPhases> code;
+  std::optional<EventLoop> loop;  // of the thread that accepts, where it is one
 
   void hash_into(Hasher& hasher) const;
 };

@@ -100,10 +100,16 @@ struct SourceSpec {
 };
 
 struct StepSpec {
-  enum class Kind : std::uint8_t { cpu, wait, error };
+  enum class Kind : std::uint8_t {
+    cpu,
+    wait,   // for something outside of the machine
+    sleep,  // for time to pass: the same, except to an event loop
+    error,  // the application fails, or goes on
+  };
   Kind kind;
   std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
   bool gil = true;         // of CPU: needs Python's global lock, where there is one
+  bool blocking = false;   // of a wait: it keeps an event loop from doing anything else
   double probability = 0;  // of an error: that the application fails here
 };
 
@@ -111,6 +117,7 @@ struct ClassSpec {
   std::string name;
   ServiceId service;
   std::vector<StepSpec> steps;
+  bool in_thread = false;  // an event loop leaves its steps to a thread of the pool
 };
 
 }  // namespace cotenant

@@ -25,6 +25,7 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
     {"waiting for Python's lock (GIL)", "waiting for Python's global lock (GIL)", 0x7b5ea7},
     {"failed attempts (retry)", "earlier attempts that failed, and the pauses after them",
      0x8f3b76},
+    {"waiting for its event loop", "waiting for its turn in the event loop", 0x4f9d8c},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());

@@ -40,6 +40,25 @@ Blueprint refusing_server() {
   return builder.build();
 }
 
+// The same for an event loop and its pool. All that is ever ready in the loop has been seen.
+Blueprint event_loop() {
+  BlueprintBuilder builder(2);
+  const PhaseCpu cost{CpuTime(5'000), CpuTime(10'000)};
+  OverheadSpec overhead;
+  overhead.phases.fill(cost);
+  overhead.cold_after = milliseconds(5);
+  const ServiceId service =
+      builder.event_loop({.threads = 3, .limit_concurrency = 30, .overhead = overhead});
+  const ClassId asynchronous = builder.request_class(
+      service,
+      {cpu_step(law::Uniform{0, 0.5e6}), wait_step(milliseconds(2)), sleep_step(milliseconds(3))});
+  const ClassId synchronous = builder.request_class(service, {wait_step(milliseconds(2))});
+  builder.in_thread(synchronous);
+  builder.source(ModulatedSource{{{1000 / 1e9, 0}}}, {asynchronous, synchronous});
+  builder.client_timeout(seconds(10));
+  return builder.build();
+}
+
 class Server {
  public:
   explicit Server(const Blueprint& blueprint)
@@ -78,6 +97,15 @@ TEST(Allocations, AreNoneInSteadyState) {
     server.serve(100'000);
     EXPECT_EQ(allocations_so_far(), before);
   }
+}
+
+TEST(Allocations, AreNoneInTheSteadyStateOfAnEventLoop) {
+  const Blueprint blueprint = event_loop();
+  Server server(blueprint);
+  server.serve(300'000);
+  const std::uint64_t before = allocations_so_far();
+  server.serve(100'000);
+  EXPECT_EQ(allocations_so_far(), before);
 }
 
 // Memory follows the most that was ever in the system, not what has passed through it. At 70 % of

@@ -226,6 +226,41 @@ TEST(WrongServices, AreFoundOut) {
   EXPECT_GT(complaints_about(short_queue), 0u);
 }
 
+// One that is asleep, with three connections that all have tasks: one in the pool, one waiting for
+// its only thread, one elsewhere.
+TEST(WrongLoops, AreFoundOut) {
+  const auto complaints_about = [](const LoopCounts& counts) {
+    Complaints complaints;
+    check_loop(counts, complaints);
+    return complaints.size();
+  };
+  const LoopCounts right{true, 0, 0, 0, 3, 3, 1, 1, 1, 1, 0};
+  EXPECT_EQ(complaints_about(right), 0u);
+  for (const auto member :
+       {&LoopCounts::ready, &LoopCounts::listed, &LoopCounts::event_loop, &LoopCounts::tasks,
+        &LoopCounts::calls, &LoopCounts::in_pool, &LoopCounts::threads, &LoopCounts::idle_listed}) {
+    LoopCounts wrong = right;
+    ++(wrong.*member);
+    EXPECT_GT(complaints_about(wrong), 0u);
+  }
+}
+
+// More threads in the pool than there are is a limit that is not kept.
+TEST(WrongWorlds, WithALargerPoolThanTheirsAreFoundOut) {
+  const auto with_threads = [](std::uint32_t threads) {
+    BlueprintBuilder builder(2);
+    const ServiceId service = builder.event_loop({.threads = threads});
+    const ClassId id = builder.request_class(service, {wait_step(law::Exponential{20e6})});
+    builder.in_thread(id);
+    builder.poisson(150, id);
+    return builder.build();
+  };
+  const Blueprint right = with_threads(3);
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  Blueprint wrong = with_threads(4);
+  EXPECT_FALSE(walk_on(wrong, &right).complaints.empty());
+}
+
 TEST(WrongProcesses, AreFoundOut) {
   const auto complaints_about = [](const ProcessCounts& counts) {
     Complaints complaints;

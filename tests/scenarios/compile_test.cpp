@@ -274,5 +274,50 @@ TEST(Compile, ChanceInPausesIsRandom) {
       compiled_clients(R"({"max": 1, "backoff": {"base": "1s", "jitter": "full"}})").is_random());
 }
 
+TEST(Compile, UvicornIsProcessesOfALoopAndAPoolIfAnyHandlerNeedsIt) {
+  const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
+      "requests": {"page": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "a",
+                            "handler": "sync", "steps": [{"cpu": "1ms"}]},
+                   "api": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "b",
+                           "steps": [{"wait": "1ms", "blocking": true}, {"wait": "1ms"},
+                                     {"sleep": "1ms"}]}}},
+      "application": {
+        "a": {"server": "uvicorn", "thread_pool": 2, "switch_interval": "2ms",
+              "limit_concurrency": 7, "overhead": "none"},
+        "b": {"server": "uvicorn", "workers": 5, "gil": false}},
+      "setups": {"only": {"machine": {"cores": 1}, "services": {"b": {"workers": 2}}}}})");
+  ASSERT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  const Checked<std::vector<Blueprint>> blueprints = compile(*scenario, ".");
+  ASSERT_TRUE(blueprints.ok());
+  const Blueprint& blueprint = blueprints->front();
+  const ServiceSpec& a = blueprint.services[ServiceId(0)];
+  const auto& loop_a = std::get<LoopSpec>(a.server);
+  const auto& loop_b = std::get<LoopSpec>(blueprint.services[ServiceId(1)].server);
+  EXPECT_EQ(a.limit_concurrency, 7u);
+  EXPECT_FALSE(a.places());
+  EXPECT_EQ(loop_a.threads, 2u);
+  EXPECT_TRUE(loop_a.overhead[ServerPhase::wake].cold.is_zero());
+  EXPECT_EQ(loop_b.processes, 2u);
+  EXPECT_EQ(loop_b.threads, 0u);
+  EXPECT_FALSE(loop_b.overhead[ServerPhase::connect].cold.is_zero());
+  ASSERT_EQ(blueprint.processes.size(), 3u);
+  ASSERT_EQ(blueprint.threads.size(), 3u + 2);
+  EXPECT_EQ(blueprint.processes[ProcessId(0)].gil->switch_interval, milliseconds(2));
+  EXPECT_FALSE(blueprint.processes[ProcessId(1)].gil);
+  const auto kind_of = [&](std::uint32_t thread) {
+    return blueprint.owner(blueprint.threads[ThreadId(thread)].task).kind;
+  };
+  EXPECT_EQ(kind_of(0), TaskOwner::Kind::event_loop);
+  EXPECT_EQ(kind_of(1), TaskOwner::Kind::loop_pool);
+  EXPECT_EQ(kind_of(3), TaskOwner::Kind::event_loop);
+  const auto& steps = blueprint.classes[ClassId(1)].steps;
+  EXPECT_TRUE(blueprint.classes[ClassId(0)].in_thread);
+  EXPECT_FALSE(blueprint.classes[ClassId(1)].in_thread);
+  EXPECT_TRUE(steps[0].blocking);
+  EXPECT_FALSE(steps[1].blocking);
+  EXPECT_EQ(steps[1].kind, StepSpec::Kind::wait);
+  EXPECT_EQ(steps[2].kind, StepSpec::Kind::sleep);
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -56,6 +56,19 @@ inline RetrySpec retries_after(Duration pause, std::optional<std::uint32_t> max,
   return spec;
 }
 
+// Nothing else runs in its event loop.
+inline StepSpec blocking_step(Duration time) {
+  StepSpec step = wait_step(time);
+  step.blocking = true;
+  return step;
+}
+// A timer of an event loop.
+inline StepSpec sleep_step(Duration time) {
+  StepSpec step = wait_step(time);
+  step.kind = StepSpec::Kind::sleep;
+  return step;
+}
+
 struct ServiceOptions {
   std::uint32_t workers = 1;
   std::uint32_t accept_queue_capacity = 2049;
@@ -72,6 +85,15 @@ struct GthreadOptions {
   std::uint32_t threads = 2;
   std::uint32_t connections = 1000;
   std::uint32_t accept_queue_capacity = 2049;
+  OverheadSpec overhead = {};
+  std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
+};
+
+struct LoopOptions {
+  std::uint32_t processes = 1;
+  std::uint32_t threads = 2;
+  std::uint32_t accept_queue_capacity = 2049;
+  std::optional<std::uint32_t> limit_concurrency = std::nullopt;
   OverheadSpec overhead = {};
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
 };
@@ -143,26 +165,23 @@ class BlueprintBuilder {
   }
 
   ServiceId gthread(const GthreadOptions& options = {}) {
-    const ServiceId id(result_.services.size());
-    ServiceSpec spec;
-    spec.name = "service" + std::to_string(id.index());
-    spec.accept_queue_capacity = options.accept_queue_capacity;
-    spec.server = GthreadSpec{ProcessId(result_.processes.size()), options.processes,
-                              options.threads, options.connections, options.overhead};
-    CpuTask task;
-    task.group = kRootGroup;
-    for (std::uint32_t p = 0; p < options.processes; ++p) {
-      const ProcessId process =
-          result_.processes.push_back({id, ThreadId(result_.threads.size()), options.gil});
-      for (std::uint32_t t = 0; t <= options.threads; ++t) {
-        const auto kind = t == 0 ? TaskOwner::Kind::gthread_main : TaskOwner::Kind::gthread_pool;
-        const TaskOwner owner{kind, result_.threads.size()};
-        result_.threads.push_back(
-            {process, {kHardware, result_.machines[kHardware].add_task(task, owner)}});
-      }
-    }
-    return result_.services.push_back(spec);
+    const GthreadSpec server{ProcessId(result_.processes.size()), options.processes,
+                             options.threads, options.connections, options.overhead};
+    add_processes(options, TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool);
+    return add_service(server, options.accept_queue_capacity);
   }
+
+  ServiceId event_loop(const LoopOptions& options = {}) {
+    const LoopSpec server{ProcessId(result_.processes.size()), options.processes, options.threads,
+                          options.overhead};
+    add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
+    const ServiceId id = add_service(server, options.accept_queue_capacity);
+    result_.services[id].limit_concurrency = options.limit_concurrency;
+    return id;
+  }
+
+  // An event loop leaves requests of this class to its pool.
+  void in_thread(ClassId id) { result_.classes[id].in_thread = true; }
 
   ClassId request_class(ServiceId service, std::vector<StepSpec> steps) {
     const std::string name = "class" + std::to_string(result_.classes.size());
@@ -206,6 +225,32 @@ class BlueprintBuilder {
   }
 
  private:
+  template <class Server>
+  ServiceId add_service(const Server& server, std::uint32_t accept_queue_capacity) {
+    ServiceSpec spec;
+    spec.name = "service" + std::to_string(result_.services.size());
+    spec.accept_queue_capacity = accept_queue_capacity;
+    spec.server = server;
+    return result_.services.push_back(spec);
+  }
+
+  // For the service that is added next.
+  template <class Options>
+  void add_processes(const Options& options, TaskOwner::Kind main, TaskOwner::Kind pool) {
+    const ServiceId service(result_.services.size());
+    CpuTask task;
+    task.group = kRootGroup;
+    for (std::uint32_t p = 0; p < options.processes; ++p) {
+      const ProcessId process =
+          result_.processes.push_back({service, ThreadId(result_.threads.size()), options.gil});
+      for (std::uint32_t t = 0; t <= options.threads; ++t) {
+        const TaskOwner owner{t == 0 ? main : pool, result_.threads.size()};
+        result_.threads.push_back(
+            {process, {kHardware, result_.machines[kHardware].add_task(task, owner)}});
+      }
+    }
+  }
+
   MachineId add_machine(std::uint32_t cores, SchedulerKind scheduler) {
     MachineSpec machine;
     machine.scheduler = scheduler;

@@ -236,14 +236,32 @@ void check_process(const ProcessCounts& counts, Complaints& complaints) {
          complaints);
   expect_equal(counts.connections, counts.queued + counts.served,
                "connections and requests in queue or thread", complaints);
-  expect_equal(counts.idle_listed, counts.idle_phase, "idle threads listed and in that phase",
-               complaints);
   expect(counts.idle_phase == 0 || counts.queued <= counts.fetching,
          "a connection waits beside an idle thread", complaints);
+  check_threads(counts, complaints);
+}
+
+void check_threads(const ProcessCounts& counts, Complaints& complaints) {
+  expect_equal(counts.idle_listed, counts.idle_phase, "idle threads listed and in that phase",
+               complaints);
   expect_equal(counts.holding, std::uint64_t{counts.lock_is_held}, "threads with the lock",
                complaints);
   expect(counts.lock_is_held || counts.waiting == 0 || counts.coming > 0,
          "a thread waits for a lock that nobody has or is about to take", complaints);
+}
+
+void check_loop(const LoopCounts& counts, Complaints& complaints) {
+  expect(!counts.asleep || counts.ready == 0, "a loop sleeps beside what it could run", complaints);
+  expect_equal(counts.listed, counts.event_loop,
+               "requests that a loop has listed and that wait for it", complaints);
+  expect(counts.tasks <= counts.connections, "more tasks than connections", complaints);
+  expect(counts.calls + counts.queued <= counts.tasks, "more calls than tasks", complaints);
+  expect(counts.in_pool <= counts.calls && counts.calls <= counts.threads,
+         "more calls than threads of the pool", complaints);
+  expect_equal(counts.idle_listed + counts.in_pool, counts.threads,
+               "threads of the pool, and those that are idle or busy", complaints);
+  expect(counts.queued == 0 || counts.calls == counts.threads,
+         "a call waits beside a free thread of the pool", complaints);
 }
 
 // The states sum to the age to the nanosecond, so what is rounded in one of them shows in another

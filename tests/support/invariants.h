@@ -64,6 +64,24 @@ struct ProcessCounts {
   bool lock_is_held = false;
 };
 void check_process(const ProcessCounts& counts, Complaints& complaints);
+// The part that is common to all processes: threads that are idle, and the lock.
+void check_threads(const ProcessCounts& counts, Complaints& complaints);
+
+// An event loop and its pool.
+struct LoopCounts {
+  bool asleep = false;
+  std::uint64_t ready = 0;       // callbacks, of I/O or not, those of one iteration included
+  std::uint64_t listed = 0;      // requests in them, and in timers that are due
+  std::uint64_t event_loop = 0;  // requests that say that they wait for that
+  std::uint64_t connections = 0;
+  std::uint64_t tasks = 0;
+  std::uint64_t calls = 0;    // that threads of the pool are meant to run
+  std::uint64_t in_pool = 0;  // that they do run
+  std::uint64_t queued = 0;   // for a thread of the pool
+  std::uint64_t threads = 0;  // of the pool
+  std::uint64_t idle_listed = 0;
+};
+void check_loop(const LoopCounts& counts, Complaints& complaints);
 
 // The account of a request of this age: complete, nothing negative, and nothing taken back since
 // `before`.

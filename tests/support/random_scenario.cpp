@@ -56,7 +56,9 @@ struct Swarm {
                           &free_threading,
                           &retries,
                           &errors,
-                          &restarts}) {
+                          &restarts,
+                          &event_loops,
+                          &blocking}) {
       *feature = die.chance(0.65);
     }
   }
@@ -66,7 +68,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
-  bool retries, errors, restarts;
+  bool retries, errors, restarts, event_loops, blocking;
 };
 
 class Generator {
@@ -133,6 +135,11 @@ class Generator {
                                                   Service{gthread()});
         continue;
       }
+      if (may_.event_loops && die_.chance(0.5)) {
+        result_.scenario.application.emplace_back("service" + std::to_string(i),
+                                                  Service{uvicorn()});
+        continue;
+      }
       GunicornSync server;
       server.workers = may_.many_workers ? die_.whole(1, 6) : 1;
       if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
@@ -169,6 +176,25 @@ class Generator {
     for (auto* phase : {&server.overhead.accept, &server.overhead.hand_over, &server.overhead.start,
                         &server.overhead.respond, &server.overhead.finish}) {
       if (die_.chance(0.4)) *phase = cost();
+    }
+    if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
+    return server;
+  }
+
+  Uvicorn uvicorn() {
+    Uvicorn server;
+    server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
+    server.thread_pool = die_.whole(1, 5);
+    if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
+    if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(2, 10);
+    server.gil = !may_.free_threading || die_.chance(0.6);
+    if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
+    server.overhead.preset = may_.server_cpu ? "uvicorn-0.17-h11" : "none";
+    if (!may_.overrides) return server;
+    for (auto* phase : {&server.overhead.wake, &server.overhead.accept, &server.overhead.connect,
+                        &server.overhead.start, &server.overhead.hand_over, &server.overhead.call,
+                        &server.overhead.respond, &server.overhead.finish}) {
+      if (die_.chance(0.3)) *phase = cost();
     }
     if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
     return server;
@@ -221,7 +247,20 @@ class Generator {
     return std::holds_alternative<ReplayArrivals>(arrivals);
   }
 
+  bool is_served_by_a_loop(const RequestClass& request) const {
+    const Service* service = find_named(result_.scenario.application, request.service);
+    return std::holds_alternative<Uvicorn>(service->server);
+  }
+
+  // Something that takes no CPU.
+  Step wait(const DurationLaw& time, bool in_loop) {
+    if (die_.chance(0.3)) return SleepStep{time};
+    return WaitStep{time, in_loop && may_.blocking && die_.chance(0.4)};
+  }
+
   void add_steps(RequestClass& request) {
+    const bool in_loop = is_served_by_a_loop(request);
+    if (in_loop && die_.chance(0.6)) request.handler = die_.chance(0.7) ? "sync" : "async";
     const std::int64_t steps = die_.whole(1, 3);
     const double load = may_.overload ? die_.real(0.3, 1.6) : die_.real(0.1, 0.7);
     const double demand = load * static_cast<double>(cores_) * ns() / requests_;
@@ -232,7 +271,7 @@ class Generator {
       if (is_replayed(request) && die_.chance(0.5)) {
         request.steps.push_back(CpuStep{{RecordedLaw{"cpu", "", "us"}}});
       } else if (may_.waits && die_.chance(0.4)) {
-        request.steps.push_back(WaitStep{random_law(die_, each, choice)});
+        request.steps.push_back(wait(random_law(die_, each, choice), in_loop));
       } else {
         request.steps.push_back(
             CpuStep{random_law(die_, each, choice), !may_.threads || die_.chance(0.7)});

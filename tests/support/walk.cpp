@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace {
 
 // One broken invariant breaks many; a handful is enough to see which came first.
 constexpr std::size_t kMaxComplaints = 10;
+
+constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
 
 bool wants_cpu(WorkerPhase phase) {
   return phase != WorkerPhase::idle && phase != WorkerPhase::waiting && phase != WorkerPhase::gone;
@@ -27,7 +30,8 @@ bool wants_cpu(const ThreadState& thread, bool has_gil) {
   return has_gil ? thread.python.outside : !sleeps;
 }
 
-// Two looks at a thread in the same burst of CPU.
+// Two looks at a thread in the same burst of CPU. Those of an event loop can be alike: see
+// count_bursts().
 bool same_burst(const ThreadState& a, const ThreadState& b) {
   return a.phase == b.phase && a.step == b.step && a.python.request == b.python.request &&
          a.python.gil == b.python.gil && a.python.work == b.python.work;
@@ -172,7 +176,7 @@ class Watcher {
       const ServiceState& service = world_.services[ServiceId(s)];
       counts[s].queued = service.accept_queue.size();
       counts[s].queue_capacity = judged_by_.services[ServiceId(s)].accept_queue_capacity;
-      counts[s].workers = judged_by_.services[ServiceId(s)].places();
+      counts[s].workers = judged_by_.services[ServiceId(s)].places().value_or(kAnyNumber);
       counts[s].in_service = service.in_service;
       counts[s].idle_listed = service.idle.size();
     }
@@ -189,25 +193,35 @@ class Watcher {
       const bool accepts =
           main.phase == ThreadPhase::selecting && process.connections < limit_of(ProcessId(p));
       if (accepts) ++of_service.idle_phase, ++of_service.idle_listed;
+      if (process.loop) continue;  // see look_at_loop()
       of_service.with_request += process.queue.size();
     }
     for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
       if (world_.threads[ThreadId(t)].python.request.is_none()) continue;
       const ProcessId process = blueprint_.threads[ThreadId(t)].process;
+      if (world_.processes[process].loop) continue;
       ++counts[blueprint_.processes[process].service.index()].with_request;
     }
     world_.requests.for_each([&](RequestId, const Request& request) {
       const ServiceId service = blueprint_.classes[request.request_class].service;
       if (request.at_server) ++counts[service.index()].at_server;
     });
+    for (std::uint32_t s = 0; s < counts.size(); ++s) {
+      const auto& server = blueprint_.services[ServiceId(s)].server;
+      // Requests are nowhere while they wait in an event loop: look_at_loop() looks for the others.
+      if (!std::holds_alternative<LoopSpec>(server)) continue;
+      counts[s].with_request = counts[s].at_server - counts[s].queued;
+    }
     Complaints found;
     for (const ServiceCounts& each : counts) check_service(each, found);
     complain(found);
   }
 
-  std::uint32_t limit_of(ProcessId id) const {
+  // Of connections.
+  std::uint64_t limit_of(ProcessId id) const {
     const ServiceSpec& service = judged_by_.services[judged_by_.processes[id].service];
-    return std::get<GthreadSpec>(service.server).connections;
+    const auto* gthread = std::get_if<GthreadSpec>(&service.server);
+    return gthread != nullptr ? gthread->connections : kAnyNumber;
   }
 
   void look_at_process(ProcessId id) {
@@ -231,8 +245,44 @@ class Watcher {
       if (thread.python.gil == GilUse::switching) ++counts.waiting;
     }
     Complaints found;
-    check_process(counts, found);
+    if (process.loop) {
+      check_threads(counts, found);
+      check_loop(loop_counts(id, counts), found);
+    } else {
+      check_process(counts, found);
+    }
     complain(found);
+  }
+
+  LoopCounts loop_counts(ProcessId id, const ProcessCounts& threads) const {
+    const ProcessState& process = world_.processes[id];
+    const ThreadId main = blueprint_.processes[id].main;
+    const ServiceSpec& service = judged_by_.services[judged_by_.processes[id].service];
+    LoopCounts counts;
+    counts.asleep = world_.threads[main].phase == ThreadPhase::selecting;
+    counts.connections = process.connections;
+    counts.tasks = process.loop->tasks;
+    counts.calls = process.loop->calls;
+    counts.queued = process.queue.size();
+    counts.threads = std::get<LoopSpec>(service.server).threads;
+    counts.idle_listed = process.idle.size();
+    counts.in_pool = threads.served;
+    if (!world_.threads[main].python.request.is_none()) --counts.in_pool;
+    if (world_.threads[main].phase == ThreadPhase::finishing) --counts.in_pool;
+    const auto waits = [&](RequestId request) {
+      return !request.is_none() && !world_.requests[request].ended;
+    };
+    process.loop->for_each([&](const Callback& callback, bool timer) {
+      if (!timer) ++counts.ready;
+      if (waits(callback.request)) ++counts.listed;
+    });
+    world_.requests.for_each([&](RequestId, const Request& request) {
+      const bool is_its =
+          request.at_server && !request.ended && request.state == WaitState::event_loop &&
+          blueprint_.threads[ThreadId(blueprint_.owner(request.task).id)].process == id;
+      if (is_its) ++counts.event_loop;
+    });
+    return counts;
   }
 
   void count_bursts() {
@@ -240,7 +290,10 @@ class Watcher {
     for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
       const ThreadState& now = world_.threads[ThreadId(t)];
       const bool has_gil = has_lock(ThreadId(t));
-      const bool ended = wants_cpu(threads_[t], has_gil) && !same_burst(threads_[t], now);
+      const bool in_loop =
+          world_.processes[blueprint_.threads[ThreadId(t)].process].loop.has_value();
+      const bool ended =
+          wants_cpu(threads_[t], has_gil) && (in_loop || !same_burst(threads_[t], now));
       if (ended) ++machines_[blueprint_.threads[ThreadId(t)].task.machine.index()].bursts;
       threads_[t] = now;
     }
@@ -274,6 +327,8 @@ class Watcher {
         return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
       case TaskOwner::Kind::gthread_main:
       case TaskOwner::Kind::gthread_pool:
+      case TaskOwner::Kind::event_loop:
+      case TaskOwner::Kind::loop_pool:
         return wants_cpu(world_.threads[ThreadId(owner.id)], has_lock(ThreadId(owner.id)));
       case TaskOwner::Kind::virtual_cpu:
         break;

@@ -70,7 +70,7 @@ TEST(Replay, HasTheRecordedArrivalsAndDemandsInTheOrderOfWork) {
     return std::get<RecordedLaw>(law.kind).parameter;
   };
   EXPECT_EQ(parameter(std::get<CpuStep>(steps[0]).cpu), "ncpu");
-  EXPECT_EQ(parameter(std::get<WaitStep>(steps[1]).wait), "sleep");
+  EXPECT_EQ(parameter(std::get<SleepStep>(steps[1]).sleep), "sleep");
   EXPECT_EQ(parameter(std::get<CpuStep>(steps[2]).cpu), "cpu2");
   EXPECT_EQ(scenario.workload.clients.timeout, seconds(4));
 }
@@ -190,6 +190,26 @@ TEST(Replay, IsAScenarioThatCanBeWrittenAndRead) {
   EXPECT_EQ(*again, scenario);
 }
 
+TEST(Replay, HasTheLoopsOfUvicornAndScalesTheirCosts) {
+  const RecordingFiles files = with_experiment(R"("kind": "gunicorn-sync", "workers": 1)",
+                                               R"("kind": "uvicorn", "workers": 3)");
+  const Scenario scenario = replay_of(read_good(files), 1.5);
+  const Uvicorn& server = std::get<Uvicorn>(scenario.application.at(0).second.server);
+  EXPECT_EQ(server.workers, 3);
+  const OverheadSpec& preset = overhead_preset(LoopOverhead().preset)->overhead;
+  const auto check = [&](ServerPhase phase, const std::optional<PhaseCost>& scaled) {
+    ASSERT_TRUE(scaled);
+    EXPECT_EQ(scaled->hot.count() * 2, preset[phase].hot.count() * 3);
+    EXPECT_EQ(scaled->cold.count() * 2, preset[phase].cold.count() * 3);
+  };
+  check(ServerPhase::wake, server.overhead.wake);
+  check(ServerPhase::accept, server.overhead.accept);
+  check(ServerPhase::connect, server.overhead.connect);
+  check(ServerPhase::start, server.overhead.start);
+  check(ServerPhase::respond, server.overhead.respond);
+  check(ServerPhase::finish, server.overhead.finish);
+}
+
 struct Unmodeled {
   std::string part, replacement, why;
 };
@@ -205,7 +225,7 @@ TEST_P(NotReplayed, NamesWhatIsNotModeled) {
 INSTANTIATE_TEST_SUITE_P(
     All, NotReplayed,
     ::testing::Values(
-        Unmodeled{"gunicorn-sync", "uvicorn", "\"uvicorn\" is not modeled"},
+        Unmodeled{"gunicorn-sync", "gunicorn-gevent", "\"gunicorn-gevent\" is not modeled"},
         Unmodeled{R"("mode": "open")", R"("mode": "trickle")", "\"trickle\" is not known"},
         Unmodeled{R"("mode": "open")", R"("mode": "open", "keepalive": true)", "kept alive"},
         Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"mem_mib": 120})", "mem_mib"},

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/event_loop.h"
+
+namespace cotenant {
+
+bool EventLoop::begin_iteration(bool connections_wait) {
+  COTENANT_ASSERT(todo_ == 0);
+  if (connections_wait) call_soon({Callback::Kind::accept, RequestId::none()});
+  while (!io_.empty()) call_soon(io_.pop());
+  while (!due_.empty()) call_soon({Callback::Kind::wake, due_.pop()});
+  todo_ = ready_.size();
+  return todo_ > 0;
+}
+
+Callback EventLoop::next() {
+  COTENANT_ASSERT(todo_ > 0);
+  --todo_;
+  running_ = ready_.pop();
+  return running_;
+}
+
+Instant EventLoop::awake_for_timer(Instant due) const {
+  const std::int64_t tick = milliseconds(1).count();
+  const std::int64_t slept = (due - asleep_since_).count();
+  return asleep_since_ + Duration((slept + tick - 1) / tick * tick);
+}
+
+void EventLoop::hash_into(Hasher& hasher) const {
+  ready_.hash_into(hasher);
+  hasher.add(todo_);
+  io_.hash_into(hasher);
+  due_.hash_into(hasher);
+  hash_entry(hasher, running_);
+  hasher.add_signed(asleep_since_.ns());
+  hasher.add(static_cast<std::uint64_t>(tasks) << 32 | calls);
+}
+
+}  // namespace cotenant

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order in which an asyncio event loop does things, as base_events.py (_run_once) of CPython
+// 3.11 has it: one first-in first-out queue of callbacks, of which an iteration runs those that
+// were there when it began, and before each iteration a look at what has happened outside. A plain
+// value: who runs callbacks and what they cost is in models/server/loop_server.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/ids.h"
+#include "models/server/bounded_queue.h"
+#include "sim/base/hash.h"
+#include "sim/base/units.h"
+
+namespace cotenant {
+
+struct Callback {
+  enum class Kind : std::uint8_t {
+    accept,      // connections wait: accepts all of them
+    connect,     // the protocol and transport of a new connection are made
+    add_reader,  // and its socket is watched
+    receive,     // its request can be read
+    run,         // the application goes on with the request
+    reject,      // instead of the application: 503
+    wake,        // what the request waits for is there: its task runs in the next iteration
+    call,        // a thread of the pool is free for the request
+    close,       // the reply is out
+  };
+  Kind kind = Kind::accept;
+  RequestId request;  // none: of no request, or of one that has its reply
+
+  friend bool operator==(const Callback&, const Callback&) = default;
+};
+
+inline void hash_entry(Hasher& hasher, const Callback& callback) {
+  hasher.add(static_cast<std::uint64_t>(callback.kind) << 32 | callback.request.index());
+}
+
+class EventLoop {
+ public:
+  // Behind what is ready. It runs in the next iteration, or in this one if that has not begun.
+  void call_soon(Callback callback) { ready_.push_growing(callback); }
+
+  // Outside of the loop something has happened that the next look will find.
+  void io_ready(Callback callback) { io_.push_growing(callback); }
+  void timer_due(RequestId request) { due_.push_growing(request); }
+
+  // Begins the next iteration with a look: what is there for I/O comes behind what is ready, and
+  // timers that are due behind that, in the order in which they were due. False when there is
+  // nothing to run.
+  bool begin_iteration(bool connections_wait);
+
+  // What this iteration runs next; it has begun and is not over.
+  Callback next();
+  bool iteration_is_over() const { return todo_ == 0; }
+  const Callback& running() const { return running_; }
+
+  // With nothing to run, the loop sleeps until I/O, or until the whole millisecond at or after the
+  // first timer, counted from now: selectors.py rounds timeouts up.
+  void sleep(Instant now) { asleep_since_ = now; }
+  Instant awake_for_timer(Instant due) const;
+
+  // Calls f(Callback, whether it is a timer) for all that waits to be run.
+  template <class F>
+  void for_each(F f) const {
+    ready_.for_each([&](const Callback& callback) { f(callback, false); });
+    io_.for_each([&](const Callback& callback) { f(callback, false); });
+    due_.for_each([&](RequestId request) { f(Callback{Callback::Kind::wake, request}, true); });
+  }
+
+  void hash_into(Hasher& hasher) const;
+
+  std::uint32_t tasks = 0;  // that serve a request, or have just done so
+  std::uint32_t calls = 0;  // that the threads of the pool work on, or have been told of
+
+ private:
+  BoundedQueue<Callback> ready_;
+  std::size_t todo_ = 0;  // of those in ready_: the rest of this iteration
+  BoundedQueue<Callback> io_;
+  BoundedQueue<RequestId> due_;
+  Callback running_;
+  Instant asleep_since_;
+};
+
+}  // namespace cotenant

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/loop_pool.h"
+
+#include "models/python/thread.h"
+#include "models/server/loop_server.h"
+#include "models/workload/workload.h"
+
+namespace cotenant {
+namespace {
+
+// It sleeps before it tells the loop, which may have another request for it at once.
+bool end_call(const ServerThread& pool) {
+  const RequestId id = pool.thread().python.request;
+  pool.put_down(WaitState::event_loop);
+  pool.process().idle.push(pool.id);
+  pool.sleep(ThreadPhase::idle);
+  on_loop_call_done(pool.main(), id);
+  return false;
+}
+
+bool begin_step(const ServerThread& pool) {
+  Request& request = pool.request();
+  const auto& steps = pool.request_class().steps;
+  request.step =
+      static_cast<std::uint16_t>(next_step(pool.world, pool.blueprint, request, request.step));
+  if (request.step == steps.size()) return end_call(pool);
+  const StepSpec& step = steps[request.step];
+  const Duration demand = demand_of(pool.world, pool.blueprint, request, request.step++);
+  if (step.kind != StepSpec::Kind::cpu) return pool.sleep_with_request(demand);
+  return pool.compute_step(step, CpuTime(demand.count()));
+}
+
+// What follows the phase that has just ended. True when the next one ends at once, too.
+bool go_on(const ServerThread& pool) {
+  switch (pool.thread().phase) {
+    case ThreadPhase::starting:
+      pool.ran(ServerPhase::call);
+      return begin_step(pool);
+    case ThreadPhase::computing:
+    case ThreadPhase::sleeping:
+      return begin_step(pool);
+    default:
+      COTENANT_ASSERT(false && "an idle thread has no phase to end");
+      return false;
+  }
+}
+
+void end_phase(const ServerThread& pool) {
+  while (go_on(pool)) {
+  }
+}
+
+}  // namespace
+
+void begin_loop_call(const ServerThread& pool, RequestId request) {
+  pool.take_up(request);
+  pool.thread().phase = ThreadPhase::starting;
+  if (pool.run_server(pool.cost(ServerPhase::call))) end_phase(pool);
+}
+
+void on_loop_pool_ran(World& world, const Blueprint& blueprint, ThreadId id,
+                      const BurstTimes& burst, Effects& effects) {
+  if (!on_thread_ran(world, blueprint, id, burst, effects)) return;
+  end_phase({world, blueprint, id, effects});
+}
+
+void on_loop_pool_slept(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
+  end_phase({world, blueprint, id, effects});
+}
+
+}  // namespace cotenant

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/loop_server.h"
+
+#include <variant>
+
+#include "models/python/thread.h"
+#include "models/server/loop_pool.h"
+#include "models/workload/workload.h"
+
+namespace cotenant {
+namespace {
+
+using Kind = Callback::Kind;
+
+EventLoop& loop_of(const ServerThread& thread) { return *thread.process().loop; }
+
+bool is_asleep(const ServerThread& loop) { return loop.thread().phase == ThreadPhase::selecting; }
+
+// The callback of the request is over; what follows for it is another one.
+bool continue_with(const ServerThread& loop, Kind next) {
+  const RequestId id = loop.thread().python.request;
+  loop.put_down(WaitState::event_loop);
+  loop_of(loop).call_soon({next, id});
+  loop.thread().phase = ThreadPhase::returning;
+  return true;
+}
+
+// The callback of the request is over; the loop is told when there is another one.
+bool leave_alone(const ServerThread& loop, WaitState waits_for) {
+  loop.put_down(waits_for);
+  loop.thread().phase = ThreadPhase::returning;
+  return true;
+}
+
+bool run_phase(const ServerThread& loop, ThreadPhase phase, ServerPhase server_phase) {
+  loop.thread().phase = phase;
+  return loop.run_server(loop.cost(server_phase));
+}
+
+// --- Connections
+
+// accept() until nobody waits any more, those included who come meanwhile.
+bool accept_next(const ServerThread& loop) {
+  BoundedQueue<RequestId>& accept_queue = loop.service().accept_queue;
+  if (accept_queue.empty()) {
+    loop.thread().phase = ThreadPhase::returning;
+    return true;
+  }
+  loop.take_up(accept_queue.pop());
+  return run_phase(loop, ThreadPhase::accepting, ServerPhase::accept);
+}
+
+// The request is already there: the next look will find that.
+bool add_reader(const ServerThread& loop) {
+  ++loop.process().connections;
+  loop_of(loop).io_ready({Kind::receive, loop.thread().python.request});
+  return leave_alone(loop, WaitState::event_loop);
+}
+
+// The request has been read. The connection counts itself, the task does not yet.
+bool admit(const ServerThread& loop) {
+  EventLoop& queue = loop_of(loop);
+  const std::optional<std::uint32_t>& limit = loop.service_spec().limit_concurrency;
+  const bool full = limit && (loop.process().connections >= *limit || queue.tasks >= *limit);
+  ++queue.tasks;
+  return continue_with(loop, full ? Kind::reject : Kind::run);
+}
+
+bool begin_responding(const ServerThread& loop) {
+  loop.thread().phase = ThreadPhase::responding;
+  return loop.run_before_call(ServerPhase::respond);
+}
+
+bool begin_sending(const ServerThread& loop) {
+  loop.thread().phase = ThreadPhase::sending;
+  return loop.call_system(loop.cost(ServerPhase::respond));
+}
+
+bool finish_sending(const ServerThread& loop) {
+  EventLoop& queue = loop_of(loop);
+  loop.thread().paid = CpuTime(0);
+  loop.thread().phase = ThreadPhase::returning;
+  loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503
+                                                  : outcome_of_reply(loop.request()));
+  queue.call_soon({Kind::close, RequestId::none()});
+  loop.go_on_later();
+  return false;
+}
+
+bool finish_closing(const ServerThread& loop) {
+  --loop.process().connections;
+  --loop_of(loop).tasks;
+  loop.thread().phase = ThreadPhase::returning;
+  return true;
+}
+
+// --- The application
+
+bool begin_waiting(const ServerThread& loop, EventKind kind, Duration time) {
+  const RequestId id = loop.thread().python.request;
+  loop.world.events.start_timer(loop.now() + time, order(Phase::server), {kind, id.index()});
+  return leave_alone(loop, WaitState::wait);
+}
+
+// Goes on with the application's next step, or with the response after the last one.
+bool begin_step(const ServerThread& loop) {
+  Request& request = loop.request();
+  const auto& steps = loop.request_class().steps;
+  request.step =
+      static_cast<std::uint16_t>(next_step(loop.world, loop.blueprint, request, request.step));
+  if (request.step == steps.size()) return begin_responding(loop);
+  const StepSpec& step = steps[request.step];
+  const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
+  if (step.kind == StepSpec::Kind::cpu) return loop.compute_step(step, CpuTime(demand.count()));
+  if (step.blocking) return loop.sleep_with_request(demand);
+  if (step.kind == StepSpec::Kind::wait) return begin_waiting(loop, EventKind::loop_io, demand);
+  // asyncio.sleep(0) sets no timer: it lets others run.
+  if (demand.is_zero()) return continue_with(loop, Kind::run);
+  return begin_waiting(loop, EventKind::loop_timer, demand);
+}
+
+// A handler that is not asynchronous needs one of the threads of the pool.
+bool begin_call(const ServerThread& loop) {
+  EventLoop& queue = loop_of(loop);
+  if (queue.calls == std::get<LoopSpec>(loop.service_spec().server).threads) {
+    loop.process().queue.push_growing(loop.thread().python.request);
+    return leave_alone(loop, WaitState::process_queue);
+  }
+  ++queue.calls;
+  return run_phase(loop, ThreadPhase::handing_over, ServerPhase::hand_over);
+}
+
+bool hand_over(const ServerThread& loop) {
+  const RequestId id = loop.thread().python.request;
+  leave_alone(loop, WaitState::event_loop);
+  begin_loop_call(loop.other(loop.process().idle.pop()), id);
+  return true;
+}
+
+// The thread is free again: for who has waited longest, whose task runs in the next iteration.
+void end_call(const ServerThread& loop) {
+  EventLoop& queue = loop_of(loop);
+  if (loop.process().queue.empty()) {
+    --queue.calls;
+    return;
+  }
+  const RequestId id = loop.process().queue.pop();
+  Request& request = loop.world.requests[id];
+  if (!request.ended) enter(request, WaitState::event_loop, loop.now());
+  queue.call_soon({Kind::call, id});
+}
+
+bool run_task(const ServerThread& loop) {
+  if (!loop.request_class().in_thread) return begin_step(loop);
+  if (loop.request().step == 0) return begin_call(loop);
+  end_call(loop);
+  return begin_responding(loop);
+}
+
+// --- The loop
+
+bool begin_callback(const ServerThread& loop, const Callback& callback) {
+  if (!callback.request.is_none()) loop.take_up(callback.request);
+  switch (callback.kind) {
+    case Kind::accept:
+      return accept_next(loop);
+    case Kind::connect:
+      return run_phase(loop, ThreadPhase::connecting, ServerPhase::connect);
+    case Kind::add_reader:
+      return add_reader(loop);
+    case Kind::receive:
+      loop.thread().phase = ThreadPhase::receiving;
+      return loop.call_system(loop.cost(ServerPhase::start));
+    case Kind::run:
+      return run_task(loop);
+    case Kind::reject:
+      return begin_responding(loop);
+    case Kind::wake:
+      return continue_with(loop, Kind::run);
+    case Kind::call:
+      return run_phase(loop, ThreadPhase::handing_over, ServerPhase::hand_over);
+    case Kind::close:
+      return run_phase(loop, ThreadPhase::finishing, ServerPhase::finish);
+  }
+  COTENANT_ASSERT(false && "a callback is of one of these kinds");
+  return false;
+}
+
+// The next callback of this iteration, the first of the next one, or sleep.
+bool run_next(const ServerThread& loop) {
+  EventLoop& queue = loop_of(loop);
+  const bool connections_wait = !loop.service().accept_queue.empty();
+  if (queue.iteration_is_over() && !queue.begin_iteration(connections_wait)) {
+    queue.sleep(loop.now());
+    loop.sleep(ThreadPhase::selecting);
+    return false;
+  }
+  return begin_callback(loop, queue.next());
+}
+
+// What follows the phase that has just ended. True when the next one ends at once, too.
+bool go_on(const ServerThread& loop) {
+  switch (loop.thread().phase) {
+    case ThreadPhase::waking:
+      loop.ran(ServerPhase::wake);
+      return run_next(loop);
+    case ThreadPhase::accepting:
+      loop.ran(ServerPhase::accept);
+      continue_with(loop, Kind::connect);
+      return accept_next(loop);
+    case ThreadPhase::connecting:
+      loop.ran(ServerPhase::connect);
+      return continue_with(loop, Kind::add_reader);
+    case ThreadPhase::receiving:
+      loop.thread().phase = ThreadPhase::starting;
+      return loop.run_after_call(ServerPhase::start);
+    case ThreadPhase::starting:
+      loop.ran(ServerPhase::start);
+      return admit(loop);
+    case ThreadPhase::handing_over:
+      loop.ran(ServerPhase::hand_over);
+      return hand_over(loop);
+    case ThreadPhase::computing:
+    case ThreadPhase::sleeping:
+      return begin_step(loop);
+    case ThreadPhase::responding:
+      return begin_sending(loop);
+    case ThreadPhase::sending:
+      loop.ran(ServerPhase::respond);
+      return finish_sending(loop);
+    case ThreadPhase::finishing:
+      loop.ran(ServerPhase::finish);
+      return finish_closing(loop);
+    case ThreadPhase::returning:
+      return run_next(loop);
+    default:
+      COTENANT_ASSERT(false && "a loop that sleeps has no phase to end");
+      return false;
+  }
+}
+
+void end_phase(const ServerThread& loop) {
+  while (go_on(loop)) {
+  }
+}
+
+void wake(const ServerThread& loop) {
+  loop.world.events.cancel(loop.world.slot(loop.id));
+  if (run_phase(loop, ThreadPhase::waking, ServerPhase::wake)) end_phase(loop);
+}
+
+// The request's wait is over; from now on the loop keeps it waiting. Returns its loop.
+ServerThread end_wait(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  if (!request.ended) enter(request, WaitState::event_loop, world.events.now());
+  return {world, blueprint, ThreadId(blueprint.owner(request.task).id), effects};
+}
+
+}  // namespace
+
+void start_loops(World& world, const Blueprint& blueprint, const LoopSpec& server) {
+  for (std::uint32_t p = 0; p < server.processes; ++p) {
+    const ProcessId id(server.first_process.index() + p);
+    ProcessState& process = world.processes[id];
+    process.gil = Gil(server.threads + 1);
+    process.idle = BoundedQueue<ThreadId>(server.threads);
+    process.loop.emplace();
+    const ThreadId loop = blueprint.processes[id].main;
+    world.threads[loop].phase = ThreadPhase::selecting;
+    for (std::uint32_t t = 1; t <= server.threads; ++t) {
+      process.idle.push(ThreadId(loop.index() + t));
+    }
+  }
+}
+
+// In the order of the processes; which of them gets a core first is the scheduler's business.
+void wake_loops(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
+  const auto& server = std::get<LoopSpec>(blueprint.services[id].server);
+  for (std::uint32_t p = 0; p < server.processes; ++p) {
+    const ProcessId process(server.first_process.index() + p);
+    const ServerThread loop{world, blueprint, blueprint.processes[process].main, effects};
+    if (is_asleep(loop)) wake(loop);
+  }
+}
+
+void on_loop_ran(World& world, const Blueprint& blueprint, ThreadId id, const BurstTimes& burst,
+                 Effects& effects) {
+  if (!on_thread_ran(world, blueprint, id, burst, effects)) return;
+  end_phase({world, blueprint, id, effects});
+}
+
+void on_loop_slept(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
+  const ServerThread loop{world, blueprint, id, effects};
+  if (is_asleep(loop)) return wake(loop);
+  end_phase(loop);
+}
+
+void on_loop_io(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  const ServerThread loop = end_wait(world, blueprint, id, effects);
+  loop_of(loop).io_ready({Kind::wake, id});
+  if (is_asleep(loop)) wake(loop);
+}
+
+// The first timer that is due while the loop sleeps ends its sleep, at a whole millisecond.
+void on_loop_timer(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  const ServerThread loop = end_wait(world, blueprint, id, effects);
+  loop_of(loop).timer_due(id);
+  if (!is_asleep(loop)) return;
+  const Slot slot = world.slot(loop.id);
+  const Instant awake = loop_of(loop).awake_for_timer(loop.now());
+  if (awake >= world.events.scheduled_at(slot)) return;
+  world.events.schedule(slot, awake, order(Phase::server),
+                        {EventKind::thread_slept, loop.id.index()});
+}
+
+// call_soon_threadsafe() wakes a loop that sleeps.
+void on_loop_call_done(const ServerThread& loop, RequestId id) {
+  loop_of(loop).call_soon({Kind::wake, id});
+  if (is_asleep(loop)) wake(loop);
+}
+
+}  // namespace cotenant

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// uvicorn: in each process one thread runs an event loop that accepts every connection, reads
+// requests, runs asynchronous handlers between their waits and replies; a pool of threads runs the
+// other handlers. All of them share Python's global lock. The order of what the loop does is in
+// models/server/event_loop.h, the pool in models/server/loop_pool.h. Mechanism, sources and
+// evidence: docs/models/event-loop.md.
+#pragma once
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/server/server_thread.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+// All loops sleep until a connection comes.
+void start_loops(World& world, const Blueprint& blueprint, const LoopSpec& server);
+
+// A connection has entered the accept queue: loops that sleep wake up.
+void wake_loops(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects);
+
+// The loop's thread has got the CPU it asked for, or has slept as long as it meant to.
+void on_loop_ran(World& world, const Blueprint& blueprint, ThreadId loop, const BurstTimes& burst,
+                 Effects& effects);
+void on_loop_slept(World& world, const Blueprint& blueprint, ThreadId loop, Effects& effects);
+
+// What the request waits for outside of the loop is there; its sleep is over.
+void on_loop_io(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+void on_loop_timer(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+
+// A thread of the pool has run the handler of the request, and tells the loop.
+void on_loop_call_done(const ServerThread& loop, RequestId request);
+
+}  // namespace cotenant

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/server_thread.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/python/thread.h"
+
+namespace cotenant {
+namespace {
+
+// What recv() of a request and send() of a reply cost on a loopback connection: a part of the
+// phases start and respond. Assumed; that other threads get the lock meanwhile is what matters.
+constexpr CpuTime kSystemCall{10'000};
+
+}  // namespace
+
+void ServerThread::take_up(RequestId request) const {
+  thread().python.request = request;
+  world.requests[request].task = spec().task;
+}
+
+void ServerThread::put_down(WaitState waits_for) const {
+  if (!request().ended) enter(request(), waits_for, now());
+  thread().python.request = RequestId::none();
+}
+
+CpuTime ServerThread::cost(ServerPhase phase) const {
+  return service_spec().overhead().cost(phase, process().code.since(phase, now()));
+}
+
+void ServerThread::ran(ServerPhase phase) const { process().code.ran(phase, now()); }
+
+bool ServerThread::run_server(CpuTime cost) const {
+  return compute(world, blueprint, id, cost, WaitState::server_cpu, effects);
+}
+
+bool ServerThread::call_system(CpuTime cost) const {
+  thread().paid = std::min(cost, kSystemCall);
+  if (thread().paid.is_zero()) return run_server(CpuTime(0));
+  return compute_outside(world, blueprint, id, thread().paid, WaitState::server_cpu, effects);
+}
+
+bool ServerThread::run_after_call(ServerPhase phase) const {
+  return run_server(std::max(cost(phase) - std::exchange(thread().paid, CpuTime(0)), CpuTime(0)));
+}
+
+bool ServerThread::run_before_call(ServerPhase phase) const {
+  const CpuTime whole = cost(phase);
+  return run_server(whole - std::min(whole, kSystemCall));
+}
+
+bool ServerThread::compute_step(const StepSpec& step, CpuTime work) const {
+  thread().phase = ThreadPhase::computing;
+  const auto run = step.gil ? compute : compute_outside;
+  return run(world, blueprint, id, work, WaitState::cpu, effects);
+}
+
+void ServerThread::sleep(ThreadPhase phase) const {
+  thread().phase = phase;
+  block(world, blueprint, id, effects);
+}
+
+bool ServerThread::sleep_with_request(Duration time) const {
+  thread().phase = ThreadPhase::sleeping;
+  if (time.is_zero()) return true;
+  if (!request().ended) enter(request(), WaitState::wait, now());
+  sleep(ThreadPhase::sleeping);
+  world.events.schedule(world.slot(id), now() + time, order(Phase::server),
+                        {EventKind::thread_slept, id.index()});
+  return false;
+}
+
+void ServerThread::reply(Outcome outcome) const {
+  const RequestId answered = std::exchange(thread().python.request, RequestId::none());
+  Request& request = world.requests[answered];
+  --service().in_service;
+  if (outcome != Outcome::rejected_503) ++service().served;
+  request.at_server = false;
+  if (request.ended) {
+    world.requests.remove(answered);
+  } else {
+    effects.push(RequestEnded{answered, outcome});
+  }
+}
+
+void ServerThread::go_on_later() const { effects.push(WorkDone{spec().task, {}}); }
+
+}  // namespace cotenant

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One thread of a server during one step of the simulation: what the transitions of all kinds of
+// servers with threads need. What the phases are and which follows which is said by each kind.
+#pragma once
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+struct ServerThread {
+  World& world;
+  const Blueprint& blueprint;
+  ThreadId id;
+  Effects& effects;
+
+  ThreadState& thread() const { return world.threads[id]; }
+  const ThreadSpec& spec() const { return blueprint.threads[id]; }
+  ProcessState& process() const { return world.processes[spec().process]; }
+  const ProcessSpec& process_spec() const { return blueprint.processes[spec().process]; }
+  ServiceState& service() const { return world.services[process_spec().service]; }
+  const ServiceSpec& service_spec() const { return blueprint.services[process_spec().service]; }
+  Instant now() const { return world.events.now(); }
+  ServerThread other(ThreadId thread) const { return {world, blueprint, thread, effects}; }
+  ServerThread main() const { return other(process_spec().main); }
+
+  // The request that it works on.
+  Request& request() const { return world.requests[thread().python.request]; }
+  const ClassSpec& request_class() const { return blueprint.classes[request().request_class]; }
+  void take_up(RequestId request) const;
+  // It leaves that for something else, and the request waits for that.
+  void put_down(WaitState waits_for) const;
+
+  // What the code of a phase costs at the moment, and that it has run.
+  CpuTime cost(ServerPhase phase) const;
+  void ran(ServerPhase phase) const;
+
+  // The thread computes. True when there is nothing to wait for.
+  bool run_server(CpuTime cost) const;
+  // A system call, which is a part of a phase that costs this: the lock is free meanwhile.
+  bool call_system(CpuTime cost) const;
+  // The rest of such a phase, before or after the call.
+  bool run_after_call(ServerPhase phase) const;
+  bool run_before_call(ServerPhase phase) const;
+  // A cpu step of the application.
+  bool compute_step(const StepSpec& step, CpuTime work) const;
+
+  // The thread sleeps: until it is woken, or while its request waits.
+  void sleep(ThreadPhase phase) const;
+  bool sleep_with_request(Duration time) const;
+
+  // The reply leaves the server: the client has it, unless it gave up before.
+  void reply(Outcome outcome) const;
+  // Threads to which requests cost nothing may empty a whole queue at one instant. They go on when
+  // what they have told others has been delivered, so that effects do not pile up.
+  void go_on_later() const;
+};
+
+}  // namespace cotenant

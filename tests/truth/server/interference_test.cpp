@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a light request suffers beside others in the same Python process, held against measurements
+// of real servers on a machine with two cores (python-servers.md 8.7 and 2; single runs, of which
+// the sheet says to take differences under 15 % as noise). Who sent the light requests, and how
+// long it paused in between, is not in the sheet: 10 ms are assumed. Each band is stated beside the
+// measured value; what is known to be off is said so.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "scenarios/decode.h"
+#include "study/study.h"
+
+namespace cotenant {
+namespace {
+
+struct Percentiles {
+  double p50, p95;  // ms
+};
+
+double value_of(const Metrics& metrics, Metric metric) {
+  const auto& value = metrics[static_cast<std::size_t>(metric)].value;
+  EXPECT_TRUE(value.has_value()) << info(metric).key;
+  return value.value_or(-1);
+}
+
+// Of the class "light", on two cores, beside a class of its own.
+Percentiles light(const std::string& server, const std::string& light_handler,
+                  const std::string& other) {
+  const std::string text = R"({"format": 1, "name": "interference", "workload": {"requests": {
+      "light": {"arrivals": {"kind": "closed", "users": 1, "think": "10ms"})" +
+                           light_handler + R"(, "steps": [{"cpu": "100us"}]})" + other + R"(}},
+      "application": {"web": )" +
+                           server + R"(},
+      "setups": {"two": {"machine": {"cores": 2}}},
+      "study": {"duration": "60s", "warmup": "1s", "replications": 3}})";
+  const Checked<Scenario> scenario = decode(text);
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  if (!scenario.ok()) return {};
+  const Checked<Report> report = run_study(*scenario, ".", {});
+  EXPECT_TRUE(report.ok());
+  if (!report.ok()) return {};
+  const SetupReport& setup = report->setups.at(0);
+  // A report has no part for a class that is the only one.
+  const Metrics& metrics = setup.classes.empty() ? setup.metrics : setup.classes.at(0).metrics;
+  return {value_of(metrics, Metric::latency_p50) * 1e3,
+          value_of(metrics, Metric::latency_p95) * 1e3};
+}
+
+// Clients that send again 0.2 ms after each reply.
+std::string busy(int users, const std::string& handler, const std::string& step) {
+  return R"(, "busy": {"arrivals": {"kind": "closed", "users": )" + std::to_string(users) +
+         R"(, "think": "200us"}, "handler": ")" + handler + R"(", "steps": [)" + step + "]}";
+}
+
+Percentiles in_loop(const std::string& light_handler, const std::string& other) {
+  return light(R"({"server": "uvicorn"})", R"(, "handler": ")" + light_handler + '"', other);
+}
+
+void expect_within(double value, double low, double high) {
+  EXPECT_GE(value, low);
+  EXPECT_LE(value, high);
+}
+
+// Measured 0.5 and 0.6 ms, of either kind, with the client's share, which is about 0.1 ms.
+TEST(Interference, IsNothingInALoopThatIsIdle) {
+  for (const char* handler : {"async", "sync"}) {
+    const Percentiles alone = in_loop(handler, "");
+    expect_within(alone.p50, 0.3, 0.8);
+    expect_within(alone.p95, 0.3, 0.8);
+  }
+}
+
+// Measured 91/105 and 202/205 ms: the sync one waits for the loop a second time, for its result.
+TEST(Interference, OfABlockingCallStopsTheLoop) {
+  const std::string blocking = busy(1, "async", R"({"wait": "100ms", "blocking": true})");
+  const Percentiles async = in_loop("async", blocking);
+  expect_within(async.p50, 81, 101);
+  expect_within(async.p95, 81, 115);
+  const Percentiles sync = in_loop("sync", blocking);
+  expect_within(sync.p50, 182, 212);
+  expect_within(sync.p95, 182, 215);
+}
+
+// Measured 31/72 and 48/90 ms: each a block of 20 ms more than here, at the median. The measuring
+// clients may have kept their connections, whose requests need fewer passes through the loop and
+// overtake a light one that comes with a new connection.
+TEST(Interference, OfComputingInTheLoopStopsItToo) {
+  const std::string computing = busy(1, "async", R"({"cpu": "20ms"})");
+  expect_within(in_loop("async", computing).p50, 9, 31);
+  expect_within(in_loop("sync", computing).p50, 29, 48);
+}
+
+// Measured 9/16 and 9/22 ms. Here the loop loses the lock once before it replies; real system
+// calls, each of which drops it for a moment, now and then lose it again.
+TEST(Interference, OfOneComputingThreadIsASwitchIntervalOrTwo) {
+  const std::string computing = busy(1, "sync", R"({"cpu": "20ms"})");
+  const Percentiles async = in_loop("async", computing);
+  expect_within(async.p50, 5, 10);
+  expect_within(async.p95, 5, 18);
+  const Percentiles sync = in_loop("sync", computing);
+  expect_within(sync.p50, 8, 11);
+  expect_within(sync.p95, 10, 22);
+}
+
+// Measured 116/156 and 160/165 ms; for the same reason too low here.
+TEST(Interference, OfEightComputingThreadsIsAnOrderOfMagnitude) {
+  const std::string computing = busy(8, "sync", R"({"cpu": "20ms"})");
+  const Percentiles async = in_loop("async", computing);
+  expect_within(async.p50, 15, 120);
+  expect_within(async.p95, 60, 160);
+  const Percentiles sync = in_loop("sync", computing);
+  expect_within(sync.p50, 50, 165);
+  expect_within(sync.p95, 130, 190);
+}
+
+// Measured 272/299 ms for the sync one, 1.5/4.3 ms for the async one: all threads of the pool
+// sleep, the loop does not.
+TEST(Interference, OfAPoolThatIsUsedUpStopsOnlySyncHandlers) {
+  const std::string sleeping = busy(60, "sync", R"({"wait": "300ms"})");
+  const Percentiles sync = in_loop("sync", sleeping);
+  expect_within(sync.p50, 240, 310);
+  expect_within(sync.p95, 270, 320);
+  const Percentiles async = in_loop("async", sleeping);
+  expect_within(async.p50, 0.3, 2);
+  expect_within(async.p95, 0.3, 5);
+}
+
+// --- A hundred requests at once
+
+Metrics burst_of_100(const std::string& handler, const std::string& step) {
+  const std::string text = R"({"format": 1, "name": "burst", "workload": {
+      "arrivals": {"kind": "constant", "rate": "0.1/s", "batch": {"size": 100}},
+      "requests": {"all": {"handler": ")" +
+                           handler + R"(", "steps": [)" + step + R"(]}}},
+      "application": {"web": {"server": "uvicorn"}},
+      "setups": {"two": {"machine": {"cores": 2}}},
+      "study": {"duration": "19s", "warmup": "0s", "replications": 1}})";
+  const Checked<Scenario> scenario = decode(text);
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  const Checked<Report> report = run_study(*scenario, ".", {});
+  EXPECT_TRUE(report.ok());
+  return report->setups.at(0).metrics;
+}
+// Measured 1.56 s in all: 40, 40 and 20 of them.
+TEST(Burst, OfSyncSleepsComesInWavesOfFortyThreads) {
+  const Metrics metrics = burst_of_100("sync", R"({"wait": "500ms"})");
+  expect_within(value_of(metrics, Metric::latency_max), 1.50, 1.60);
+  expect_within(value_of(metrics, Metric::latency_min), 0.50, 0.54);
+  expect_within(value_of(metrics, Metric::latency_p50), 1.00, 1.08);
+}
+
+// Measured 0.5 s each.
+TEST(Burst, OfAsyncSleepsIsServedAtOnce) {
+  const Metrics metrics = burst_of_100("async", R"({"sleep": "500ms"})");
+  expect_within(value_of(metrics, Metric::latency_max), 0.50, 0.56);
+}
+
+// Measured 2.06 s in all.
+TEST(Burst, OfBlockingSleepsIsServedOneByOne) {
+  const Metrics metrics = burst_of_100("async", R"({"wait": "20ms", "blocking": true})");
+  expect_within(value_of(metrics, Metric::latency_max), 2.00, 2.10);
+  expect_within(value_of(metrics, Metric::latency_p50), 0.98, 1.08);
+}
+
+// --- Threads of gunicorn
+
+// Threads that compute all the time beside a light request.
+Percentiles beside_threads(int computing, const std::string& interval) {
+  const std::string threads = R"(, "busy": {"arrivals": {"kind": "closed", "users": )" +
+                              std::to_string(computing) +
+                              R"(, "think": "1ms"}, "steps": [{"cpu": "1000s"}]})";
+  return light(
+      R"({"server": "gunicorn-gthread", "workers": 1, "threads": 8, "switch_interval": ")" +
+          interval + "\"}",
+      "", computing > 0 ? threads : "");
+}
+
+// Measured 0.44/0.77, 15.7/21.1, 11.5/18.6 and 43.8/75.2 ms. With four of them the p95 is twice the
+// measured one: see docs/models/gthread.md.
+TEST(ComputingThreads, DelayALightRequestBySwitchIntervals) {
+  const Percentiles none = beside_threads(0, "5ms");
+  expect_within(none.p50, 0.3, 0.6);
+  const Percentiles one = beside_threads(1, "5ms");
+  expect_within(one.p50, 13.3, 18.1);
+  expect_within(one.p95, 13.3, 24.3);
+  const Percentiles two = beside_threads(2, "5ms");
+  expect_within(two.p50, 9.8, 13.2);
+  expect_within(two.p95, 9.8, 21.4);
+  const Percentiles four = beside_threads(4, "5ms");
+  expect_within(four.p50, 31, 57);
+  expect_within(four.p95, 60, 180);
+}
+
+// Measured with 0.5 ms: 1.05/2.8, 2.9/6.4 and 7.9/16 ms. Only the order of magnitude, and that it
+// is much less, is asked for.
+TEST(ComputingThreads, DelayItLessWithAShorterInterval) {
+  expect_within(beside_threads(1, "500us").p50, 0.8, 3);
+  expect_within(beside_threads(2, "500us").p50, 1.2, 6);
+  expect_within(beside_threads(4, "500us").p50, 2.5, 12);
+}
+
+}  // namespace
+}  // namespace cotenant
