@@ -32,12 +32,13 @@ struct RecordedNeighbor {
 };
 
 struct RecordedServer {
-  std::string kind;  // "gunicorn-sync" or "gunicorn-gthread"
+  std::string kind;  // "gunicorn-sync", "gunicorn-gthread" or "uvicorn"
   std::int64_t workers = 1;
   std::int64_t threads = 1;  // of each worker
   std::int64_t backlog = 2048;
   std::int64_t max_requests = 0;
   Duration timeout = seconds(30);  // of workers
+  std::optional<std::int64_t> limit_concurrency;  // of uvicorn
 };
 
 struct RecordedLoad {

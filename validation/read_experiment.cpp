@@ -62,6 +62,9 @@ void read_experiment(Bundle& bundle, Diagnostics& diagnostics) {
   bundle.server.workers = server.whole("workers", 1, 10'000, 1);
   bundle.server.threads = server.whole("threads", 1, 10'000, 1);
   bundle.server.backlog = server.whole("backlog", 0, 65'535, 2048);
+  if (const std::int64_t limit = server.whole("limit_concurrency", 0, kMost, 0); limit > 0) {
+    bundle.server.limit_concurrency = limit;
+  }
   bundle.server.max_requests = server.whole("max_requests", 0, kMost, 0);
   bundle.server.timeout = time_of(server, "timeout", 1e9, 30);
   bundle.service_group = read_group(json.object("srv_cg"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The order of work in a request of the truth application is fixed: alloc, leak, cpu, ncpu, sleep,
-// rd, wr, log, cpu2. ncpu is CPU outside of Python's global lock, which workers with one thread do
-// not feel.
+// bsleep, rd, wr, log, cpu2. ncpu is CPU outside of Python's global lock, which workers with one
+// thread do not feel; bsleep is a sleep that blocks an event loop, too.
 #include "validation/replay.h"
 
 #include <algorithm>
@@ -21,13 +21,19 @@ namespace {
 
 struct WorkItem {
   std::string_view parameter;
-  Step (*step)(const DurationLaw& demand);
+  Step (*step)(const DurationLaw& demand, bool in_event_loop);
 };
-Step with_gil(const DurationLaw& demand) { return CpuStep{demand, true}; }
-Step without_gil(const DurationLaw& demand) { return CpuStep{demand, false}; }
-Step asleep(const DurationLaw& demand) { return SleepStep{demand}; }
-constexpr std::array<WorkItem, 4> kModeledWork = {
-    {{"cpu", with_gil}, {"ncpu", without_gil}, {"sleep", asleep}, {"cpu2", with_gil}}};
+Step with_gil(const DurationLaw& demand, bool) { return CpuStep{demand, true}; }
+Step without_gil(const DurationLaw& demand, bool) { return CpuStep{demand, false}; }
+Step asleep(const DurationLaw& demand, bool) { return SleepStep{demand}; }
+Step blocked(const DurationLaw& demand, bool in_event_loop) {
+  return WaitStep{demand, in_event_loop};
+}
+constexpr std::array<WorkItem, 5> kModeledWork = {{{"cpu", with_gil},
+                                                   {"ncpu", without_gil},
+                                                   {"sleep", asleep},
+                                                   {"bsleep", blocked},
+                                                   {"cpu2", with_gil}}};
 
 // Calls f(name, value) for the parameters of "/w?cpu=5.000&sleep=20.000".
 template <class F>
@@ -111,7 +117,7 @@ Workload workload_of(const Bundle& bundle) {
   for (const WorkItem& item : kModeledWork) {
     if (!uses(bundle, item.parameter)) continue;
     const DurationLaw demand{RecordedLaw{"path", std::string(item.parameter), "ms"}};
-    request.steps.push_back(item.step(demand));
+    request.steps.push_back(item.step(demand, bundle.server.kind == "uvicorn"));
   }
   if (bundle.server.kind == "gunicorn-gthread") {
     request.steps.push_back(CpuStep{DurationLaw{ConstantLaw{kLogWrite}}, false});
@@ -169,6 +175,7 @@ Uvicorn uvicorn_server_of(const Bundle& bundle, double factor) {
   Uvicorn server;
   server.workers = bundle.server.workers;
   server.backlog = bundle.server.backlog;
+  server.limit_concurrency = bundle.server.limit_concurrency;
   LoopOverhead& overhead = server.overhead;
   if (factor == 1) return server;
   overhead.wake = scaled(overhead.preset, ServerPhase::wake, factor);

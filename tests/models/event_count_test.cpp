@@ -53,6 +53,23 @@ TEST(EventsPerRequest, FiveWithTheServersOwnCpu) {
   EXPECT_EQ(events_per_request(one_by_one({cpu_step(milliseconds(5))}, options)), 5);
 }
 
+// In an event loop it arrives; then wake, accept, connect, receive and start, application, respond
+// and send, finish. Turns that cost nothing take no event, and neither do looks; the lock takes one
+// when the loop wakes up.
+TEST(EventsPerRequest, TenInAnEventLoopAndOneForTheLock) {
+  for (const bool lock : {false, true}) {
+    BlueprintBuilder builder;
+    LoopOptions options;
+    options.overhead.phases.fill(always(CpuTime(100'000)));
+    if (!lock) options.gil.reset();
+    const ServiceId service = builder.event_loop(options);
+    for (int i = 0; i < kRequests; ++i) {
+      builder.request(Instant() + seconds(i), service, {cpu_step(milliseconds(5))});
+    }
+    EXPECT_EQ(events_per_request(builder.build()), lock ? 11 : 10);
+  }
+}
+
 // Waiting in the accept queue is no event: ten at a time cost as much as one after the other.
 TEST(EventsPerRequest, NoneForWaitingInTheQueue) {
   BlueprintBuilder builder;

@@ -75,6 +75,19 @@ TEST(Replay, HasTheRecordedArrivalsAndDemandsInTheOrderOfWork) {
   EXPECT_EQ(scenario.workload.clients.timeout, seconds(4));
 }
 
+// A sleep that blocks is a wait, and in an event loop one that keeps it from anything else.
+TEST(Replay, BlocksTheLoopWhereTheApplicationDid) {
+  for (const bool loop : {false, true}) {
+    RecordingFiles files = with_experiment(
+        R"("kind": "gunicorn-sync")", loop ? R"("kind": "uvicorn")" : R"("kind": "gunicorn-sync")");
+    files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,0,/w?cpu=1.000&bsleep=2.000\n";
+    const Scenario scenario = replay_of(read_good(files));
+    const auto& steps = scenario.workload.requests.at(0).second.steps;
+    ASSERT_EQ(steps.size(), 2u);
+    EXPECT_EQ(std::get<WaitStep>(steps[1]).blocking, loop);
+  }
+}
+
 TEST(Replay, LastsUntilTheLastClientHasGivenUp) {
   const Scenario scenario = replay_of(read_good(small_recording()));
   EXPECT_EQ(scenario.study.duration, seconds(7));  // 3 s of load and a timeout of 4 s
@@ -192,10 +205,12 @@ TEST(Replay, IsAScenarioThatCanBeWrittenAndRead) {
 
 TEST(Replay, HasTheLoopsOfUvicornAndScalesTheirCosts) {
   const RecordingFiles files = with_experiment(R"("kind": "gunicorn-sync", "workers": 1)",
-                                               R"("kind": "uvicorn", "workers": 3)");
+                                               R"("kind": "uvicorn", "workers": 3,
+                                                  "limit_concurrency": 20)");
   const Scenario scenario = replay_of(read_good(files), 1.5);
   const Uvicorn& server = std::get<Uvicorn>(scenario.application.at(0).second.server);
   EXPECT_EQ(server.workers, 3);
+  EXPECT_EQ(server.limit_concurrency, 20);
   const OverheadSpec& preset = overhead_preset(LoopOverhead().preset)->overhead;
   const auto check = [&](ServerPhase phase, const std::optional<PhaseCost>& scaled) {
     ASSERT_TRUE(scaled);
