@@ -92,7 +92,7 @@ TEST(LoopServer, AcceptsUntilNobodyWaits) {
 // request waits for (5 ms). At 10 ms the connection is accepted and the first request's task is
 // woken; in the next iteration the connection is connected and the task runs, until 20 ms; only two
 // iterations later the new request is read and runs.
-TEST(LoopServer, RunsATaskInTheIterationAfterTheOneThatWokeIt) {
+TEST(LoopServer, NeedsMoreTurnsForANewRequestThanForAWaitThatIsOver) {
   BlueprintBuilder builder;
   const ServiceId service = builder.event_loop(kNoLock);
   const ClassId waits =
@@ -106,6 +106,25 @@ TEST(LoopServer, RunsATaskInTheIterationAfterTheOneThatWokeIt) {
   EXPECT_EQ(time_in(record, WaitState::wait), kMs * 5);
   EXPECT_EQ(time_in(record, WaitState::accept_queue), kMs * 7);
   EXPECT_EQ(time_in(record, WaitState::event_loop), kMs * (5 + 10));
+}
+
+// Connecting takes 1 ms. Request `computes` runs from 12 to 22 ms, in the iteration in which the
+// socket of `comes` is watched: it came during the other's connecting and is two turns behind. At
+// 15 ms the wait is over. At 22 ms, in this order, `comes` is read and the task of `waits` is
+// woken; in the next iteration both run, in this order again.
+TEST(LoopServer, RunsATaskInTheIterationAfterTheOneThatWokeIt) {
+  BlueprintBuilder builder;
+  OverheadSpec overhead;
+  overhead.phases[static_cast<std::size_t>(ServerPhase::connect)] = always(CpuTime(kMs.count()));
+  const ServiceId service = builder.event_loop({.overhead = overhead, .gil = std::nullopt});
+  const ClassId waits =
+      builder.request(at_ms(0), service, {wait_step(kMs * 14), cpu_step(kMs * 10)});
+  const ClassId computes = builder.request(at_ms(10), service, {cpu_step(kMs * 10)});
+  const ClassId comes = builder.request(at_us(10'500), service, {cpu_step(kMs * 10)});
+  const RunRecord record = run_to(builder.build(), seconds(1));
+  EXPECT_EQ(latency_of(record, computes), kMs * 12);
+  EXPECT_EQ(latency_of(record, comes), microseconds(32'000 - 10'500));
+  EXPECT_EQ(latency_of(record, waits), kMs * 42);
 }
 
 // A request that only waits is served beside any number of others.
@@ -198,6 +217,15 @@ TEST(LoopTimers, OfNoTimeLetOthersRun) {
   const RunRecord record = run_to(builder.build(), seconds(1));
   EXPECT_EQ(latency_of(record, other), kMs * 11);
   EXPECT_EQ(latency_of(record, yields), kMs * 21);
+}
+
+// It sets no timer, so the loop does not fall asleep for it.
+TEST(LoopTimers, OfNoTimeAreNone) {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.event_loop({.overhead = waking_in(kMs), .gil = std::nullopt});
+  const ClassId yields =
+      builder.request(at_ms(0), service, {sleep_step(Duration(0)), cpu_step(kMs * 10)});
+  EXPECT_EQ(latency_of(run_to(builder.build(), seconds(1)), yields), kMs * 11);
 }
 
 // --- The pool
