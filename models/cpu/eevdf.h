@@ -70,14 +70,23 @@ class EevdfScheduler {
     std::int64_t supplied(Instant until) const {
       if (until <= settled) return 0;
       const Duration time = until - settled;
-      return speed == kFullSpeed ? time.count() : floor_ns(service(speed, time) + fraction);
+      return speed == kFullSpeed ? time.count() : supplied_in_part(time);
     }
     // When its clock has run `time` further than it has at its settlement.
     Instant clock_instant(std::int64_t time) const {
       if (time <= 0) return settled;
-      if (speed != kFullSpeed) return served_at(settled, fine(CpuTime(time)) - fraction, speed);
+      if (speed != kFullSpeed) return part_clock_instant(time);
       return time < (Instant::never() - settled).count() ? settled + Duration(time)
                                                          : Instant::never();
+    }
+
+    // The same for a core with part of its speed, as virtual CPUs have at times. Arithmetic of 128
+    // bits and its registers stay out of the functions that every event goes through.
+    [[gnu::noinline]] std::int64_t supplied_in_part(Duration time) const {
+      return floor_ns(service(speed, time) + fraction);
+    }
+    [[gnu::noinline]] Instant part_clock_instant(std::int64_t time) const {
+      return served_at(settled, fine(CpuTime(time)) - fraction, speed);
     }
   };
   struct alignas(128) Burst {

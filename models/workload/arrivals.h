@@ -27,6 +27,7 @@ struct SourceState {
   std::uint64_t arrivals = 0;       // arrival instants generated so far
   std::uint64_t left_in_batch = 0;  // requests still to come at the current instant
   FinePoint position;               // of the last arrival
+  double next_growth = 0;           // of the integrated rate until the next arrival
   std::uint32_t modulation = 0;     // current state of a modulated rate
   double stay_left = 0;             // ns until it changes
   std::uint64_t stays = 0;          // stays drawn so far
