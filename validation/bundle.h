@@ -37,7 +37,7 @@ struct RecordedServer {
   std::int64_t threads = 1;  // of each worker
   std::int64_t backlog = 2048;
   std::int64_t max_requests = 0;
-  Duration timeout = seconds(30);  // of workers
+  Duration timeout = seconds(30);                 // of workers
   std::optional<std::int64_t> limit_concurrency;  // of uvicorn
 };
 

@@ -174,15 +174,27 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   const bool limited =
       std::any_of(blueprint.services.begin(), blueprint.services.end(),
                   [](const ServiceSpec& service) { return service.limit_concurrency.has_value(); });
-  const bool may_fail = std::any_of(
-      blueprint.classes.begin(), blueprint.classes.end(), [](const ClassSpec& request_class) {
-        return std::any_of(request_class.steps.begin(), request_class.steps.end(),
-                           [](const StepSpec& step) { return step.probability > 0; });
-      });
+  // What the client of a killed worker gets.
+  const auto may_kill = [&](Outcome victim) {
+    return std::any_of(
+        blueprint.services.begin(), blueprint.services.end(), [&](const ServiceSpec& service) {
+          const auto* sync = std::get_if<SyncSpec>(&service.server);
+          return sync != nullptr && sync->arbiter.timeout && sync->arbiter.victim == victim;
+        });
+  };
+  const bool may_fail =
+      may_kill(Outcome::error_500) ||
+      std::any_of(blueprint.classes.begin(), blueprint.classes.end(),
+                  [](const ClassSpec& request_class) {
+                    return std::any_of(request_class.steps.begin(), request_class.steps.end(),
+                                       [](const StepSpec& step) { return step.probability > 0; });
+                  });
   expect(limited || attempts_in(record, Outcome::rejected_503) == 0, "503 without a limit",
          complaints);
   expect(may_fail || attempts_in(record, Outcome::error_500) == 0, "500 without an error",
          complaints);
+  expect(may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
+         "a connection closed by nobody", complaints);
   expect(blueprint.client_timeout || attempts_in(record, Outcome::timed_out) == 0,
          "a timeout although clients wait forever", complaints);
   expect(record.end >= Instant() + seconds(131) || attempts_in(record, Outcome::refused) == 0,
