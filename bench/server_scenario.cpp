@@ -30,7 +30,7 @@ constexpr const char* kSpinningRequests = R"(, "spin": {
     })";
 
 constexpr const char* kSpinningServer =
-    R"(, "neighbor": { "server": "gunicorn-sync", "workers": 4, "overhead": "none" })";
+    R"(, "neighbor": { "server": "gunicorn-sync", "workers": 4, "timeout": "0s", "overhead": "none" })";
 
 // A third of the core would go to the neighbors, so the group is held back by its quota.
 constexpr const char* kApplicationGroup = R"("application": { "cpu_weight": 200,

@@ -92,9 +92,11 @@ Json request(const Json& arrivals, const Json& steps, const std::string& service
 }
 
 Json service(int workers) {
+  // No queue of theory kills who is served for long.
   return {{"server", "gunicorn-sync"},
           {"workers", workers},
           {"backlog", kLongestQueue},
+          {"timeout", "0s"},
           {"overhead", "none"}};
 }
 
