@@ -46,13 +46,7 @@ void start_arbiter(World& world, ServiceId service) {
       Instant() + world.chance.arbiters[service].rhythm - kArbiterPeriod;
 }
 
-void watch(World& world, const Blueprint& blueprint, WorkerId id) {
-  const ServiceId service = blueprint.workers[id].service;
-  const std::optional<Duration>& timeout = server_of(blueprint, service).arbiter.timeout;
-  if (!timeout) return;
-  // Whoever reported earlier is looked at earlier, and then the next one is found.
-  if (world.events.scheduled_at(world.slot(service)) != Instant::never()) return;
-  const Instant hangs = world.workers[id].reported + *timeout;
+void look_when_it_hangs(World& world, ServiceId service, Instant hangs) {
   look_at(world, service, look_after(world.services[service].arbiter, hangs));
 }
 
@@ -72,7 +66,7 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effe
       next = std::min(next, hangs);
     }
   }
-  if (next != Instant::never()) look_at(world, id, look_after(world.services[id].arbiter, next));
+  if (next != Instant::never()) look_when_it_hangs(world, id, next);
 }
 
 void replace_process(World& world, const Blueprint& blueprint, WorkerId worker) {

@@ -13,8 +13,13 @@ namespace cotenant {
 
 void start_arbiter(World& world, ServiceId service);
 
-// The worker, which has just reported, may hang from now on.
-void watch(World& world, const Blueprint& blueprint, WorkerId worker);
+// The arbiter will look when a worker that has just reported could hang, unless it looks earlier:
+// then it will find out when to look next.
+void look_when_it_hangs(World& world, ServiceId service, Instant hangs);
+inline void watch(World& world, ServiceId service, const ArbiterSpec& arbiter, Instant reported) {
+  const bool looks = world.events.scheduled_at(world.slot(service)) != Instant::never();
+  if (arbiter.timeout && !looks) look_when_it_hangs(world, service, reported + *arbiter.timeout);
+}
 
 // The arbiter looks for workers that hang.
 void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects);

@@ -44,7 +44,7 @@ bool begin_sending(const ServerThread& pool) {
 bool begin_step(const ServerThread& pool) {
   std::uint16_t& at = pool.thread().step;
   const auto& steps = pool.request_class().steps;
-  at = static_cast<std::uint16_t>(next_step(pool.world, pool.blueprint, pool.request(), at));
+  pass_errors(pool.world, steps, pool.request(), at);
   if (at == steps.size()) return begin_responding(pool);
   const Duration demand = demand_of(pool.world, pool.blueprint, pool.request(), at);
   if (steps[at].kind != StepSpec::Kind::cpu) return pool.sleep_with_request(demand);

@@ -21,8 +21,7 @@ bool end_call(const ServerThread& pool) {
 bool begin_step(const ServerThread& pool) {
   Request& request = pool.request();
   const auto& steps = pool.request_class().steps;
-  request.step =
-      static_cast<std::uint16_t>(next_step(pool.world, pool.blueprint, request, request.step));
+  pass_errors(pool.world, steps, request, request.step);
   if (request.step == steps.size()) return end_call(pool);
   const StepSpec& step = steps[request.step];
   const Duration demand = demand_of(pool.world, pool.blueprint, request, request.step++);

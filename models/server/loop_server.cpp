@@ -106,8 +106,7 @@ bool begin_waiting(const ServerThread& loop, EventKind kind, Duration time) {
 bool begin_step(const ServerThread& loop) {
   Request& request = loop.request();
   const auto& steps = loop.request_class().steps;
-  request.step =
-      static_cast<std::uint16_t>(next_step(loop.world, loop.blueprint, request, request.step));
+  pass_errors(loop.world, steps, request, request.step);
   if (request.step == steps.size()) return begin_responding(loop);
   const StepSpec& step = steps[request.step];
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);

@@ -65,7 +65,7 @@ bool begin_accepting(Acting& acting) {
   worker.step = 0;
   Request& request = acting.request();
   request.task = acting.spec.task;
-  watch(acting.world, acting.blueprint, acting.id);
+  watch(acting.world, acting.spec.service, acting.server.arbiter, acting.worker.reported);
   account_as(acting, request, WaitState::server_cpu);
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
@@ -94,8 +94,7 @@ bool begin_step(Acting& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
   const auto& steps = acting.blueprint.classes[request.request_class].steps;
-  worker.step =
-      static_cast<std::uint16_t>(next_step(acting.world, acting.blueprint, request, worker.step));
+  pass_errors(acting.world, steps, request, worker.step);
   if (worker.step == steps.size()) return begin_responding(acting, request);
   const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
   if (steps[worker.step].kind == StepSpec::Kind::cpu) {
@@ -264,7 +263,7 @@ void on_worker_forked(World& world, const Blueprint& blueprint, WorkerId id, Eff
   worker.code = {};
   worker.requests_left = requests_allowed(world, blueprint, id);
   report(acting);
-  watch(world, blueprint, id);
+  watch(world, acting.spec.service, acting.server.arbiter, worker.reported);
   if (costs_nothing(acting, acting.server.arbiter.boot)) end_phase(acting);
 }
 

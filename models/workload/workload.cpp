@@ -137,17 +137,18 @@ void on_request_ended(World& world, const Blueprint& blueprint, RequestId id) {
   end_attempt(world, id);
 }
 
-std::size_t next_step(const World& world, const Blueprint& blueprint, Request& request,
-                      std::size_t step) {
-  const auto& steps = blueprint.classes[request.request_class].steps;
+void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
+                 std::uint16_t& step) {
   for (; step < steps.size() && steps[step].kind == StepSpec::Kind::error; ++step) {
     const Stream stream = world.chance.demands[request.request_class][step];
     // Each attempt has a chance of its own: otherwise trying again would never help.
     Draws draws = stream.sub(request.attempts).at(request.ordinal);
     request.failed = draws.next_unit() < steps[step].probability;
-    if (request.failed) return steps.size();
+    if (request.failed) {
+      step = static_cast<std::uint16_t>(steps.size());
+      return;
+    }
   }
-  return step;
 }
 
 Duration demand_of(const World& world, const Blueprint& blueprint, const Request& request,

@@ -4,6 +4,9 @@
 // say what they need. What the client of a request does is in client.h.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "models/blueprint.h"
 #include "models/effects.h"
 #include "models/world.h"
@@ -19,10 +22,15 @@ void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effect
 // The request has its outcome: ends its attempt and lets a closed user think again.
 void on_request_ended(World& world, const Blueprint& blueprint, RequestId request);
 
-// The step that is to be done when all before `step` are: `step` itself, unless it asks whether the
-// application fails. The number of steps when nothing is left to do, or the application has failed.
-std::size_t next_step(const World& world, const Blueprint& blueprint, Request& request,
-                      std::size_t step);
+// Draws whether the application fails at the steps that say so, from `step` on, and passes them.
+// Then `step` is the next thing to do, or beyond the last one: nothing is left, or it has failed.
+void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
+                 std::uint16_t& step);
+inline void pass_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
+                        std::uint16_t& step) {
+  const bool may_fail = step < steps.size() && steps[step].kind == StepSpec::Kind::error;
+  if (may_fail) draw_errors(world, steps, request, step);
+}
 
 // What step `step` of the request needs.
 Duration demand_of(const World& world, const Blueprint& blueprint, const Request& request,
