@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/checker.h"
+#include "scenarios/overhead_phases.h"
 #include "scenarios/profile.h"
 #include "scenarios/quantity.h"
 
@@ -205,28 +206,23 @@ void check_class_service(Checker& checker, const std::string& pointer,
   }
 }
 
-bool costs_nothing(const Overhead& overhead) {
-  return overhead.preset == "none" && !overhead.accept && !overhead.respond && !overhead.finish;
+// Waking up in vain takes time of nobody's request.
+template <class AnyOverhead>
+bool is_free(const AnyOverhead& overhead) {
+  bool free = overhead.preset == "none";
+  for_each_phase(overhead, [&](ServerPhase phase, const std::optional<PhaseCost>& cost) {
+    if (phase != ServerPhase::spurious_wake && cost) free = false;
+  });
+  return free;
 }
 
-bool costs_nothing(const GthreadOverhead& overhead) {
-  return overhead.preset == "none" && !overhead.accept && !overhead.hand_over && !overhead.start &&
-         !overhead.respond && !overhead.finish;
-}
-
-bool costs_nothing(const GunicornSync& server) { return costs_nothing(server.overhead); }
-
-bool costs_nothing(const LoopOverhead& overhead) {
-  return overhead.preset == "none" && !overhead.wake && !overhead.accept && !overhead.connect &&
-         !overhead.start && !overhead.hand_over && !overhead.call && !overhead.respond &&
-         !overhead.finish;
-}
+bool costs_nothing(const GunicornSync& server) { return is_free(server.overhead); }
 
 // The lock costs time even where nothing else does.
 bool costs_nothing(const GunicornGthread& server) {
-  return !server.gil && costs_nothing(server.overhead);
+  return !server.gil && is_free(server.overhead);
 }
-bool costs_nothing(const Uvicorn& server) { return !server.gil && costs_nothing(server.overhead); }
+bool costs_nothing(const Uvicorn& server) { return !server.gil && is_free(server.overhead); }
 
 bool takes_no_time(const Step& step) {
   if (const auto* cpu = std::get_if<CpuStep>(&step)) return is_zero(cpu->cpu);

@@ -9,37 +9,21 @@
 #include "scenarios/compile_machine.h"
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
+#include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
 
 namespace cotenant {
 namespace {
 
-void take(OverheadSpec& spec, ServerPhase phase, const std::optional<PhaseCost>& cost) {
-  if (cost) spec.phases[static_cast<std::size_t>(phase)] = {cost->hot, cost->cold};
-}
-
-OverheadSpec resolve(const Overhead& overhead) {
+// The preset's costs, and what is said instead of some of them.
+template <class AnyOverhead>
+OverheadSpec resolve(const AnyOverhead& overhead) {
   const OverheadPreset* preset = overhead_preset(overhead.preset);
   COTENANT_ASSERT(preset);
   OverheadSpec spec = preset->overhead;
-  take(spec, ServerPhase::accept, overhead.accept);
-  take(spec, ServerPhase::respond, overhead.respond);
-  take(spec, ServerPhase::finish, overhead.finish);
-  take(spec, ServerPhase::spurious_wake, overhead.spurious_wake);
-  if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
-  return spec;
-}
-
-OverheadSpec resolve(const GthreadOverhead& overhead) {
-  const OverheadPreset* preset = overhead_preset(overhead.preset);
-  COTENANT_ASSERT(preset);
-  OverheadSpec spec = preset->overhead;
-  take(spec, ServerPhase::accept, overhead.accept);
-  take(spec, ServerPhase::hand_over, overhead.hand_over);
-  take(spec, ServerPhase::start, overhead.start);
-  take(spec, ServerPhase::respond, overhead.respond);
-  take(spec, ServerPhase::finish, overhead.finish);
-  take(spec, ServerPhase::spurious_wake, overhead.spurious_wake);
+  for_each_phase(overhead, [&](ServerPhase phase, const std::optional<PhaseCost>& cost) {
+    if (cost) spec.phases[static_cast<std::size_t>(phase)] = {cost->hot, cost->cold};
+  });
   if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
   return spec;
 }
@@ -53,22 +37,6 @@ ArbiterSpec arbiter_of(const GunicornSync& server) {
   arbiter.boot = kForkCpu;
   if (!server.preload) arbiter.boot += CpuTime(server.import_cpu.count());
   return arbiter;
-}
-
-OverheadSpec resolve(const LoopOverhead& overhead) {
-  const OverheadPreset* preset = overhead_preset(overhead.preset);
-  COTENANT_ASSERT(preset);
-  OverheadSpec spec = preset->overhead;
-  take(spec, ServerPhase::wake, overhead.wake);
-  take(spec, ServerPhase::accept, overhead.accept);
-  take(spec, ServerPhase::connect, overhead.connect);
-  take(spec, ServerPhase::start, overhead.start);
-  take(spec, ServerPhase::hand_over, overhead.hand_over);
-  take(spec, ServerPhase::call, overhead.call);
-  take(spec, ServerPhase::respond, overhead.respond);
-  take(spec, ServerPhase::finish, overhead.finish);
-  if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
-  return spec;
 }
 
 // The lock that the threads of a process share.

@@ -53,43 +53,24 @@ template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
 
-template <>
-struct ShortForm<Overhead> {
+// An overhead that changes nothing of its preset is written as the name of that.
+template <class AnyOverhead, const auto& kPresets>
+struct NameOfPreset {
   using Value = std::string;
-  static constexpr Field kField = {.help = "A preset.", .choices = kOverheadPresets};
-  static const std::string* get(const Overhead& overhead) {
-    Overhead plain;
+  static constexpr Field kField = {.help = "A preset.", .choices = kPresets};
+  static const std::string* get(const AnyOverhead& overhead) {
+    AnyOverhead plain;
     plain.preset = overhead.preset;
     return overhead == plain ? &overhead.preset : nullptr;
   }
-  static void set(Overhead& overhead, const std::string& preset) { overhead.preset = preset; }
+  static void set(AnyOverhead& overhead, const std::string& preset) { overhead.preset = preset; }
 };
-
 template <>
-struct ShortForm<GthreadOverhead> {
-  using Value = std::string;
-  static constexpr Field kField = {.help = "A preset.", .choices = kGthreadPresets};
-  static const std::string* get(const GthreadOverhead& overhead) {
-    GthreadOverhead plain;
-    plain.preset = overhead.preset;
-    return overhead == plain ? &overhead.preset : nullptr;
-  }
-  static void set(GthreadOverhead& overhead, const std::string& preset) {
-    overhead.preset = preset;
-  }
-};
-
+struct ShortForm<Overhead> : NameOfPreset<Overhead, kOverheadPresets> {};
 template <>
-struct ShortForm<LoopOverhead> {
-  using Value = std::string;
-  static constexpr Field kField = {.help = "A preset.", .choices = kLoopPresets};
-  static const std::string* get(const LoopOverhead& overhead) {
-    LoopOverhead plain;
-    plain.preset = overhead.preset;
-    return overhead == plain ? &overhead.preset : nullptr;
-  }
-  static void set(LoopOverhead& overhead, const std::string& preset) { overhead.preset = preset; }
-};
+struct ShortForm<GthreadOverhead> : NameOfPreset<GthreadOverhead, kGthreadPresets> {};
+template <>
+struct ShortForm<LoopOverhead> : NameOfPreset<LoopOverhead, kLoopPresets> {};
 
 template <class Visit>
 void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
@@ -161,6 +142,18 @@ void fields(Visitor& v, T& server) {
           {.help = "The application is imported before workers are forked."});
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
+// Of servers whose threads share Python's lock.
+template <class Visitor, class Server>
+void lock_fields(Visitor& v, Server& server) {
+  v.field("gil", server.gil,
+          {.help = "Python's global lock, which the threads of a process share; false: a "
+                   "free-threaded build, without it."});
+  v.field("switch_interval", server.switch_interval,
+          {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
+                   "for it.",
+           .whole = between(microseconds(1), seconds(10))});
+}
+
 template <class Visitor, Same<GthreadOverhead> T>
 void fields(Visitor& v, T& overhead) {
   const char* const as_preset = "as in the preset";
@@ -205,13 +198,7 @@ void fields(Visitor& v, T& server) {
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
-  v.field("gil", server.gil,
-          {.help = "Python's global lock, which the threads of a process share; false: a "
-                   "free-threaded build, without it."});
-  v.field("switch_interval", server.switch_interval,
-          {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
-                   "for it.",
-           .whole = between(microseconds(1), seconds(10))});
+  lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
 template <class Visitor, Same<LoopOverhead> T>
@@ -257,13 +244,7 @@ void fields(Visitor& v, T& server) {
                    "answers 503: it serves one less at once.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
-  v.field("gil", server.gil,
-          {.help = "Python's global lock, which the threads of a process share; false: a "
-                   "free-threaded build, without it."});
-  v.field("switch_interval", server.switch_interval,
-          {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
-                   "for it.",
-           .whole = between(microseconds(1), seconds(10))});
+  lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
 template <class Visitor, Same<Service> T>

@@ -12,6 +12,7 @@
 
 #include "models/cpu/cpu.h"
 #include "scenarios/document.h"
+#include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
 #include "sim/random/sampler.h"
 #include "validation/neighbor_program.h"
@@ -138,6 +139,14 @@ PhaseCost scaled(std::string_view preset, ServerPhase phase, double factor) {
   return {times(cost.hot), times(cost.cold)};
 }
 
+template <class AnyOverhead>
+void scale(AnyOverhead& overhead, double factor) {
+  if (factor == 1) return;
+  for_each_phase(overhead, [&](ServerPhase phase, std::optional<PhaseCost>& cost) {
+    cost = scaled(overhead.preset, phase, factor);
+  });
+}
+
 GunicornSync sync_server_of(const Bundle& bundle, double factor) {
   GunicornSync server;
   server.workers = bundle.server.workers;
@@ -145,13 +154,8 @@ GunicornSync sync_server_of(const Bundle& bundle, double factor) {
   server.timeout = bundle.server.timeout;
   server.max_requests = bundle.server.max_requests;
   server.preload = true;  // the settings file of the recorded gunicorn imports the application
-  Overhead& overhead = server.overhead;
-  overhead.preset = kOverheadPresetOfSync;
-  if (factor == 1) return server;
-  overhead.accept = scaled(overhead.preset, ServerPhase::accept, factor);
-  overhead.respond = scaled(overhead.preset, ServerPhase::respond, factor);
-  overhead.finish = scaled(overhead.preset, ServerPhase::finish, factor);
-  overhead.spurious_wake = scaled(overhead.preset, ServerPhase::spurious_wake, factor);
+  server.overhead.preset = kOverheadPresetOfSync;
+  scale(server.overhead, factor);
   return server;
 }
 
@@ -160,14 +164,7 @@ GunicornGthread gthread_server_of(const Bundle& bundle, double factor) {
   server.workers = bundle.server.workers;
   server.threads = bundle.server.threads;
   server.backlog = bundle.server.backlog;
-  GthreadOverhead& overhead = server.overhead;
-  if (factor == 1) return server;
-  overhead.accept = scaled(overhead.preset, ServerPhase::accept, factor);
-  overhead.hand_over = scaled(overhead.preset, ServerPhase::hand_over, factor);
-  overhead.start = scaled(overhead.preset, ServerPhase::start, factor);
-  overhead.respond = scaled(overhead.preset, ServerPhase::respond, factor);
-  overhead.finish = scaled(overhead.preset, ServerPhase::finish, factor);
-  overhead.spurious_wake = scaled(overhead.preset, ServerPhase::spurious_wake, factor);
+  scale(server.overhead, factor);
   return server;
 }
 
@@ -176,14 +173,7 @@ Uvicorn uvicorn_server_of(const Bundle& bundle, double factor) {
   server.workers = bundle.server.workers;
   server.backlog = bundle.server.backlog;
   server.limit_concurrency = bundle.server.limit_concurrency;
-  LoopOverhead& overhead = server.overhead;
-  if (factor == 1) return server;
-  overhead.wake = scaled(overhead.preset, ServerPhase::wake, factor);
-  overhead.accept = scaled(overhead.preset, ServerPhase::accept, factor);
-  overhead.connect = scaled(overhead.preset, ServerPhase::connect, factor);
-  overhead.start = scaled(overhead.preset, ServerPhase::start, factor);
-  overhead.respond = scaled(overhead.preset, ServerPhase::respond, factor);
-  overhead.finish = scaled(overhead.preset, ServerPhase::finish, factor);
+  scale(server.overhead, factor);
   return server;
 }
 
