@@ -137,6 +137,14 @@ CheckArguments check_arguments(const Words& words) {
   return {words.files, words.sets};
 }
 
+GraphArguments graph_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, GraphFormat>, 2> kFormats = {
+      {{"text", GraphFormat::text}, {"dot", GraphFormat::dot}}};
+  check_files(words.files);
+  check_sets(words.sets);
+  return {words.files, words.sets, choice("--format", words.format, kFormats)};
+}
+
 ValidateArguments validate_arguments(const Words& words) {
   constexpr std::array<std::pair<std::string_view, AgreementFormat>, 2> kFormats = {
       {{"text", AgreementFormat::text}, {"json", AgreementFormat::json}}};
@@ -161,6 +169,7 @@ struct Parser {
   CLI::App app{"Cotenant simulates how a web application behaves on hosting setups.", "cotenant"};
   CLI::App* run = nullptr;
   CLI::App* check = nullptr;
+  CLI::App* graph = nullptr;
   CLI::App* validate = nullptr;
   CLI::App* schema = nullptr;
   CLI::App* version = nullptr;
@@ -203,6 +212,7 @@ void build(Parser& parser, Words& words) {
   parser.app.require_subcommand(0, 1);
   parser.run = parser.app.add_subcommand("run", "Simulate scenarios and report");
   parser.check = parser.app.add_subcommand("check", "Check scenarios without simulating");
+  parser.graph = parser.app.add_subcommand("graph", "Show which service calls which");
   parser.validate =
       parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
   parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
@@ -221,6 +231,9 @@ void build(Parser& parser, Words& words) {
   parser.run->add_flag("--progress", words.progress, "Progress even without a terminal");
 
   add_inputs(*parser.check, words);
+  add_inputs(*parser.graph, words);
+  add_option(*parser.graph, "--format", words.format, "Form of the result: text (default), dot",
+             "NAME");
   build_validate(*parser.validate, words);
 }
 
@@ -259,12 +272,13 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(nearest_name(word, {"run", "check", "validate", "schema", "version"}));
+         suggestion(nearest_name(word, {"run", "check", "graph", "validate", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.run->parsed()) return run_arguments(words);
   if (parser.check->parsed()) return check_arguments(words);
+  if (parser.graph->parsed()) return graph_arguments(words);
   if (parser.validate->parsed()) return validate_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};
   if (parser.version->parsed()) return VersionArguments{};

@@ -19,6 +19,7 @@ namespace cotenant {
 
 enum class ReportFormat { text, json, csv, markdown };
 enum class AgreementFormat { text, json };
+enum class GraphFormat { text, dot };
 enum class ColorChoice { automatic, always, never };
 
 struct RunArguments {
@@ -40,6 +41,12 @@ struct CheckArguments {
   std::vector<std::string> sets;
 };
 
+struct GraphArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> sets;
+  GraphFormat format = GraphFormat::text;
+};
+
 struct ValidateArguments {
   std::vector<std::string> folders;
   OverheadSource overhead = OverheadSource::fixed;
@@ -59,8 +66,8 @@ struct Message {
   ExitCode code = ExitCode::ok;
 };
 
-using Arguments = std::variant<RunArguments, CheckArguments, ValidateArguments, SchemaArguments,
-                               VersionArguments, Message>;
+using Arguments = std::variant<RunArguments, CheckArguments, GraphArguments, ValidateArguments,
+                               SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

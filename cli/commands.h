@@ -12,6 +12,7 @@ namespace cotenant {
 
 ExitCode run_command(const RunArguments& arguments, Environment& environment);
 ExitCode check_command(const CheckArguments& arguments, Environment& environment);
+ExitCode graph_command(const GraphArguments& arguments, Environment& environment);
 ExitCode validate_command(const ValidateArguments& arguments, Environment& environment);
 
 }  // namespace cotenant

@@ -27,6 +27,9 @@ ExitCode carry_out(const RunArguments& arguments, Environment& environment) {
 ExitCode carry_out(const CheckArguments& arguments, Environment& environment) {
   return check_command(arguments, environment);
 }
+ExitCode carry_out(const GraphArguments& arguments, Environment& environment) {
+  return graph_command(arguments, environment);
+}
 ExitCode carry_out(const ValidateArguments& arguments, Environment& environment) {
   return validate_command(arguments, environment);
 }

@@ -41,6 +41,14 @@ bool draws_pauses(const RetrySpec& retries) {
   return !retries.backoff.base.is_constant() || retries.backoff.jitter != Jitter::none;
 }
 
+bool draws_pauses(const SenderSpec& sender) {
+  return sender.retries && draws_pauses(*sender.retries);
+}
+
+bool draws_calls(const CallSpec& call) {
+  return (call.probability > 0 && call.probability < 1) || draws_pauses(call.sender);
+}
+
 // When processes are forked, and how many requests they serve. A timeout alone does not count:
 // where nothing is random it never strikes, or always does, within a second.
 bool draws_restarts(const ServiceSpec& service) {
@@ -54,6 +62,12 @@ bool draws_lateness(const ProcessSpec& process) {
 
 }  // namespace
 
+std::uint32_t Blueprint::request_classes() const {
+  const auto first = std::find_if(classes.begin(), classes.end(),
+                                  [](const ClassSpec& spec) { return spec.is_called; });
+  return static_cast<std::uint32_t>(first - classes.begin());
+}
+
 bool Blueprint::is_random() const {
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||
@@ -62,7 +76,7 @@ bool Blueprint::is_random() const {
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
          std::any_of(classes.begin(), classes.end(), draws_demands) ||
          std::any_of(services.begin(), services.end(), draws_restarts) ||
-         (retries && draws_pauses(*retries));
+         std::any_of(calls.begin(), calls.end(), draws_calls) || draws_pauses(clients);
 }
 
 }  // namespace cotenant

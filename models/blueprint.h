@@ -12,7 +12,8 @@
 #include "models/machine/machine.h"
 #include "models/neighbor/spec.h"
 #include "models/server/service.h"
-#include "models/workload/retry.h"
+#include "models/service/call_spec.h"
+#include "models/workload/sender.h"
 #include "models/workload/source.h"
 #include "sim/base/id.h"
 #include "sim/base/units.h"
@@ -34,12 +35,18 @@ struct Blueprint {
   // The other tenants.
   IdVector<NeighborId, NeighborSpec> neighbors;
 
-  // The workload.
+  // The workload. Operations of services come after the request classes.
   IdVector<ClassId, ClassSpec> classes;
   IdVector<SourceId, SourceSpec> sources;
-  std::uint32_t users = 0;                 // of all closed sources
-  std::optional<Duration> client_timeout;  // of each attempt
-  std::optional<RetrySpec> retries;
+  std::uint32_t users = 0;  // of all closed sources
+  SenderSpec clients;
+
+  // Between services.
+  IdVector<CallSpecId, CallSpec> calls;
+
+  // How many of the classes are clients' requests; the others are operations.
+  std::uint32_t request_classes() const;
+  std::uint32_t operations() const { return classes.size() - request_classes(); }
 
   TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }

@@ -92,6 +92,10 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
   for (const ClassSpec& request_class : blueprint.classes) {
     demands.push_back(demand_streams(request_class, seed, replication));
   }
+  for (const CallSpec& call : blueprint.calls) {
+    calls.push_back({hash_text(call.name), Stream::keyed(seed, replication, "call", call.name),
+                     Stream::keyed(seed, replication, "call_retry", call.name)});
+  }
   for (const ServiceSpec& service : blueprint.services) {
     arbiters.push_back({arbiter_rhythm(service.name, seed, replication),
                         Stream::keyed(seed, replication, "arbiter_pause", service.name),

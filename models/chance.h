@@ -22,6 +22,12 @@ struct SourceChance {
   Stream retry;   // pauses of the client of request k
 };
 
+struct CallChance {
+  std::uint64_t key;  // of the numbers of the requests that are made there
+  Stream made;        // whether that of such a number is
+  Stream retry;       // pauses of its sender
+};
+
 struct NeighborChance {
   Stream start;  // where in its pattern the run finds it
   Stream on;     // length of burst k
@@ -44,6 +50,7 @@ struct Chance {
 
   IdVector<SourceId, SourceChance> sources;
   IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
+  IdVector<CallSpecId, CallChance> calls;
   IdVector<ServiceId, ArbiterChance> arbiters;
   IdVector<NeighborId, NeighborChance> neighbors;
   IdVector<MachineId, MachineChance> machines;

@@ -44,13 +44,19 @@ struct WorkDone {
   TaskRef task;
   BurstTimes times;
 };  // server -> itself, for a phase that cost nothing; what did cost comes from the cpu event
+struct BeginCalls {
+  RequestId caller;
+};  // server -> service: the calls of the step that it is at
+struct CallsDone {
+  RequestId caller;
+};  // service -> server: it may go on
 struct RequestEnded {
   RequestId request;
   Outcome outcome;
-};  // anyone -> workload, which may try again; otherwise -> recorder
+};  // anyone -> its sender, who may try again; otherwise -> recorder
 
 using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WithdrawCpu, ShortenCpu,
-                            WorkDone, RequestEnded>;
+                            WorkDone, BeginCalls, CallsDone, RequestEnded>;
 
 class Effects {
  public:

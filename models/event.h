@@ -25,6 +25,7 @@ enum class EventKind : std::uint8_t {
   worker_forked,   // server: the process of worker `entity` is replaced by a new one
   loop_io,         // server: what request `entity` waits for outside of its event loop is there
   loop_timer,      // server: a timer of an event loop, that of request `entity`, is due
+  hedge_due,       // service: call `entity` has gone without a reply for as long as it may
 };
 
 struct Event {

@@ -11,10 +11,11 @@ namespace cotenant {
 using MachineId = Id<struct MachineTag>;  // the hardware, or a virtual machine
 using RequestId =
     Id<struct RequestTag>;  // a row of the request table; reused after the request has left
-using ClassId = Id<struct ClassTag>;    // a request class
+using ClassId = Id<struct ClassTag>;    // a request class, or an operation of a service
 using SourceId = Id<struct SourceTag>;  // something that produces requests
 using UserId = Id<struct UserTag>;      // a user of a closed source, numbered across sources
 using ServiceId = Id<struct ServiceTag>;
+using CallSpecId = Id<struct CallSpecTag>;  // a place from which a service calls another one
 using WorkerId = Id<struct WorkerTag>;      // numbered across services
 using ProcessId = Id<struct ProcessTag>;    // with several threads, numbered across services
 using ThreadId = Id<struct ThreadTag>;      // of such a process, numbered across them

@@ -48,7 +48,8 @@ Duration total(const WaitTimes& times) {
 Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
     : record_{.warmup = options.warmup,
               .end = options.horizon,
-              .classes = IdVector<ClassId, ClassRecord>(blueprint.classes.size()),
+              .classes = IdVector<ClassId, ClassRecord>(blueprint.request_classes()),
+              .operations = std::vector<OperationRecord>(blueprint.operations()),
               .attribution = {},
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .machines = {},
@@ -65,21 +66,30 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
   }
 }
 
+ClassRecord& Recorder::record_of(const Request& request) {
+  return request.is_call() ? operation_of(request).calls : record_.classes[request.request_class];
+}
+
+OperationRecord& Recorder::operation_of(const Request& call) {
+  return record_.operations[call.request_class.index() - record_.classes.size()];
+}
+
 void Recorder::request_arrived(const World& world, RequestId id) {
   const Request& request = world.requests[id];
-  record_.in_system.add(world.events.now(), 1);
-  if (request.arrival >= record_.warmup) ++record_.classes[request.request_class].arrivals;
+  if (!request.is_call()) record_.in_system.add(world.events.now(), 1);
+  if (request.arrival >= record_.warmup) ++record_of(request).arrivals;
 }
 
 void Recorder::attempt_failed(const World& world, RequestId id, Outcome outcome) {
   const Request& request = world.requests[id];
   if (request.arrival < record_.warmup) return;
-  ++record_.classes[request.request_class].attempts[static_cast<std::size_t>(outcome)];
+  ++record_of(request).attempts[static_cast<std::size_t>(outcome)];
 }
 
 void Recorder::request_ended(const World& world, RequestId id, Outcome outcome) {
-  record_.in_system.add(world.events.now(), -1);
-  count(world, world.requests[id], outcome);
+  const Request& request = world.requests[id];
+  if (!request.is_call()) record_.in_system.add(world.events.now(), -1);
+  count(world, request, outcome);
 }
 
 void Recorder::count(const World& world, const Request& request, Outcome outcome) {
@@ -88,10 +98,10 @@ void Recorder::count(const World& world, const Request& request, Outcome outcome
   const Duration latency = now - request.arrival;
   COTENANT_ASSERT(total(account) == latency);
   fingerprint_.outcome(now, request, outcome, account);
-  ClassRecord& record = record_.classes[request.request_class];
+  ClassRecord& record = record_of(request);
   if (outcome == Outcome::completed && now >= record_.warmup) ++record.completions;
   if (request.arrival < record_.warmup) return;
-  if (log_requests_) {
+  if (log_requests_ && !request.is_call()) {
     record_.requests.push_back({request.source, request.ordinal, request.arrival, now, outcome});
   }
   ++record.outcomes[static_cast<std::size_t>(outcome)];
@@ -99,7 +109,9 @@ void Recorder::count(const World& world, const Request& request, Outcome outcome
   if (!request.pausing()) ++record.attempts[static_cast<std::size_t>(outcome)];
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);
-  record_.attribution.record(latency, account);
+  if (!request.is_call()) return record_.attribution.record(latency, account);
+  WaitTimes& times = operation_of(request).times;
+  for (std::size_t state = 0; state < kWaitStates; ++state) times[state] += account[state];
 }
 
 void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {

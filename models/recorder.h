@@ -36,6 +36,8 @@ class Recorder {
   RunRecord finish(const World& world, const Blueprint& blueprint, StopReason stop);
 
  private:
+  ClassRecord& record_of(const Request& request);
+  OperationRecord& operation_of(const Request& call);
   void count(const World& world, const Request& request, Outcome outcome);
 
   RunRecord record_;

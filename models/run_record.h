@@ -28,6 +28,12 @@ struct ClassRecord {
   Histogram latency;              // of completed requests
 };
 
+// What services asked of an operation. Calls arrive when they are made.
+struct OperationRecord {
+  ClassRecord calls;
+  WaitTimes times{};  // of completed calls
+};
+
 // One request that arrived at or after the warm-up, to the nanosecond.
 struct LoggedRequest {
   SourceId source;
@@ -71,6 +77,7 @@ struct RunRecord {
   Instant warmup;  // what came before is not recorded
   Instant end;     // where the run stopped
   IdVector<ClassId, ClassRecord> classes;
+  std::vector<OperationRecord> operations;  // in the order of the blueprint
   Attribution attribution;
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;

@@ -12,6 +12,7 @@
 #include "models/server/loop_server.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
+#include "models/service/calls.h"
 #include "models/workload/client.h"
 #include "models/workload/workload.h"
 
@@ -66,6 +67,19 @@ void on_thread_slept(World& world, const Blueprint& blueprint, ThreadId id, Effe
   }
 }
 
+// The caller goes on, in whatever way it has waited.
+void on_calls_done(World& world, const Blueprint& blueprint, RequestId caller, Effects& effects) {
+  const TaskOwner owner = blueprint.owner(world.requests[caller].task);
+  switch (owner.kind) {
+    case TaskOwner::Kind::worker:
+      return on_worker_waited(world, blueprint, WorkerId(owner.id), effects);
+    case TaskOwner::Kind::event_loop:
+      return on_loop_calls_done(world, blueprint, caller, effects);
+    default:
+      return on_thread_slept(world, blueprint, ThreadId(owner.id), effects);
+  }
+}
+
 void handle(World& world, const Blueprint& blueprint, const Event& event) {
   Effects& effects = world.effects;
   switch (event.kind) {
@@ -93,6 +107,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_gil_timeout(world, blueprint, ThreadId(event.entity), effects);
     case EventKind::retry_due:
       return on_retry_due(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::hedge_due:
+      return on_hedge_due(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_io:
       return on_loop_io(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_timer:
@@ -123,12 +139,21 @@ struct Delivery {
     touch(order.task.machine).shorten(order.task.task, order.left, world.events.now());
   }
   void operator()(const WorkDone& done) { on_ran(world, blueprint, done.task, done.times); }
+  void operator()(const BeginCalls& calls) {
+    on_begin_calls(world, blueprint, calls.caller, world.effects);
+  }
+  void operator()(const CallsDone& calls) {
+    on_calls_done(world, blueprint, calls.caller, world.effects);
+  }
   void operator()(const RequestEnded& ended) {
     if (const auto pause = claim_retry(world, blueprint, ended.request, ended.outcome)) {
       recorder.attempt_failed(world, ended.request, ended.outcome);
       return try_again(world, ended.request, *pause);
     }
     recorder.request_ended(world, ended.request, ended.outcome);
+    if (world.requests[ended.request].is_call()) {
+      return on_call_ended(world, blueprint, ended.request, ended.outcome, world.effects);
+    }
     on_request_ended(world, blueprint, ended.request);
   }
 

@@ -37,6 +37,8 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
              blueprint.neighbors.size() + blueprint.threads.size() + blueprint.services.size()),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
+      calls(!blueprint.calls.empty()),
+      call_retry_tokens(blueprint.calls.size(), 0),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
       processes(blueprint.processes.size()),
@@ -60,6 +62,10 @@ std::uint64_t World::hash() const {
   for (const SourceState& source : sources) source.hash_into(hasher);
   for (const std::uint32_t cycle : user_cycles) hasher.add(cycle);
   requests.hash_into(hasher);
+  if (calls.in_use()) {
+    requests.for_each([&](RequestId id, const Request&) { calls[id].hash_into(hasher); });
+  }
+  for (const std::int64_t tokens : call_retry_tokens) hasher.add_signed(tokens);
   for (const ServiceState& service : services) service.hash_into(hasher);
   for (const WorkerState& worker : workers) worker.hash_into(hasher);
   for (const ProcessState& process : processes) process.hash_into(hasher);

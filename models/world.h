@@ -15,6 +15,7 @@
 #include "models/neighbor/neighbor.h"
 #include "models/request/request.h"
 #include "models/server/state.h"
+#include "models/service/state.h"
 #include "models/workload/arrivals.h"
 #include "sim/engine/event_set.h"
 
@@ -34,6 +35,10 @@ struct World {
   IdVector<SourceId, SourceState> sources;
   IdVector<UserId, std::uint32_t> user_cycles;  // requests each closed user has made
   RequestTable requests;                        // accounts are also written by models/server
+
+  // Written by models/service.
+  CallTable calls;
+  IdVector<CallSpecId, std::int64_t> call_retry_tokens;  // by models/workload
 
   // Written by models/server.
   IdVector<ServiceId, ServiceState> services;
@@ -73,7 +78,7 @@ struct World {
   std::uint64_t hash() const;
 
   // What this world occupies, as far as it grows with the run.
-  Bytes memory() const { return requests.memory() + events.memory(); }
+  Bytes memory() const { return requests.memory() + calls.memory() + events.memory(); }
 };
 
 // The account of a request as of now, with the CPU burst in progress divided into its states.

@@ -3,6 +3,7 @@
 // The checks in the order of the file, and those of objectives and study.
 #include "scenarios/check.h"
 
+#include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
 #include "scenarios/nearest.h"
 #include "scenarios/quantity.h"
@@ -89,6 +90,11 @@ void check_application(Checker& checker) {
     const std::string pointer = "/application/" + name;
     if (!checker.sound(pointer)) continue;
     std::visit([&](const auto& server) { check_server(checker, pointer, server); }, service.server);
+    for (const auto& [operation, does] : service.operations) {
+      const std::string place = pointer + "/operations/" + operation;
+      check_handler(checker, place, does.handler, does.steps, service);
+      check_steps(checker, place, does.steps, false);
+    }
   }
 }
 

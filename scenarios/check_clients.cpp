@@ -11,26 +11,25 @@
 namespace cotenant {
 namespace {
 
-constexpr const char* kRetries = "/workload/clients/retries";
-
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void check_outcomes(Checker& checker, const std::vector<std::string>& on) {
+void check_outcomes(Checker& checker, const std::string& pointer,
+                    const std::vector<std::string>& on) {
   for (std::size_t i = 1; i < on.size(); ++i) {
     const auto end = on.begin() + static_cast<std::ptrdiff_t>(i);
     if (std::find(on.begin(), end, on[i]) == end) continue;
-    checker.problem(fmt::format("{}/on/{}", kRetries, i), in_quotes(on[i]) + " is given twice");
+    checker.problem(fmt::format("{}/on/{}", pointer, i), in_quotes(on[i]) + " is given twice");
   }
 }
 
 // Limits and errors answer at once.
-void check_end(Checker& checker, const Retries& retries) {
+void check_end(Checker& checker, const std::string& pointer, const Retries& retries) {
   const bool pauses = retries.backoff && !is_zero(retries.backoff->base);
   const bool fails_at_once = has(retries.on, "rejected_503") || has(retries.on, "error_500");
   if (retries.max || pauses || !fails_at_once) return;
-  const std::string backoff = std::string(kRetries) + "/backoff";
+  const std::string backoff = pointer + "/backoff";
   checker.problem(retries.backoff ? backoff + "/base" : backoff,
                   "unlimited retries need a pause above 0s: a request that fails at once would "
                   "be repeated endlessly at the same instant");
@@ -38,15 +37,18 @@ void check_end(Checker& checker, const Retries& retries) {
 
 }  // namespace
 
+void check_retries(Checker& checker, const std::string& pointer, const Retries& retries) {
+  if (retries.backoff) {
+    check_law(checker, pointer + "/backoff/base", retries.backoff->base, false);
+  }
+  if (!checker.sound(pointer)) return;
+  check_outcomes(checker, pointer, retries.on);
+  check_end(checker, pointer, retries);
+}
+
 void check_clients(Checker& checker) {
   const std::optional<Retries>& retries = checker.scenario().workload.clients.retries;
-  if (!retries) return;
-  if (retries->backoff) {
-    check_law(checker, std::string(kRetries) + "/backoff/base", retries->backoff->base, false);
-  }
-  if (!checker.sound(kRetries)) return;
-  check_outcomes(checker, retries->on);
-  check_end(checker, *retries);
+  if (retries) check_retries(checker, "/workload/clients/retries", *retries);
 }
 
 }  // namespace cotenant

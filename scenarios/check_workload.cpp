@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
+#include "scenarios/application.h"
+#include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
-#include "scenarios/overhead_phases.h"
 #include "scenarios/profile.h"
 #include "scenarios/quantity.h"
 
@@ -153,45 +154,16 @@ void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals
   }
 }
 
-void check_steps(Checker& checker, const std::string& pointer, const RequestClass& request,
-                 bool replayed) {
-  for (std::size_t i = 0; i < request.steps.size(); ++i) {
-    const std::string step = pointer + "/steps/" + std::to_string(i);
-    if (const auto* cpu = std::get_if<CpuStep>(&request.steps[i])) {
-      check_law(checker, step + "/cpu", cpu->cpu, replayed);
-    }
-    if (const auto* wait = std::get_if<WaitStep>(&request.steps[i])) {
-      check_law(checker, step + "/wait", wait->wait, replayed);
-    }
-    if (const auto* sleep = std::get_if<SleepStep>(&request.steps[i])) {
-      check_law(checker, step + "/sleep", sleep->sleep, replayed);
-    }
-  }
+bool is_entry(const std::pair<std::string, Service>& named) {
+  return named.second.operations.empty();
 }
 
 // Null when it is not known.
 const Service* service_of(const Checker& checker, const RequestClass& request) {
   const Named<Service>& services = checker.scenario().application;
-  if (request.service.empty() && services.size() == 1) return &services.front().second;
-  return find_named(services, request.service);
-}
-
-// What only means something to an event loop.
-void check_handler(Checker& checker, const std::string& pointer, const RequestClass& request) {
-  if (!checker.sound("/application")) return;
-  const Service* service = service_of(checker, request);
-  if (service == nullptr || std::holds_alternative<Uvicorn>(service->server)) return;
-  if (!request.handler.empty()) {
-    checker.problem(pointer + "/handler",
-                    "only event loops tell async from sync handlers: its service has none");
-  }
-  for (std::size_t i = 0; i < request.steps.size(); ++i) {
-    const auto* wait = std::get_if<WaitStep>(&request.steps[i]);
-    if (wait == nullptr || !wait->blocking) continue;
-    checker.problem(pointer + "/steps/" + std::to_string(i) + "/blocking",
-                    "only event loops can be blocked: the service of this class has none, and a "
-                    "wait always holds its worker");
-  }
+  if (!request.service.empty()) return find_named(services, request.service);
+  const std::optional<std::size_t> only = default_service(services);
+  return only ? &services[*only].second : nullptr;
 }
 
 void check_class_service(Checker& checker, const std::string& pointer,
@@ -200,71 +172,37 @@ void check_class_service(Checker& checker, const std::string& pointer,
   if (!checker.names_known("/application") || !checker.sound(pointer + "/service")) return;
   if (!request.service.empty()) {
     check_reference(checker, pointer + "/service", "service", request.service, names_of(services));
-  } else if (services.size() > 1) {
-    checker.problem(pointer + "/service",
-                    fmt::format("is required: the application has {} services", services.size()));
+  } else if (checker.sound("/application") && !default_service(services)) {
+    checker.problem(
+        pointer + "/service",
+        fmt::format("is required: the application has {} services, and {} without "
+                    "operations that others call",
+                    services.size(), std::count_if(services.begin(), services.end(), is_entry)));
   }
-}
-
-// Waking up in vain takes time of nobody's request.
-template <class AnyOverhead>
-bool is_free(const AnyOverhead& overhead) {
-  bool free = overhead.preset == "none";
-  for_each_phase(overhead, [&](ServerPhase phase, const std::optional<PhaseCost>& cost) {
-    if (phase != ServerPhase::spurious_wake && cost) free = false;
-  });
-  return free;
-}
-
-bool costs_nothing(const GunicornSync& server) { return is_free(server.overhead); }
-
-// The lock costs time even where nothing else does.
-bool costs_nothing(const GunicornGthread& server) {
-  return !server.gil && is_free(server.overhead);
-}
-bool costs_nothing(const Uvicorn& server) { return !server.gil && is_free(server.overhead); }
-
-bool takes_no_time(const Step& step) {
-  if (const auto* cpu = std::get_if<CpuStep>(&step)) return is_zero(cpu->cpu);
-  if (const auto* wait = std::get_if<WaitStep>(&step)) return is_zero(wait->wait);
-  if (const auto* sleep = std::get_if<SleepStep>(&step)) return is_zero(sleep->sleep);
-  return true;
-}
-
-bool always_fails(const Step& step) {
-  const auto* error = std::get_if<ErrorStep>(&step);
-  return error != nullptr && error->probability >= 1;
-}
-
-// Nothing that is done takes any.
-bool take_no_time(const std::vector<Step>& steps) {
-  return std::all_of(steps.begin(), std::find_if(steps.begin(), steps.end(), always_fails),
-                     takes_no_time);
 }
 
 // A user who neither thinks nor waits would send endlessly many requests at one instant.
 void check_thinking(Checker& checker, const std::string& think, const ClosedArrivals& closed,
-                    const RequestClass& request) {
-  const Service* service = service_of(checker, request);
-  if (service == nullptr || !is_zero(closed.think) || !checker.sound("/application")) return;
-  const bool limited = std::visit(
-      [](const auto& server) { return server.limit_concurrency.has_value(); }, service->server);
-  const bool free =
-      std::visit([](const auto& server) { return costs_nothing(server); }, service->server);
-  if (limited) {
+                    const Service& service, const std::vector<Step>& steps) {
+  if (!is_zero(closed.think)) return;
+  if (is_limited(service)) {
     checker.problem(
         think,
         "must be above 0s: a user whose request is answered 503 at once would repeat it "
         "endlessly at the same instant");
-  } else if (free && take_no_time(request.steps)) {
+  } else if (may_take_no_time(checker.scenario(), service, steps)) {
     checker.problem(think, "must be above 0s: nothing else in the request takes any time");
   }
 }
 
-void check_class(Checker& checker, const std::string& pointer, const RequestClass& request) {
+void check_class(Checker& checker, const std::string& pointer, const RequestClass& request,
+                 bool graph_is_sound) {
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
-  check_handler(checker, pointer, request);
+  const Service* service = service_of(checker, request);
+  if (service != nullptr && checker.sound("/application")) {
+    check_handler(checker, pointer, request.handler, request.steps, *service);
+  }
   const bool arrivals_sound =
       checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");
   if (!arrivals_sound) return;
@@ -274,11 +212,12 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
                            "is required: the workload has no common arrivals");
   }
   if (request.arrivals) check_arrivals(checker, pointer + "/arrivals", *request.arrivals);
-  if (const auto* closed = std::get_if<ClosedArrivals>(&*arrivals)) {
+  const auto* closed = std::get_if<ClosedArrivals>(&*arrivals);
+  if (closed != nullptr && service != nullptr && graph_is_sound) {
     const std::string source = request.arrivals ? pointer + "/arrivals" : "/workload/arrivals";
-    check_thinking(checker, source + "/think", *closed, request);
+    check_thinking(checker, source + "/think", *closed, *service, request.steps);
   }
-  check_steps(checker, pointer, request, std::holds_alternative<ReplayArrivals>(*arrivals));
+  check_steps(checker, pointer, request.steps, std::holds_alternative<ReplayArrivals>(*arrivals));
 }
 
 }  // namespace
@@ -301,10 +240,11 @@ void check_law(Checker& checker, const std::string& pointer, const DurationLaw& 
 void check_workload(Checker& checker) {
   const Workload& workload = checker.scenario().workload;
   if (workload.arrivals) check_arrivals(checker, "/workload/arrivals", *workload.arrivals);
+  const bool graph_is_sound = check_graph(checker);
   std::size_t sharing = 0;
   for (const auto& [name, request] : workload.requests) {
     if (!request.arrivals) ++sharing;
-    check_class(checker, "/workload/requests" + pointer_token(name), request);
+    check_class(checker, "/workload/requests" + pointer_token(name), request, graph_is_sound);
   }
   if (!workload.arrivals || !checker.sound("/workload")) return;
   if (sharing == 0) {

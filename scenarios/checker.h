@@ -51,6 +51,10 @@ void check_law(Checker& checker, const std::string& pointer, const DurationLaw& 
                bool recorded_allowed);
 // Always nothing.
 bool is_zero(const DurationLaw& law);
+void check_retries(Checker& checker, const std::string& pointer, const Retries& retries);
+void check_calls(Checker& checker, const std::string& pointer, const Step& step);
+// False when services call each other in a circle, or when that cannot be told.
+bool check_graph(Checker& checker);
 void check_workload(Checker& checker);
 void check_clients(Checker& checker);
 void check_groups(Checker& checker, const Computer& computer);

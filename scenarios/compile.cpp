@@ -73,9 +73,10 @@ class SetupCompiler {
     blueprint_.classes = workload.classes;
     blueprint_.sources = workload.sources;
     blueprint_.users = workload.users;
+    blueprint_.calls = workload.calls;
     const Clients& clients = scenario.workload.clients;
-    blueprint_.client_timeout = clients.timeout;
-    if (clients.retries) blueprint_.retries = compile_retries(*clients.retries);
+    blueprint_.clients.timeout = clients.timeout;
+    if (clients.retries) blueprint_.clients.retries = compile_retries(*clients.retries);
   }
 
   Blueprint compile() {

@@ -6,7 +6,9 @@
 #include <memory>
 #include <utility>
 
+#include "scenarios/application.h"
 #include "scenarios/compile_laws.h"
+#include "scenarios/compile_steps.h"
 #include "scenarios/nearest.h"
 #include "scenarios/profile.h"
 #include "scenarios/trace.h"
@@ -69,58 +71,10 @@ struct CompileArrivals {
   }
 };
 
-// --- Classes ---
-
-// Recorded demands of the classes of one source: each distinct one is a column of its trace.
-class Columns {
- public:
-  std::uint32_t index_of(const RecordedLaw& law) {
-    const auto same = [&](const RecordedLaw& other) {
-      return law.column == other.column && law.parameter == other.parameter &&
-             law.unit == other.unit;
-    };
-    const auto found = std::find_if(columns_.begin(), columns_.end(), same);
-    const auto index = static_cast<std::uint32_t>(found - columns_.begin());
-    if (found == columns_.end()) columns_.push_back(law);
-    return index;
-  }
-  const std::vector<RecordedLaw>& all() const { return columns_; }
-
- private:
-  std::vector<RecordedLaw> columns_;
-};
-
-const DurationLaw& law_of(const Step& step) {
-  if (const auto* cpu = std::get_if<CpuStep>(&step)) return cpu->cpu;
-  if (const auto* wait = std::get_if<WaitStep>(&step)) return wait->wait;
-  return std::get<SleepStep>(step).sleep;
-}
-
-StepSpec compile_step(const Step& step, Columns& columns) {
-  if (const auto* error = std::get_if<ErrorStep>(&step)) {
-    StepSpec spec{StepSpec::Kind::error, {}};
-    spec.probability = error->probability;
-    return spec;
-  }
-  StepSpec spec{StepSpec::Kind::sleep, {}};
-  if (const auto* cpu = std::get_if<CpuStep>(&step)) {
-    spec.kind = StepSpec::Kind::cpu;
-    spec.gil = cpu->gil;
-  } else if (const auto* wait = std::get_if<WaitStep>(&step)) {
-    spec.kind = StepSpec::Kind::wait;
-    spec.blocking = wait->blocking;
-  }
-  const DurationLaw& law = law_of(step);
-  if (const auto* recorded = std::get_if<RecordedLaw>(&law.kind)) {
-    spec.demand = columns.index_of(*recorded);
-  } else {
-    spec.demand = Sampler(compile_law(law));
-  }
-  return spec;
-}
-
 ServiceId service_of(const RequestClass& request_class, const Named<Service>& application) {
-  if (request_class.service.empty()) return ServiceId(0);
+  if (request_class.service.empty()) {
+    return ServiceId(static_cast<std::uint32_t>(default_service(application).value()));
+  }
   const auto found = std::find_if(application.begin(), application.end(), [&](const auto& named) {
     return named.first == request_class.service;
   });
@@ -145,23 +99,32 @@ class WorkloadCompiler {
 
  private:
   void compile_classes() {
+    StepCompiler steps(scenario_);
     own_columns_.resize(scenario_.workload.requests.size());
     for (const auto& [name, request_class] : scenario_.workload.requests) {
-      ClassSpec spec{name, service_of(request_class, scenario_.application), {}};
-      spec.in_thread = request_class.handler == "sync";
       Columns& columns =
           request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
-      for (const Step& step : request_class.steps) {
-        spec.steps.push_back(compile_step(step, columns));
-      }
-      result_.classes.push_back(std::move(spec));
+      result_.classes.push_back({name, service_of(request_class, scenario_.application),
+                                 steps.compile(name, request_class.steps, columns),
+                                 request_class.handler == "sync", false});
     }
+    Columns nothing_recorded;
+    for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
+      const auto& [service, what] = scenario_.application[s];
+      for (const auto& [operation, does] : what.operations) {
+        const std::string name = service + "." + operation;
+        result_.classes.push_back({name, ServiceId(s),
+                                   steps.compile(name, does.steps, nothing_recorded),
+                                   does.handler == "sync", true});
+      }
+    }
+    result_.calls = steps.take_calls();
   }
 
   void add_common_source() {
     std::vector<ClassId> classes;
     std::vector<double> shares;
-    for (std::uint32_t c = 0; c < result_.classes.size(); ++c) {
+    for (std::uint32_t c = 0; c < scenario_.workload.requests.size(); ++c) {
       const RequestClass& request_class = scenario_.workload.requests[c].second;
       if (request_class.arrivals) continue;
       classes.push_back(ClassId(c));
@@ -173,7 +136,7 @@ class WorkloadCompiler {
   }
 
   void add_own_sources() {
-    for (std::uint32_t c = 0; c < result_.classes.size(); ++c) {
+    for (std::uint32_t c = 0; c < scenario_.workload.requests.size(); ++c) {
       const auto& [name, request_class] = scenario_.workload.requests[c];
       if (!request_class.arrivals) continue;
       add_source("class/" + name, *request_class.arrivals, {ClassId(c)}, {1.0}, own_columns_[c],

@@ -13,7 +13,9 @@
 namespace cotenant {
 
 struct CompiledWorkload {
-  IdVector<ClassId, ClassSpec> classes;  // services are numbered as in Scenario::application
+  // Request classes, then operations; services are numbered as in Scenario::application.
+  IdVector<ClassId, ClassSpec> classes;
+  IdVector<CallSpecId, CallSpec> calls;
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;
 };

@@ -7,6 +7,7 @@
 
 #include "scenarios/field.h"
 #include "scenarios/fields_law.h"
+#include "scenarios/fields_workload.h"
 #include "scenarios/scenario.h"
 
 namespace cotenant {
@@ -250,6 +251,8 @@ void fields(Visitor& v, T& server) {
 template <class Visitor, Same<Service> T>
 void fields(Visitor& v, T& service) {
   v.choice("server", service.server, "");
+  v.field("operations", service.operations,
+          {.help = "What other services may ask of it, by name.", .absent = "nobody calls it"});
 }
 
 }  // namespace cotenant

@@ -71,6 +71,15 @@ inline constexpr Title kTitle<ErrorStep> = {
     "error_step",
     "The application fails here, or goes on: a failed request ends with the status 500."};
 template <>
+inline constexpr Title kTitle<CallStep> = {
+    "call_step", "Asks another service, and goes on when it has replied."};
+template <>
+inline constexpr Title kTitle<TogetherStep> = {
+    "together_step", "Asks several services at once, and goes on when all have replied."};
+template <>
+inline constexpr Title kTitle<Operation> = {"operation",
+                                            "What other services may ask of a service."};
+template <>
 inline constexpr Title kTitle<RequestClass> = {"request_class", "Requests of one kind."};
 template <>
 inline constexpr Title kTitle<Retries> = {
@@ -112,6 +121,8 @@ void alternatives(Of<Step>, Visit&& visit) {
   visit(Of<WaitStep>(), "wait");
   visit(Of<SleepStep>(), "sleep");
   visit(Of<ErrorStep>(), "error");
+  visit(Of<CallStep>(), "call");
+  visit(Of<TogetherStep>(), "together");
 }
 
 template <class Visitor, Same<Batch> T>
@@ -219,66 +230,6 @@ void fields(Visitor& v, T& arrivals) {
           {.help = "Time between a reply and the next request of that user.", .required = true});
 }
 
-template <class Visitor, Same<Step> T>
-void fields(Visitor& v, T& step) {
-  v.keyed(step);
-}
-template <class Visitor, Same<CpuStep> T>
-void fields(Visitor& v, T& step) {
-  v.field("cpu", step.cpu, {.help = "CPU time, on one core at full speed.", .required = true});
-  v.field("gil", step.gil,
-          {.help = "Whether it needs Python's global lock, as Python code does; false: it computes "
-                   "outside of it, as NumPy and compression do for large data. Only servers with "
-                   "threads ask."});
-}
-template <class Visitor, Same<WaitStep> T>
-void fields(Visitor& v, T& step) {
-  v.field("wait", step.wait, {.help = "How long it waits.", .required = true});
-  v.field(
-      "blocking", step.blocking,
-      {.help = "Of an asynchronous handler: it waits in a call that blocks, such as time.sleep() "
-               "or a database driver that knows nothing of event loops, and nothing else runs "
-               "in its event loop."});
-}
-template <class Visitor, Same<SleepStep> T>
-void fields(Visitor& v, T& step) {
-  v.field(
-      "sleep", step.sleep,
-      {.help = "How long it sleeps. An event loop that has nothing else to do wakes up at whole "
-               "milliseconds only.",
-       .required = true});
-}
-
-template <class Visitor, Same<ErrorStep> T>
-void fields(Visitor& v, T& step) {
-  v.field("error", step.probability,
-          {.help = "The probability of failing, for each attempt anew.",
-           .required = true,
-           .real = {0, 1}});
-}
-
-inline constexpr std::array<std::string_view, 2> kHandlers = {"async", "sync"};
-template <class Visitor, Same<RequestClass> T>
-void fields(Visitor& v, T& request) {
-  v.field("share", request.share,
-          {.help = "Its share of the common arrivals, relative to the other classes.",
-           .real = {0, 1e9, true, false}});
-  v.field("arrivals", request.arrivals,
-          {.help = "Arrivals of its own.", .absent = "a share of the common arrivals"});
-  v.field("service", request.service,
-          {.help = "The service of the application that serves it.", .absent = "the only service"});
-  v.field("handler", request.handler,
-          {.help = "Of event loops: async handlers run in the loop, sync ones in a thread of its "
-                   "pool.",
-           .choices = kHandlers,
-           .absent = "async, where the service is an event loop"});
-  v.field("steps", request.steps,
-          {.help = "What the application does for one request, in this order.",
-           .required = true,
-           .min_items = 1,
-           .max_items = 1000});
-  v.at_most_one_of({"share", "arrivals"});
-}
 template <class Visitor, Same<Backoff> T>
 void fields(Visitor& v, T& backoff) {
   v.field("base", backoff.base,
@@ -324,6 +275,110 @@ void fields(Visitor& v, T& retries) {
           {.help = "No retry begins later than this after the request's arrival.",
            .whole = kPositiveTime,
            .absent = "no limit"});
+}
+template <class Visitor, Same<Step> T>
+void fields(Visitor& v, T& step) {
+  v.keyed(step);
+}
+template <class Visitor, Same<CpuStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("cpu", step.cpu, {.help = "CPU time, on one core at full speed.", .required = true});
+  v.field("gil", step.gil,
+          {.help = "Whether it needs Python's global lock, as Python code does; false: it computes "
+                   "outside of it, as NumPy and compression do for large data. Only servers with "
+                   "threads ask."});
+}
+template <class Visitor, Same<WaitStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("wait", step.wait, {.help = "How long it waits.", .required = true});
+  v.field(
+      "blocking", step.blocking,
+      {.help = "Of an asynchronous handler: it waits in a call that blocks, such as time.sleep() "
+               "or a database driver that knows nothing of event loops, and nothing else runs "
+               "in its event loop."});
+}
+template <class Visitor, Same<SleepStep> T>
+void fields(Visitor& v, T& step) {
+  v.field(
+      "sleep", step.sleep,
+      {.help = "How long it sleeps. An event loop that has nothing else to do wakes up at whole "
+               "milliseconds only.",
+       .required = true});
+}
+
+template <class Visitor, Same<ErrorStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("error", step.probability,
+          {.help = "The probability of failing, for each attempt anew.",
+           .required = true,
+           .real = {0, 1}});
+}
+
+inline constexpr std::array<std::string_view, 2> kOnError = {"fail", "ignore"};
+inline constexpr Field kBlockingCallField = {
+    .help =
+        "Of an asynchronous handler: it waits in a driver that knows nothing of event loops, "
+        "and nothing else runs in its event loop."};
+template <class Visitor, Same<CallStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("call", step.call,
+          {.help = "Which operation of which service: \"database.list\".", .required = true});
+  v.field("times", step.times, {.help = "How often it is called.", .whole = {1, 100'000}});
+  v.field("parallel", step.parallel,
+          {.help = "All of these calls at once, instead of one after the other."});
+  v.field("probability", step.probability,
+          {.help = "The probability that a call is made at all, for each anew.", .real = {0, 1}});
+  v.field("blocking", step.blocking, kBlockingCallField);
+  v.field("timeout", step.timeout,
+          {.help = "When the caller gives up an attempt; the other service goes on with it.",
+           .whole = between(milliseconds(1), kLongest),
+           .absent = "it waits forever"});
+  v.field("retries", step.retries,
+          {.help = "Whether and how it tries again.", .absent = "a failure is final"});
+  v.field("hedge_after", step.hedge_after,
+          {.help = "When there is no reply after this time the same is asked a second time, and "
+                   "the first good reply counts. The other call is not withdrawn.",
+           .whole = between(nanoseconds(1), kLongest),
+           .absent = "it is asked once"});
+  v.field("on_error", step.on_error,
+          {.help = "What a call that failed means: fail, the request fails with a 500 of its own; "
+                   "ignore, it goes on as if there had been a reply.",
+           .choices = kOnError});
+}
+template <class Visitor, Same<TogetherStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("together", step.together,
+          {.help = "The calls, which begin at the same time.", .required = true, .min_items = 2});
+  v.field("blocking", step.blocking, kBlockingCallField);
+}
+
+inline constexpr std::array<std::string_view, 2> kHandlers = {"async", "sync"};
+inline constexpr Field kHandlerField = {
+    .help = "Of event loops: async handlers run in the loop, sync ones in a thread of its pool.",
+    .choices = kHandlers,
+    .absent = "async, where the service is an event loop"};
+inline constexpr Field kStepsField = {.help = "What is done for one request, in this order.",
+                                      .required = true,
+                                      .min_items = 1,
+                                      .max_items = 1000};
+template <class Visitor, Same<Operation> T>
+void fields(Visitor& v, T& operation) {
+  v.field("handler", operation.handler, kHandlerField);
+  v.field("steps", operation.steps, kStepsField);
+}
+template <class Visitor, Same<RequestClass> T>
+void fields(Visitor& v, T& request) {
+  v.field("share", request.share,
+          {.help = "Its share of the common arrivals, relative to the other classes.",
+           .real = {0, 1e9, true, false}});
+  v.field("arrivals", request.arrivals,
+          {.help = "Arrivals of its own.", .absent = "a share of the common arrivals"});
+  v.field("service", request.service,
+          {.help = "The service of the application that serves it.",
+           .absent = "the only service, or the only one without operations"});
+  v.field("handler", request.handler, kHandlerField);
+  v.field("steps", request.steps, kStepsField);
+  v.at_most_one_of({"share", "arrivals"});
 }
 template <class Visitor, Same<Clients> T>
 void fields(Visitor& v, T& clients) {

@@ -67,20 +67,23 @@ file is judged.
 **Beyond single fields**, these must hold:
 
 - Every request class has arrivals, its own or a share of the common ones; never both.
-- With several services, every class names the one that serves it.
-- A recorded law reads the row that is replayed, so its class has replay arrivals; a mixture contains none.
+- With several services, every class names the one that serves it, unless just one has no operations: then it is that
+  one.
+- Calls name operations that exist, and services do not call each other in a circle.
+- A recorded law reads the row that is replayed, so its class has replay arrivals; a mixture and the steps of
+  an operation contain none.
 - Classes that share a recording are told apart by its class column.
 - The fifo scheduler has no groups, nice values or weights, and neither neighbors nor guests run on it: they would keep
   their cores for ever.
 - `kernel`, `policy`, `slice`, `cpus` and `cpu_idle` exist under the schedulers eevdf and cfs only.
 - What runs in a guest names groups of that guest; a guest itself names a group of the hardware.
 - A group's `cpus` are cores of its machine, and among those of the group around it.
-- Only classes of a service that is an event loop (`"server": "uvicorn"`) say how their `handler` runs, or that a wait is
-  `blocking`.
+- Only classes of a service that is an event loop (`"server": "uvicorn"`) say how their `handler` runs, or that a wait or
+  a call is `blocking`; the same holds for its operations.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
   limit has no reason to stop there); its phase is below its period.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
-- Unlimited retries pause above zero, unless only timeouts and refused connections are tried again: what fails at once
+- Unlimited retries, of clients and of calls, pause above zero, unless only timeouts and refused connections are tried again: what fails at once
   would be repeated endlessly at the same instant.
 - The warm-up is shorter than the duration.
 )";
@@ -168,6 +171,8 @@ class RowWriter {
       const Alternative plain{};
       fields(*this, plain);
     });
+    heading_ = fmt::format("\nBeside any `\"{}\"`:\n", tag);
+    begun_ = false;
   }
   template <class Variant>
   void keyed(const Variant&) {
@@ -186,7 +191,8 @@ class RowWriter {
 
  private:
   void begin_table() {
-    rows_ += "\n| key | value | default | meaning |\n|---|---|---|---|\n";
+    rows_ +=
+        std::exchange(heading_, "") + "\n| key | value | default | meaning |\n|---|---|---|---|\n";
     begun_ = true;
   }
   void row(std::string_view key, std::string_view type, std::string_view fallback,
@@ -210,6 +216,7 @@ class RowWriter {
   ReferenceWriter& reference_;
   std::string rows_;
   std::string rules_;
+  std::string heading_;  // of the next table
   bool begun_ = false;
 };
 

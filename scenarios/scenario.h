@@ -204,35 +204,6 @@ struct ClosedArrivals {
 using Arrivals = std::variant<ConstantArrivals, PoissonArrivals, MmppArrivals, ProfileArrivals,
                               ReplayArrivals, ClosedArrivals>;
 
-struct CpuStep {
-  DurationLaw cpu;
-  bool gil = true;  // needs Python's global lock, where threads share one
-  friend bool operator==(const CpuStep&, const CpuStep&) = default;
-};  // computes on a core
-struct WaitStep {
-  DurationLaw wait;
-  bool blocking = false;  // of an asynchronous handler: nothing else runs in its event loop
-  friend bool operator==(const WaitStep&, const WaitStep&) = default;
-};  // waits for something outside the simulated machine, holding its worker
-struct SleepStep {
-  DurationLaw sleep;
-  friend bool operator==(const SleepStep&, const SleepStep&) = default;
-};  // lets time pass: a timer of an event loop, elsewhere a wait like any other
-struct ErrorStep {
-  double probability = 0;
-  friend bool operator==(const ErrorStep&, const ErrorStep&) = default;
-};  // fails, or does nothing
-using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep>;
-
-struct RequestClass {
-  double share = 1;                  // of the common arrivals; relative to the other classes
-  std::optional<Arrivals> arrivals;  // its own source instead of a share of the common one
-  std::string service;               // the service that serves it; empty when there is only one
-  std::string handler;               // of event loops: async or sync; empty: async
-  std::vector<Step> steps;
-  friend bool operator==(const RequestClass&, const RequestClass&) = default;
-};
-
 // How long a client waits before it tries again: before retry n, min(cap, base factor^(n-1)).
 struct Backoff {
   DurationLaw base;
@@ -256,6 +227,52 @@ struct Retries {
   std::optional<TokenBudget> budget;  // nullopt: no limit in common
   std::optional<Duration> deadline;   // no retry begins later after the arrival
   friend bool operator==(const Retries&, const Retries&) = default;
+};
+
+struct CpuStep {
+  DurationLaw cpu;
+  bool gil = true;  // needs Python's global lock, where threads share one
+  friend bool operator==(const CpuStep&, const CpuStep&) = default;
+};  // computes on a core
+struct WaitStep {
+  DurationLaw wait;
+  bool blocking = false;  // of an asynchronous handler: nothing else runs in its event loop
+  friend bool operator==(const WaitStep&, const WaitStep&) = default;
+};  // waits for something outside the simulated machine, holding its worker
+struct SleepStep {
+  DurationLaw sleep;
+  friend bool operator==(const SleepStep&, const SleepStep&) = default;
+};  // lets time pass: a timer of an event loop, elsewhere a wait like any other
+struct ErrorStep {
+  double probability = 0;
+  friend bool operator==(const ErrorStep&, const ErrorStep&) = default;
+};  // fails, or does nothing
+struct CallStep {
+  std::string call;  // service.operation
+  std::int64_t times = 1;
+  bool parallel = false;  // all of them at once; otherwise one after the other
+  double probability = 1;
+  bool blocking = false;  // of an asynchronous handler: nothing else runs in its event loop
+  std::optional<Duration> timeout;
+  std::optional<Retries> retries;
+  std::optional<Duration> hedge_after;  // without a reply, the same is asked a second time
+  std::string on_error = "fail";        // fail or ignore
+  friend bool operator==(const CallStep&, const CallStep&) = default;
+};  // asks another service, and waits for its reply
+struct TogetherStep {
+  std::vector<CallStep> together;
+  bool blocking = false;
+  friend bool operator==(const TogetherStep&, const TogetherStep&) = default;
+};  // asks several at once, and waits for all replies
+using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep, CallStep, TogetherStep>;
+
+struct RequestClass {
+  double share = 1;                  // of the common arrivals; relative to the other classes
+  std::optional<Arrivals> arrivals;  // its own source instead of a share of the common one
+  std::string service;               // that serves it; empty: default_service()
+  std::string handler;               // of event loops: async or sync; empty: async
+  std::vector<Step> steps;
+  friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
 
 struct Clients {
@@ -358,8 +375,16 @@ struct Uvicorn {
   friend bool operator==(const Uvicorn&, const Uvicorn&) = default;
 };
 
+// What other services may ask of a service.
+struct Operation {
+  std::string handler;  // as of a request class
+  std::vector<Step> steps;
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+
 struct Service {
   std::variant<GunicornSync, GunicornGthread, Uvicorn> server;  // by key "server": "gunicorn-sync"
+  Named<Operation> operations{};
   friend bool operator==(const Service&, const Service&) = default;
 };
 

@@ -132,6 +132,11 @@ class ShapeWriter {
       out.update(rules_);
       return out;
     }
+    for (OrderedJson& branch : branches_) {
+      // What stands beside the choice belongs to each of its branches.
+      branch["properties"].update(shape_.properties);
+      for (const OrderedJson& key : shape_.required) branch["required"].push_back(key);
+    }
     OrderedJson out;
     if (!shape_.description.empty()) out["description"] = shape_.description;
     out["oneOf"] = branches_;

@@ -106,6 +106,16 @@ struct ServiceCounters {
   std::uint64_t worker_timeouts = 0;  // of these, killed because they hung
 };
 
+// What services asked of one operation. Latency is from the first attempt of a call to its reply.
+struct OperationReport {
+  std::string name;  // "database.list"
+  Metrics metrics;
+  std::optional<double> calls_per_request;   // at the application, of any class
+  std::optional<WaitBreakdown> wait_states;  // of completed calls, on average
+  OutcomeCounts outcomes{};
+  OutcomeCounts attempts{};
+};
+
 struct SetupReport {
   std::string name;
   std::string description;
@@ -114,7 +124,8 @@ struct SetupReport {
   WaitBreakdowns wait_states;
   OutcomeCounts outcomes{};
   OutcomeCounts attempts{};
-  std::vector<ClassReport> classes;  // empty when there is only one class
+  std::vector<ClassReport> classes;         // empty when there is only one class
+  std::vector<OperationReport> operations;  // empty when no service calls another one
   std::vector<ObjectiveReport> objectives;
   StabilityReport stability;
   double observed = 0;  // seconds in which the counters counted, of all replications

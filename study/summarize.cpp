@@ -236,6 +236,25 @@ std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
   return services;
 }
 
+// --- Operations ---
+
+std::vector<OperationReport> summarize_operations(const Blueprint& blueprint,
+                                                  const SetupTally& tally, double confidence) {
+  std::vector<OperationReport> operations;
+  const double requests = sum_of(tally.all.arrivals);
+  for (std::uint32_t i = 0; i < tally.operations.size(); ++i) {
+    const auto& [calls, times] = tally.operations[i];
+    OperationReport& operation = operations.emplace_back();
+    operation.name = blueprint.classes[ClassId(tally.classes.size() + i)].name;
+    operation.metrics = class_metrics(calls, tally, confidence);
+    if (requests > 0) operation.calls_per_request = sum_of(calls.arrivals) / requests;
+    operation.wait_states = breakdown({calls.latency.count(), times});
+    operation.outcomes = calls.outcomes;
+    operation.attempts = calls.attempts;
+  }
+  return operations;
+}
+
 // --- Stability ---
 
 // From an empty start until the accept queues are full and further connections are turned away.
@@ -285,12 +304,17 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
                                of_class.outcomes, of_class.attempts});
     }
   }
+  setup.operations = summarize_operations(blueprint, tally, options.confidence);
   setup.stability = summarize_stability(blueprint, tally, options);
   if (!setup.stability.stable) {
     const std::string why = "the queue grows: there is no steady state";
     withhold_latency(setup.metrics, why);
     at(setup.metrics, Metric::concurrency) = absent(why);
     for (ClassReport& of_class : setup.classes) withhold_latency(of_class.metrics, why);
+    for (OperationReport& operation : setup.operations) {
+      withhold_latency(operation.metrics, why);
+      operation.wait_states.reset();
+    }
     return setup;
   }
   setup.wait_states = summarize_wait_states(tally);

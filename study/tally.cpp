@@ -65,8 +65,16 @@ void RequestTally::add(const ClassRecord& record) {
   }
 }
 
+void OperationTally::add(const OperationRecord& record) {
+  calls.begin_replication();
+  calls.add(record.calls);
+  for (std::size_t state = 0; state < kWaitStates; ++state) times[state] += record.times[state];
+}
+
 SetupTally::SetupTally(const Blueprint& blueprint)
-    : has_retries(blueprint.retries.has_value()), classes(blueprint.classes.size()) {
+    : has_retries(blueprint.clients.retries.has_value()),
+      classes(blueprint.request_classes()),
+      operations(blueprint.operations()) {
   for (const MachineSpec& spec : blueprint.machines) {
     const IdVector<GroupId, char> none(spec.cpu.groups.size(), false);
     machines_.push_back({false, none, none});
@@ -112,6 +120,7 @@ void SetupTally::add(const RunRecord& record) {
     backlog.arrivals += of_class.arrivals;
   }
   attribution.merge(record.attribution);
+  for (std::size_t i = 0; i < operations.size(); ++i) operations[i].add(record.operations[i]);
   const Duration observed = std::max(record.end - record.warmup, Duration(0));
   seconds.push_back(in_seconds(observed));
   add_machines(record);

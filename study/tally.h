@@ -29,6 +29,14 @@ struct RequestTally {
   void add(const ClassRecord& record);  // to the last replication
 };
 
+// Calls of one operation.
+struct OperationTally {
+  RequestTally calls;
+  WaitTimes times{};  // of completed calls, pooled
+
+  void add(const OperationRecord& record);
+};
+
 struct SetupTally {
   explicit SetupTally(const Blueprint& blueprint);
 
@@ -41,6 +49,7 @@ struct SetupTally {
   bool has_retries = false;         // clients try again
   RequestTally all;
   IdVector<ClassId, RequestTally> classes;
+  std::vector<OperationTally> operations;
   Attribution attribution;
 
   // One entry per replication.

@@ -19,19 +19,22 @@ enum class Outcome : std::uint8_t {
   censored,      // still in the system at the end of the run
   error_500,     // the reply says that the server failed
   reset,         // the server closed the connection without a reply
+  abandoned,     // a call: its caller is gone, or has a reply from elsewhere
 };
-inline constexpr std::size_t kOutcomes = 7;
+inline constexpr std::size_t kOutcomes = 8;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused", "censored", "error_500", "reset"};
+    "completed", "timed_out", "rejected_503", "refused",
+    "censored",  "error_500", "reset",        "abandoned"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 
-// Requests that ended badly. Censored ones did not end.
+// Requests that ended badly. Censored ones did not end, and nobody wants to know of abandoned ones.
 constexpr bool is_error(Outcome outcome) {
-  return outcome != Outcome::completed && outcome != Outcome::censored;
+  return outcome != Outcome::completed && outcome != Outcome::censored &&
+         outcome != Outcome::abandoned;
 }
 
 }  // namespace cotenant

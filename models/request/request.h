@@ -23,7 +23,7 @@ namespace cotenant {
 
 struct Request {
   std::uint64_t ordinal = 0;  // its number in its source: the key of everything random about it
-  SourceId source;
+  SourceId source;            // none: another service calls
   ClassId request_class;
   UserId user;  // closed workloads only
 
@@ -49,6 +49,7 @@ struct Request {
 
   // The client waits to try again.
   bool pausing() const { return state == WaitState::retry; }
+  bool is_call() const { return source.is_none(); }
 };
 
 // What the client makes of the server's reply.

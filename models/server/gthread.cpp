@@ -46,6 +46,7 @@ bool begin_step(const ServerThread& pool) {
   const auto& steps = pool.request_class().steps;
   pass_errors(pool.world, steps, pool.request(), at);
   if (at == steps.size()) return begin_responding(pool);
+  if (steps[at].kind == StepSpec::Kind::call) return pool.call_with_request(steps[at]);
   const Duration demand = demand_of(pool.world, pool.blueprint, pool.request(), at);
   if (steps[at].kind != StepSpec::Kind::cpu) return pool.sleep_with_request(demand);
   return pool.compute_step(steps[at], CpuTime(demand.count()));

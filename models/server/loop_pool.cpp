@@ -24,6 +24,10 @@ bool begin_step(const ServerThread& pool) {
   pass_errors(pool.world, steps, request, request.step);
   if (request.step == steps.size()) return end_call(pool);
   const StepSpec& step = steps[request.step];
+  if (step.kind == StepSpec::Kind::call) {
+    ++request.step;
+    return pool.call_with_request(step);
+  }
   const Duration demand = demand_of(pool.world, pool.blueprint, request, request.step++);
   if (step.kind != StepSpec::Kind::cpu) return pool.sleep_with_request(demand);
   return pool.compute_step(step, CpuTime(demand.count()));

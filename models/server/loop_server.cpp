@@ -5,6 +5,7 @@
 
 #include "models/python/thread.h"
 #include "models/server/loop_pool.h"
+#include "models/service/calls.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -102,6 +103,13 @@ bool begin_waiting(const ServerThread& loop, EventKind kind, Duration time) {
   return leave_alone(loop, WaitState::wait);
 }
 
+bool begin_calling(const ServerThread& loop, const StepSpec& step) {
+  const RequestId id = loop.thread().python.request;
+  leave_alone(loop, WaitState::downstream);
+  begin_calls(loop.world, loop.blueprint, id, step, loop.effects);
+  return true;
+}
+
 // Goes on with the application's next step, or with the response after the last one.
 bool begin_step(const ServerThread& loop) {
   Request& request = loop.request();
@@ -109,6 +117,10 @@ bool begin_step(const ServerThread& loop) {
   pass_errors(loop.world, steps, request, request.step);
   if (request.step == steps.size()) return begin_responding(loop);
   const StepSpec& step = steps[request.step];
+  if (step.kind == StepSpec::Kind::call) {
+    ++request.step;
+    return step.blocking ? loop.call_with_request(step) : begin_calling(loop, step);
+  }
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
   if (step.kind == StepSpec::Kind::cpu) return loop.compute_step(step, CpuTime(demand.count()));
   if (step.blocking) return loop.sleep_with_request(demand);
@@ -298,6 +310,13 @@ void on_loop_io(World& world, const Blueprint& blueprint, RequestId id, Effects&
   const ServerThread loop = end_wait(world, blueprint, id, effects);
   loop_of(loop).io_ready({Kind::wake, id});
   if (is_asleep(loop)) wake(loop);
+}
+
+void on_loop_calls_done(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  const ThreadId loop(blueprint.owner(world.requests[id].task).id);
+  if (world.threads[loop].python.request == id)
+    return on_loop_slept(world, blueprint, loop, effects);
+  on_loop_io(world, blueprint, id, effects);
 }
 
 // The first timer that is due while the loop sleeps ends its sleep, at a whole millisecond.

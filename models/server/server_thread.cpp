@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/python/thread.h"
+#include "models/service/calls.h"
 
 namespace cotenant {
 namespace {
@@ -68,6 +69,12 @@ bool ServerThread::sleep_with_request(Duration time) const {
   sleep(ThreadPhase::sleeping);
   world.events.schedule(world.slot(id), now() + time, order(Phase::server),
                         {EventKind::thread_slept, id.index()});
+  return false;
+}
+
+bool ServerThread::call_with_request(const StepSpec& step) const {
+  begin_calls(world, blueprint, thread().python.request, step, effects);
+  sleep(ThreadPhase::sleeping);
   return false;
 }
 

@@ -50,6 +50,7 @@ struct ServerThread {
   // The thread sleeps: until it is woken, or while its request waits.
   void sleep(ThreadPhase phase) const;
   bool sleep_with_request(Duration time) const;
+  bool call_with_request(const StepSpec& step) const;
 
   // The reply leaves the server: the client has it, unless it gave up before.
   void reply(Outcome outcome) const;

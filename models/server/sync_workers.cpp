@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "models/server/arbiter.h"
+#include "models/service/calls.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -96,6 +97,11 @@ bool begin_step(Acting& acting) {
   const auto& steps = acting.blueprint.classes[request.request_class].steps;
   pass_errors(acting.world, steps, request, worker.step);
   if (worker.step == steps.size()) return begin_responding(acting, request);
+  if (steps[worker.step].kind == StepSpec::Kind::call) {
+    worker.phase = WorkerPhase::waiting;
+    begin_calls(acting.world, acting.blueprint, worker.request, steps[worker.step], acting.effects);
+    return false;
+  }
   const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
   if (steps[worker.step].kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;
@@ -245,6 +251,7 @@ void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects&
   const bool waits = acting.worker.phase == WorkerPhase::waiting;
   // Its account is closed before what it has computed is lost.
   if (!acting.worker.request.is_none()) {
+    if (world.calls.in_use()) abandon_calls(world, acting.worker.request);
     leave(acting, acting.request(), acting.server.arbiter.victim);
   }
   if (waits) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "models/service/calls.h"
+
 namespace cotenant {
 namespace {
 
@@ -52,20 +54,44 @@ Duration draw_pause(const BackoffSpec& backoff, Stream stream, const Request& re
   return duration_from_nanoseconds(jittered(backoff.jitter, pause, draws));
 }
 
+const SenderSpec& sender_of(const World& world, const Blueprint& blueprint, RequestId id) {
+  if (!world.requests[id].is_call()) return blueprint.clients;
+  return blueprint.calls[world.calls[id].spec].sender;
+}
+
+std::int64_t& retry_tokens_of(World& world, RequestId id) {
+  const Request& request = world.requests[id];
+  if (!request.is_call()) return world.sources[request.source].retry_tokens;
+  return world.call_retry_tokens[world.calls[id].spec];
+}
+
+Stream retry_pauses_of(const World& world, RequestId id) {
+  const Request& request = world.requests[id];
+  if (!request.is_call()) return world.chance.sources[request.source].retry;
+  return world.chance.calls[world.calls[id].spec].retry;
+}
+
 }  // namespace
 
 void begin_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  if (blueprint.client_timeout) {
-    world.requests[id].timeout =
-        world.events.start_timer(world.events.now() + *blueprint.client_timeout,
-                                 order(Phase::client), {EventKind::client_timeout, id.index()});
+  Request& request = world.requests[id];
+  if (const auto& timeout = sender_of(world, blueprint, id).timeout) {
+    request.timeout = world.events.start_timer(world.events.now() + *timeout, order(Phase::client),
+                                               {EventKind::client_timeout, id.index()});
   }
+  if (request.is_call()) start_hedging(world, blueprint, id);
   effects.push(Connect{id});
+}
+
+void stop_waiting(World& world, RequestId id) {
+  Request& request = world.requests[id];
+  stop_timer(world, request.timeout);
+  if (request.is_call()) stop_timer(world, world.calls[id].hedge_timer);
 }
 
 void end_attempt(World& world, RequestId id) {
   Request& request = world.requests[id];
-  stop_timer(world, request.timeout);
+  stop_waiting(world, id);
   stop_timer(world, request.syn_timer);
   request.ended = true;
   if (!request.at_server) world.requests.remove(id);
@@ -90,38 +116,48 @@ void on_syn_dropped(World& world, RequestId id) {
 void on_syn_due(World& world, RequestId id, Effects& effects) {
   Request& request = world.requests[id];
   request.syn_timer = Timer::none();
-  if (request.syns_dropped > kSynAgainAfter.size()) {
+  if (is_abandoned(world, id)) {
+    effects.push(RequestEnded{id, Outcome::abandoned});
+  } else if (request.syns_dropped > kSynAgainAfter.size()) {
     effects.push(RequestEnded{id, Outcome::refused});
   } else {
     effects.push(Connect{id});
   }
 }
 
-void open_retry_budget(World& world, const Blueprint& blueprint, SourceId id) {
-  if (blueprint.retries && blueprint.retries->budget) {
-    world.sources[id].retry_tokens = blueprint.retries->budget->burst;
+void open_retry_budgets(World& world, const Blueprint& blueprint) {
+  const auto& clients = blueprint.clients.retries;
+  for (SourceState& source : world.sources) {
+    if (clients && clients->budget) source.retry_tokens = clients->budget->burst;
+  }
+  for (std::uint32_t c = 0; c < blueprint.calls.size(); ++c) {
+    const auto& retries = blueprint.calls[CallSpecId(c)].sender.retries;
+    if (retries && retries->budget) {
+      world.call_retry_tokens[CallSpecId(c)] = retries->budget->burst;
+    }
   }
 }
 
-void earn_retries(World& world, const Blueprint& blueprint, SourceId id) {
-  if (!blueprint.retries || !blueprint.retries->budget) return;
-  const RetryBudget& budget = *blueprint.retries->budget;
-  std::int64_t& tokens = world.sources[id].retry_tokens;
+void earn_retries(World& world, const Blueprint& blueprint, RequestId id) {
+  const std::optional<RetrySpec>& retries = sender_of(world, blueprint, id).retries;
+  if (!retries || !retries->budget) return;
+  const RetryBudget& budget = *retries->budget;
+  std::int64_t& tokens = retry_tokens_of(world, id);
   tokens = std::min(tokens + budget.earned, budget.burst);
 }
 
 std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, RequestId id,
                                     Outcome outcome) {
-  const std::optional<RetrySpec>& retries = blueprint.retries;
+  const std::optional<RetrySpec>& retries = sender_of(world, blueprint, id).retries;
   if (!retries || !retries->on[static_cast<std::size_t>(outcome)]) return std::nullopt;
   const Request& request = world.requests[id];
+  if (is_abandoned(world, id)) return std::nullopt;
   if (retries->max && request.attempts > *retries->max) return std::nullopt;
-  const Duration pause =
-      draw_pause(retries->backoff, world.chance.sources[request.source].retry, request);
+  const Duration pause = draw_pause(retries->backoff, retry_pauses_of(world, id), request);
   const Duration begins_after = world.events.now() + pause - request.arrival;
   if (retries->deadline && begins_after > *retries->deadline) return std::nullopt;
   if (!retries->budget) return pause;
-  std::int64_t& tokens = world.sources[request.source].retry_tokens;
+  std::int64_t& tokens = retry_tokens_of(world, id);
   if (tokens < kRetryToken) return std::nullopt;
   tokens -= kRetryToken;
   return pause;
@@ -139,13 +175,18 @@ void try_again(World& world, RequestId id, Duration pause) {
   next.attempts = failed.attempts;
   next.state = WaitState::retry;
   next.since = next.arrival;
+  const std::optional<Call> call =
+      next.is_call() ? std::optional(take_call(world, id)) : std::nullopt;
   end_attempt(world, id);
   const RequestId next_id = world.requests.add(next);
+  world.calls.reset(next_id);
+  if (call) put_call(world, next_id, *call);
   world.events.start_timer(now + pause, order(Phase::arrival),
                            {EventKind::retry_due, next_id.index()});
 }
 
 void on_retry_due(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  if (is_abandoned(world, id)) return effects.push(RequestEnded{id, Outcome::abandoned});
   Request& request = world.requests[id];
   request.attempted = world.events.now();
   ++request.attempts;

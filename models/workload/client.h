@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The client of one request: it connects, sends dropped SYNs again, gives up waiting, and tries
-// again after a failure. It never sees the server's state; an attempt that it gave up goes on
-// there.
+// The client of one request, or the service that calls another one: it connects, sends dropped SYNs
+// again, gives up waiting, and tries again after a failure. It never sees the server's state; an
+// attempt that it gave up goes on there.
 #pragma once
 
 #include <optional>
@@ -24,9 +24,13 @@ void on_client_timeout(World& world, RequestId request, Effects& effects);
 void on_syn_due(World& world, RequestId request, Effects& effects);
 void on_syn_dropped(World& world, RequestId request);
 
-// What a source may spend on retries at first, and what a first attempt adds.
-void open_retry_budget(World& world, const Blueprint& blueprint, SourceId source);
-void earn_retries(World& world, const Blueprint& blueprint, SourceId source);
+// It wants no reply any more, without a word to the server.
+void stop_waiting(World& world, RequestId request);
+
+// What may be spent on retries at first, and what a first attempt adds. Each source has a budget,
+// and each place that calls are made from.
+void open_retry_budgets(World& world, const Blueprint& blueprint);
+void earn_retries(World& world, const Blueprint& blueprint, RequestId request);
 
 // How long the client pauses before it tries again, if it does after this outcome; then it has paid
 // for it.

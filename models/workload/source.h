@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/ids.h"
+#include "models/service/call_spec.h"
 #include "sim/base/units.h"
 #include "sim/random/choice.h"
 #include "sim/random/sampler.h"
@@ -105,19 +106,22 @@ struct StepSpec {
     wait,   // for something outside of the machine
     sleep,  // for time to pass: the same, except to an event loop
     error,  // the application fails, or goes on
+    call,   // for other services
   };
   Kind kind;
   std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
   bool gil = true;         // of CPU: needs Python's global lock, where there is one
-  bool blocking = false;   // of a wait: it keeps an event loop from doing anything else
+  bool blocking = false;   // of a wait or call: it keeps an event loop from doing anything else
   double probability = 0;  // of an error: that the application fails here
+  CallRange calls{};       // of a call
 };
 
 struct ClassSpec {
-  std::string name;
+  std::string name;  // stable: keys the random streams
   ServiceId service;
   std::vector<StepSpec> steps;
   bool in_thread = false;  // an event loop leaves its steps to a thread of the pool
+  bool is_called = false;  // an operation: other services call it, clients do not
 };
 
 }  // namespace cotenant

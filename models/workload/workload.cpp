@@ -67,7 +67,8 @@ void produce_request(World& world, const Blueprint& blueprint, SourceId source, 
   request.attempted = now;
   request.since = now;
   const RequestId id = world.requests.add(request);
-  earn_retries(world, blueprint, source);
+  world.calls.reset(id);
+  earn_retries(world, blueprint, id);
   effects.push(RequestArrived{id});
   begin_attempt(world, blueprint, id, effects);
 }
@@ -104,13 +105,13 @@ void start_workload(World& world, const Blueprint& blueprint) {
     const SourceId id(s);
     const SourceSpec& spec = blueprint.sources[id];
     start_source(world.sources[id], spec, world.chance.sources[id]);
-    open_retry_budget(world, blueprint, id);
     const std::uint32_t users = users_of(spec.kind);
     for (std::uint32_t u = 0; u < users; ++u) {
       start_thinking(world, blueprint, id, UserId(spec.first_user + u));
     }
     if (users == 0) schedule_source(world, blueprint, id);
   }
+  open_retry_budgets(world, blueprint);
 }
 
 void on_source_due(World& world, const Blueprint& blueprint, SourceId id, Effects& effects) {
@@ -139,6 +140,7 @@ void on_request_ended(World& world, const Blueprint& blueprint, RequestId id) {
 
 void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
                  std::uint16_t& step) {
+  if (request.failed) step = static_cast<std::uint16_t>(steps.size());
   for (; step < steps.size() && steps[step].kind == StepSpec::Kind::error; ++step) {
     const Stream stream = world.chance.demands[request.request_class][step];
     // Each attempt has a chance of its own: otherwise trying again would never help.

@@ -23,13 +23,14 @@ void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effect
 void on_request_ended(World& world, const Blueprint& blueprint, RequestId request);
 
 // Draws whether the application fails at the steps that say so, from `step` on, and passes them.
-// Then `step` is the next thing to do, or beyond the last one: nothing is left, or it has failed.
+// Then `step` is the next thing to do, or beyond the last one: nothing is left, or it has failed,
+// there or in a call.
 void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
                  std::uint16_t& step);
 inline void pass_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
                         std::uint16_t& step) {
   const bool may_fail = step < steps.size() && steps[step].kind == StepSpec::Kind::error;
-  if (may_fail) draw_errors(world, steps, request, step);
+  if (may_fail || request.failed) draw_errors(world, steps, request, step);
 }
 
 // What step `step` of the request needs.

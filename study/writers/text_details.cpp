@@ -36,12 +36,36 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return grouped(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+// What the calls of an operation take of a request, without what they wait for other services.
+double seconds_per_request(const OperationReport& operation) {
+  if (!operation.wait_states || !operation.calls_per_request) return 0;
+  const auto downstream = static_cast<std::size_t>(WaitState::downstream);
+  return *operation.calls_per_request *
+         (operation.wait_states->latency - operation.wait_states->states[downstream]);
+}
+
+// Where waiting for other services is worth saying: which of them.
+std::string what_it_waits_for(const SetupReport& setup, const WaitBreakdown& breakdown) {
+  constexpr double kWorthSaying = 0.05;
+  const double waits = breakdown.states[static_cast<std::size_t>(WaitState::downstream)];
+  if (setup.operations.empty() || waits < kWorthSaying * breakdown.latency) return "";
+  const auto less = [](const OperationReport& a, const OperationReport& b) {
+    return seconds_per_request(a) < seconds_per_request(b);
+  };
+  const auto longest = std::max_element(setup.operations.begin(), setup.operations.end(), less);
+  if (seconds_per_request(*longest) <= 0) return "";
+  return " Of its calls those of " + printable(longest->name) +
+         " take longest: " + significant(*longest->calls_per_request) + " calls a request, " +
+         short_time(longest->wait_states->latency) + " each on average.";
+}
+
 // The most telling breakdown there is, as a sentence: "61 % of its p99 is held back by ...".
 std::string where_it_goes(const SetupReport& setup, std::string_view whose) {
   const std::vector<NamedBreakdown> all = breakdowns_of(setup);
   if (all.empty()) return "";
-  return share_sentence(*all.back().breakdown,
-                        std::string(whose) + " " + std::string(all.back().heading));
+  const WaitBreakdown& breakdown = *all.back().breakdown;
+  return share_sentence(breakdown, std::string(whose) + " " + std::string(all.back().heading)) +
+         what_it_waits_for(setup, breakdown);
 }
 
 std::string why_unstable(const StabilityReport& stability) {

@@ -57,6 +57,9 @@ std::string write_csv(const Report& report, const CsvOptions& options) {
     for (const ClassReport& entry : setup.classes) {
       text += rows(setup.name, entry.name, entry.metrics);
     }
+    for (const OperationReport& entry : setup.operations) {
+      text += rows(setup.name, entry.name, entry.metrics);
+    }
   }
   return text;
 }

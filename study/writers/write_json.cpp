@@ -169,6 +169,18 @@ void write_counters(JsonText& json, const SetupReport& setup) {
   json.end_array();
 }
 
+void write(JsonText& json, const OperationReport& operation) {
+  json.begin_object();
+  json.member("name", operation.name);
+  json.member("calls_per_request", operation.calls_per_request);
+  write(json, operation.metrics);
+  json.key("wait_states");
+  write(json, operation.wait_states);
+  write(json, "outcomes", operation.outcomes);
+  write(json, "attempts", operation.attempts);
+  json.end_object();
+}
+
 void write(JsonText& json, const SetupReport& setup) {
   json.begin_object();
   json.member("name", setup.name);
@@ -189,6 +201,10 @@ void write(JsonText& json, const SetupReport& setup) {
     write(json, "attempts", entry.attempts);
     json.end_object();
   }
+  json.end_array();
+  json.key("operations");
+  json.begin_array();
+  for (const OperationReport& entry : setup.operations) write(json, entry);
   json.end_array();
   json.key("objectives");
   json.begin_array();

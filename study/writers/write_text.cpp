@@ -11,6 +11,7 @@
 #include "study/writers/display.h"
 #include "study/writers/text_counters.h"
 #include "study/writers/text_details.h"
+#include "study/writers/text_operations.h"
 #include "study/writers/text_summary.h"
 #include "study/writers/words.h"
 
@@ -77,6 +78,7 @@ std::string write_text(const Report& report, const TextOptions& options) {
   }
   section(class_table(report, ink, width));
   section(time_tables(report, ink, width));
+  section(operation_table(report, ink, width));
   section(counter_table(report, ink, width));
   section(outcome_table(report, ink));
 

@@ -125,6 +125,14 @@ constexpr const char* kQuickRows[] = {
     "retry-amp-1-4",
     "retry-load-560",
     "retrial-0.5-1",
+    // Networks
+    "tandem3-R",
+    "tandem3-p95",
+    "jackson2-R",
+    "fj2-5",
+    "fanout-splitmerge-2",
+    "hedge-exp-mean",
+    "retry-layers-64",
     // Limits
     "quota-50-20-100-mean",
     "quota-50-20-100-p50",

@@ -19,6 +19,7 @@ Parts priorities(const Row& row);         // preemption and interruptions, by ex
 Parts worker_pools(const Row& row);       // sync pools, event loop, infinite servers
 Parts closed_sources(const Row& row);     // repairman, Engset
 Parts retries(const Row& row);            // clients who try again
+Parts networks(const Row& row);           // services that call each other
 Parts lone_quota(const Row& row);         // one job under cpu.max
 Parts open_quota(const Row& row);         // Poisson arrivals under cpu.max
 Parts by_hand(const Row& row);            // deterministic cases, each described in prose

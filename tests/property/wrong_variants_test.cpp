@@ -53,7 +53,7 @@ TEST(WrongWorlds, AreFoundOut) {
        [](Blueprint& b) { ++b.services[ServiceId(0)].accept_queue_capacity; }},
       {"a limit on concurrency that nobody set",
        [](Blueprint& b) { b.services[ServiceId(0)].limit_concurrency = 2; }},
-      {"clients that give up unasked", [](Blueprint& b) { b.client_timeout = milliseconds(20); }},
+      {"clients that give up unasked", [](Blueprint& b) { b.clients.timeout = milliseconds(20); }},
   };
   for (const Wrong& wrong : wrongs) {
     Blueprint blueprint = right;
@@ -82,14 +82,15 @@ TEST(HonestRetries, RaiseNoComplaint) {
 TEST(WrongRetries, AreFoundOut) {
   const Blueprint right = with_retries();
   const Wrong wrongs[] = {
-      {"clients that try again unasked", [](Blueprint& b) { b.retries->max = 3; }},
-      {"clients that give up too early", [](Blueprint& b) { b.retries->max = 1; }},
-      {"clients that never try again", [](Blueprint& b) { b.retries.reset(); }},
+      {"clients that try again unasked", [](Blueprint& b) { b.clients.retries->max = 3; }},
+      {"clients that give up too early", [](Blueprint& b) { b.clients.retries->max = 1; }},
+      {"clients that never try again", [](Blueprint& b) { b.clients.retries.reset(); }},
       {"a budget that nobody set",
        [](Blueprint& b) {
-         b.retries->budget = RetryBudget{0, kRetryToken};
+         b.clients.retries->budget = RetryBudget{0, kRetryToken};
        }},
-      {"a deadline that nobody set", [](Blueprint& b) { b.retries->deadline = milliseconds(4); }},
+      {"a deadline that nobody set",
+       [](Blueprint& b) { b.clients.retries->deadline = milliseconds(4); }},
   };
   for (const Wrong& wrong : wrongs) {
     Blueprint blueprint = right;
@@ -97,14 +98,14 @@ TEST(WrongRetries, AreFoundOut) {
     EXPECT_FALSE(walk_on(blueprint, &right).complaints.empty()) << wrong.what;
   }
   Blueprint only_errors = right;
-  only_errors.client_timeout.reset();
+  only_errors.clients.timeout.reset();
   only_errors.services[ServiceId(0)].limit_concurrency.reset();
   Blueprint resigned = only_errors;
-  resigned.retries->on[static_cast<std::size_t>(Outcome::error_500)] = false;
+  resigned.clients.retries->on[static_cast<std::size_t>(Outcome::error_500)] = false;
   EXPECT_TRUE(walk_on(only_errors).complaints.empty());
   EXPECT_FALSE(walk_on(resigned, &only_errors).complaints.empty()) << "clients that accept errors";
   Blueprint limited = right;
-  limited.retries->budget = RetryBudget{kRetryToken / 100, kRetryToken};
+  limited.clients.retries->budget = RetryBudget{kRetryToken / 100, kRetryToken};
   EXPECT_TRUE(walk_on(limited).complaints.empty());
   EXPECT_FALSE(walk_on(right, &limited).complaints.empty()) << "clients without a budget";
   Blueprint flawless = right;
@@ -329,6 +330,24 @@ TEST(WrongSpeeds, AreFoundOut) {
       << "half of the machine is idle";
   EXPECT_EQ(complaints_about({{kHalf, kHalf}, {}, two_cores, false}), 0u)
       << "a limit may explain it";
+}
+
+// Services that call each other: what is judged by another scenario must be found out.
+Blueprint with_calls() {
+  BlueprintBuilder builder(4);
+  const ServiceId web = builder.service({.workers = 3});
+  const ServiceId database = builder.service({.workers = 2});
+  const std::uint32_t read = builder.operation(database, {cpu_step(law::Exponential{3e6})});
+  const StepSpec calls = builder.call_step(
+      {{.operation = read, .count = 2}, {.operation = read, .hedge_after = milliseconds(5)}});
+  builder.poisson(60, builder.request_class(web, {cpu_step(milliseconds(2)), calls}));
+  return builder.build();
+}
+
+TEST(HonestCalls, RaiseNoComplaint) {
+  const Walked walked = walk_on(with_calls());
+  EXPECT_TRUE(walked.complaints.empty());
+  EXPECT_GT(walked.record.operations.front().calls.arrivals, 100u);
 }
 
 }  // namespace

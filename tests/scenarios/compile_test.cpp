@@ -243,7 +243,7 @@ Blueprint compiled_clients(const std::string& clients) {
 }
 
 TEST(Compile, RetriesFollowAllFailuresAtOnceUnlessSaidOtherwise) {
-  const RetrySpec plain = *compiled_clients(R"({"max": 3})").retries;
+  const RetrySpec plain = *compiled_clients(R"({"max": 3})").clients.retries;
   EXPECT_EQ(plain.max, 3u);
   for (std::size_t i = 0; i < kOutcomes; ++i) {
     EXPECT_EQ(plain.on[i], is_error(static_cast<Outcome>(i))) << kOutcomeNames[i];
@@ -255,7 +255,7 @@ TEST(Compile, RetriesFollowAllFailuresAtOnceUnlessSaidOtherwise) {
   const RetrySpec said = *compiled_clients(R"({"max": "unlimited", "on": ["refused", "timed_out"],
       "backoff": {"base": "2s", "cap": "9s", "jitter": "equal"},
       "budget": {"ratio": 0.1, "burst": 4}, "deadline": "1min"})")
-                              .retries;
+                              .clients.retries;
   EXPECT_FALSE(said.max);
   EXPECT_TRUE(said.on[static_cast<std::size_t>(Outcome::refused)]);
   EXPECT_FALSE(said.on[static_cast<std::size_t>(Outcome::error_500)]);

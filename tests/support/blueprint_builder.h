@@ -98,6 +98,17 @@ struct LoopOptions {
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
 };
 
+struct CallOptions {
+  std::uint32_t operation = 0;
+  std::uint32_t count = 1;
+  bool parallel = false;
+  double probability = 1;
+  bool failure_is_ignored = false;
+  std::optional<Duration> timeout = std::nullopt;
+  std::optional<RetrySpec> retries = std::nullopt;
+  std::optional<Duration> hedge_after = std::nullopt;
+};
+
 class BlueprintBuilder {
  public:
   explicit BlueprintBuilder(std::uint32_t cores = 1,
@@ -188,6 +199,31 @@ class BlueprintBuilder {
     return result_.classes.push_back({name, service, std::move(steps)});
   }
 
+  // What services may call, numbered from zero.
+  std::uint32_t operation(ServiceId service, std::vector<StepSpec> steps) {
+    const std::string name = "operation" + std::to_string(operations_.size());
+    operations_.push_back({name, service, std::move(steps), false, true});
+    return static_cast<std::uint32_t>(operations_.size() - 1);
+  }
+
+  // Calls of those operations that begin together.
+  StepSpec call_step(const std::vector<CallOptions>& calls) {
+    StepSpec step{StepSpec::Kind::call, {}};
+    step.calls = {CallSpecId(result_.calls.size()), static_cast<std::uint32_t>(calls.size())};
+    for (const CallOptions& options : calls) {
+      const std::string name = "call" + std::to_string(result_.calls.size());
+      result_.calls.push_back({name,
+                               ClassId(options.operation),
+                               {options.timeout, options.retries},
+                               options.count,
+                               options.parallel,
+                               options.probability,
+                               options.failure_is_ignored,
+                               options.hedge_after});
+    }
+    return step;
+  }
+
   SourceId source(SourceKind kind, std::vector<ClassId> classes, BatchSize batch = 1u) {
     const std::string name = "source" + std::to_string(result_.sources.size());
     // A replayed source is of no classes of its own: each row says its class.
@@ -213,14 +249,17 @@ class BlueprintBuilder {
   // Recorded demands of those requests, by column and request.
   void recorded(std::vector<std::vector<Duration>> columns) { trace_.columns = std::move(columns); }
 
-  void client_timeout(Duration timeout) { result_.client_timeout = timeout; }
-  void retries(const RetrySpec& retries) { result_.retries = retries; }
+  void client_timeout(Duration timeout) { result_.clients.timeout = timeout; }
+  void retries(const RetrySpec& retries) { result_.clients.retries = retries; }
 
   Blueprint build() const {
     Blueprint blueprint = result_;
     if (!replay_.is_none()) {
       blueprint.sources[replay_].kind = ReplaySource{std::make_shared<const Trace>(trace_)};
     }
+    const std::uint32_t first = blueprint.classes.size();
+    for (const ClassSpec& operation : operations_) blueprint.classes.push_back(operation);
+    for (CallSpec& call : blueprint.calls) call.operation = ClassId(first + call.operation.index());
     return blueprint;
   }
 
@@ -261,7 +300,8 @@ class BlueprintBuilder {
 
   SourceId replay_;
   Trace trace_;
-  Blueprint result_;
+  std::vector<ClassSpec> operations_;
+  Blueprint result_;  // in it calls name operations by their numbers
 };
 
 // The same cost hot and cold.

@@ -117,7 +117,7 @@ void check_last_attempts(const RunRecord& record, const RetrySpec& retries,
 
 // What clients may do again: never what went well, no more than allowed, within their budget.
 void check_attempts(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
-  const std::optional<RetrySpec>& retries = blueprint.retries;
+  const std::optional<RetrySpec>& retries = blueprint.clients.retries;
   std::uint64_t requests = 0;
   std::uint64_t attempts = 0;
   for (const ClassRecord& of_class : record.classes) {
@@ -163,6 +163,16 @@ void check_counts(const RunRecord& record, Complaints& complaints) {
     completed += of_class.latency.count();
     latencies += of_class.latency.sum_ns();
   }
+  for (std::size_t i = 0; i < record.operations.size(); ++i) {
+    const auto& [calls, times] = record.operations[i];
+    const std::string name = "operation " + std::to_string(i);
+    expect_equal(calls.arrivals, sum_of(calls.outcomes), name + ", calls and outcomes", complaints);
+    expect_equal(count(calls, Outcome::completed), calls.latency.count(),
+                 name + ", completed calls and latencies", complaints);
+    expect_equal(static_cast<std::uint64_t>(sum_of(times).count()),
+                 static_cast<std::uint64_t>(calls.latency.sum_ns()), name + ", ns attributed",
+                 complaints);
+  }
   const Attribution::Band total = record.attribution.total();
   expect_equal(total.requests, completed, "requests attributed and completed", complaints);
   expect_equal(static_cast<std::uint64_t>(sum_of(total.times).count()),
@@ -183,7 +193,7 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
         });
   };
   const bool may_fail =
-      may_kill(Outcome::error_500) ||
+      may_kill(Outcome::error_500) || !blueprint.calls.empty() ||
       std::any_of(blueprint.classes.begin(), blueprint.classes.end(),
                   [](const ClassSpec& request_class) {
                     return std::any_of(request_class.steps.begin(), request_class.steps.end(),
@@ -195,14 +205,14 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
          complaints);
   expect(may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
          "a connection closed by nobody", complaints);
-  expect(blueprint.client_timeout || attempts_in(record, Outcome::timed_out) == 0,
+  expect(blueprint.clients.timeout || attempts_in(record, Outcome::timed_out) == 0,
          "a timeout although clients wait forever", complaints);
   expect(record.end >= Instant() + seconds(131) || attempts_in(record, Outcome::refused) == 0,
          "refused before the client's last SYN", complaints);
   check_attempts(record, blueprint, complaints);
-  if (!blueprint.client_timeout || blueprint.retries) return;
+  if (!blueprint.clients.timeout || blueprint.clients.retries) return;
   for (const ClassRecord& of_class : record.classes) {
-    expect(of_class.latency.empty() || of_class.latency.max() <= *blueprint.client_timeout,
+    expect(of_class.latency.empty() || of_class.latency.max() <= *blueprint.clients.timeout,
            "completed after its client had given up", complaints);
   }
 }

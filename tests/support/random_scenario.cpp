@@ -58,7 +58,8 @@ struct Swarm {
                           &errors,
                           &restarts,
                           &event_loops,
-                          &blocking}) {
+                          &blocking,
+                          &calls}) {
       *feature = die.chance(0.65);
     }
   }
@@ -68,7 +69,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
-  bool retries, errors, restarts, event_loops, blocking;
+  bool retries, errors, restarts, event_loops, blocking, calls;
 };
 
 class Generator {
@@ -84,6 +85,7 @@ class Generator {
 
   RandomScenario generate() {
     add_services();
+    if (may_.calls) add_operations();
     add_classes();
     add_setup("here");
     if (may_.two_setups) add_setup("there");
@@ -247,9 +249,62 @@ class Generator {
     return std::holds_alternative<ReplayArrivals>(arrivals);
   }
 
-  bool is_served_by_a_loop(const RequestClass& request) const {
-    const Service* service = find_named(result_.scenario.application, request.service);
-    return std::holds_alternative<Uvicorn>(service->server);
+  static bool is_loop(const Service& service) {
+    return std::holds_alternative<Uvicorn>(service.server);
+  }
+
+  // --- Calls. Each service calls later ones only.
+
+  void add_operations() {
+    Named<Service>& services = result_.scenario.application;
+    for (std::size_t s = services.size(); s-- > 1;) {
+      const std::int64_t operations = die_.whole(1, 2);
+      for (std::int64_t i = 0; i < operations; ++i) {
+        Operation operation;
+        const bool in_loop = is_loop(services[s].second);
+        if (in_loop && die_.chance(0.5)) operation.handler = "sync";
+        const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
+        const double demand = ns() / requests_ / 10;
+        operation.steps.push_back(CpuStep{random_law(die_, demand, choice)});
+        if (may_.errors && die_.chance(0.3))
+          operation.steps.push_back(ErrorStep{die_.real(0, 0.5)});
+        if (die_.chance(0.4)) operation.steps.push_back(calls(s, in_loop));
+        services[s].second.operations.emplace_back("does" + std::to_string(i),
+                                                   std::move(operation));
+      }
+    }
+  }
+
+  // By that service; of another kind where there is nobody to call.
+  Step calls(std::size_t caller, bool in_loop) {
+    const bool blocking = in_loop && may_.blocking && die_.chance(0.3);
+    if (caller + 1 == result_.scenario.application.size()) return ErrorStep{0};
+    if (die_.chance(0.6)) {
+      CallStep step = call(caller);
+      step.blocking = blocking;
+      return step;
+    }
+    TogetherStep together{{call(caller), call(caller)}, blocking};
+    if (die_.chance(0.5)) together.together.push_back(call(caller));
+    return together;
+  }
+
+  CallStep call(std::size_t caller) {
+    const Named<Service>& services = result_.scenario.application;
+    const auto last = static_cast<std::int64_t>(services.size()) - 1;
+    const auto& [name, service] =
+        services[static_cast<std::size_t>(die_.whole(static_cast<std::int64_t>(caller) + 1, last))];
+    const auto operations = static_cast<std::int64_t>(service.operations.size());
+    CallStep step;
+    step.call = name + ".does" + std::to_string(die_.whole(0, operations - 1));
+    step.times = die_.chance(0.5) ? 1 : die_.whole(2, 4);
+    step.parallel = step.times > 1 && die_.chance(0.5);
+    if (die_.chance(0.3)) step.probability = die_.real(0, 1);
+    if (may_.timeouts && die_.chance(0.5)) step.timeout = die_.near(ns() / 20) + milliseconds(1);
+    if (may_.retries && die_.chance(0.4)) step.retries = retries();
+    if (die_.chance(0.3)) step.hedge_after = die_.near(ns() / 50) + nanoseconds(1);
+    if (die_.chance(0.3)) step.on_error = "ignore";
+    return step;
   }
 
   // Something that takes no CPU.
@@ -259,7 +314,11 @@ class Generator {
   }
 
   void add_steps(RequestClass& request) {
-    const bool in_loop = is_served_by_a_loop(request);
+    Named<Service>& services = result_.scenario.application;
+    const auto service = std::find_if(services.begin(), services.end(), [&](const auto& named) {
+      return named.first == request.service;
+    });
+    const bool in_loop = is_loop(service->second);
     if (in_loop && die_.chance(0.6)) request.handler = die_.chance(0.7) ? "sync" : "async";
     const std::int64_t steps = die_.whole(1, 3);
     const double load = may_.overload ? die_.real(0.3, 1.6) : die_.real(0.1, 0.7);
@@ -268,7 +327,10 @@ class Generator {
     const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
     for (std::int64_t i = 0; i < steps; ++i) {
       if (may_.errors && die_.chance(0.3)) request.steps.push_back(ErrorStep{die_.real(0, 0.6)});
-      if (is_replayed(request) && die_.chance(0.5)) {
+      if (may_.calls && die_.chance(0.4)) {
+        request.steps.push_back(
+            calls(static_cast<std::size_t>(service - services.begin()), in_loop));
+      } else if (is_replayed(request) && die_.chance(0.5)) {
         request.steps.push_back(CpuStep{{RecordedLaw{"cpu", "", "us"}}});
       } else if (may_.waits && die_.chance(0.4)) {
         request.steps.push_back(wait(random_law(die_, each, choice), in_loop));

@@ -72,6 +72,7 @@ class Watcher {
   Walked finish(RunRecord record) {
     pass_time(record.end);
     for (const auto& [name, seen] : seen_) {
+      if (seen.is_call) continue;
       sojourns_ += (record.end - seen.arrival).count();
       retries_ += seen.attempts - 1;
     }
@@ -99,6 +100,7 @@ class Watcher {
   struct Seen {
     Instant arrival;
     std::uint32_t attempts = 1;
+    bool is_call = false;  // of another service: only its account is of interest
     bool pausing = false;
     bool present = false;
     WaitTimes account{};
@@ -132,7 +134,9 @@ class Watcher {
       const Name name{request.source.index(), request.ordinal};
       Seen& seen = seen_.try_emplace(name, Seen{request.arrival}).first->second;
       if (seen.present) complain("a request is in the table twice");
-      if (request.attempts > most_attempts()) complain("more attempts than allowed");
+      seen.is_call = request.is_call();
+      if (!seen.is_call && request.attempts > most_attempts())
+        complain("more attempts than allowed");
       seen.present = true;
       if (seen.attempts != request.attempts || seen.pausing != request.pausing()) {
         seen.account = all_in_retry(seen.account);
@@ -145,14 +149,28 @@ class Watcher {
       complain(found);
       seen.account = account;
     });
+    if (world_.calls.in_use()) look_at_calls();
     std::erase_if(seen_, [&](const auto& entry) {
       if (!entry.second.present) leave(entry.second, now);
       return !entry.second.present;
     });
   }
 
+  // Whoever waits for calls waits for something, and nobody waits for who is gone.
+  void look_at_calls() {
+    world_.requests.for_each([&](RequestId id, const Request& request) {
+      const Call& call = world_.calls[id];
+      const bool waits = request.state == WaitState::downstream;
+      if (!request.ended && waits != (call.open > 0)) complain("a caller waits for nothing");
+      if (call.first.is_none() && call.open > 0) complain("nothing comes that a caller waits for");
+      if (call.caller.is_none()) return;
+      if (request.ended) complain("a call that is over is waited for");
+      if (world_.calls[call.caller].open == 0) complain("a call is made for who does not wait");
+    });
+  }
+
   std::uint64_t most_attempts() const {
-    const std::optional<RetrySpec>& retries = judged_by_.retries;
+    const std::optional<RetrySpec>& retries = judged_by_.clients.retries;
     if (!retries) return 1;
     return retries->max ? std::uint64_t{*retries->max} + 1 : ~std::uint64_t{0};
   }
@@ -165,6 +183,7 @@ class Watcher {
   }
 
   void leave(const Seen& seen, Instant now) {
+    if (seen.is_call) return;
     sojourns_ += (now - seen.arrival).count();
     // The last attempt of who was between two of them began and ended in one step.
     retries_ += seen.attempts - (seen.pausing ? 0 : 1);

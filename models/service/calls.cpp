@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/service/calls.h"
+
+#include <limits>
+
+#include "models/workload/client.h"
+
+namespace cotenant {
+namespace {
+
+// A call and its hedge are different requests with different luck: half of the numbers are hedges'.
+constexpr std::uint32_t kHedge = std::uint32_t{1} << 31;
+
+// What a call needs depends on who calls, from where and for which time: the same in every setup. A
+// caller that tries again has other luck.
+std::uint64_t ordinal_of(const World& world, RequestId caller, CallSpecId spec,
+                         std::uint32_t number) {
+  Hasher hasher;
+  hasher.add(world.requests[caller].ordinal);
+  hasher.add(world.requests[caller].attempts);
+  hasher.add(world.chance.calls[spec].key);
+  hasher.add(number);
+  return hasher.value();
+}
+
+bool is_made(const World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
+             std::uint32_t number) {
+  const double probability = blueprint.calls[spec].probability;
+  if (probability >= 1) return true;
+  Draws draws = world.chance.calls[spec].made.at(ordinal_of(world, caller, spec, number));
+  return draws.next_unit() < probability;
+}
+
+void link(World& world, RequestId caller, RequestId id) {
+  Call& call = world.calls[id];
+  RequestId& first = world.calls[caller].first;
+  call.caller = caller;
+  call.next = first;
+  if (!first.is_none()) world.calls[first].previous = id;
+  first = id;
+}
+
+void unlink(World& world, RequestId id) {
+  Call& call = world.calls[id];
+  if (call.previous.is_none()) {
+    world.calls[call.caller].first = call.next;
+  } else {
+    world.calls[call.previous].next = call.next;
+  }
+  if (!call.next.is_none()) world.calls[call.next].previous = call.previous;
+  call.caller = call.previous = call.next = RequestId::none();
+}
+
+void abandon(World& world, RequestId id) {
+  unlink(world, id);
+  world.calls[id].twin = RequestId::none();
+  stop_waiting(world, id);
+}
+
+// Another call of that number is its twin.
+void send(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
+          std::uint32_t number, Effects& effects, RequestId twin = RequestId::none()) {
+  const Instant now = world.events.now();
+  Request request;
+  request.ordinal = ordinal_of(world, caller, spec, number);
+  request.request_class = blueprint.calls[spec].operation;
+  request.arrival = now;
+  request.attempted = now;
+  request.since = now;
+  const RequestId id = world.requests.add(request);
+  world.calls.reset(id);
+  world.calls[id].spec = spec;
+  world.calls[id].number = number;
+  world.calls[id].twin = twin;
+  if (!twin.is_none()) world.calls[twin].twin = id;
+  link(world, caller, id);
+  earn_retries(world, blueprint, id);
+  effects.push(RequestArrived{id});
+  begin_attempt(world, blueprint, id, effects);
+}
+
+// The call with that number, or the first one after it that is made. False when none is left.
+bool send_next(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
+               std::uint32_t number, Effects& effects) {
+  const CallSpec& call = blueprint.calls[spec];
+  while (number < call.count && !is_made(world, blueprint, caller, spec, number)) ++number;
+  if (number == call.count) return false;
+  send(world, blueprint, caller, spec, number, effects);
+  return true;
+}
+
+// One of those that the caller waits for is over, or was never made.
+void close_one(World& world, RequestId caller, Effects& effects) {
+  if (--world.calls[caller].open == 0) effects.push(CallsDone{caller});
+}
+
+// The next of the calls that begin together. Calls in turn are one: the first of them.
+void begin_one(World& world, const Blueprint& blueprint, RequestId caller, Effects& effects) {
+  Call& state = world.calls[caller];
+  const CallSpecId spec = state.to_begin.first;
+  const CallSpec& call = blueprint.calls[spec];
+  const std::uint32_t number = state.begun++;
+  if (!call.parallel || state.begun == call.count) {
+    state.to_begin = {CallSpecId(spec.index() + 1), state.to_begin.count - 1};
+    state.begun = 0;
+  }
+  if (!call.parallel) {
+    if (!send_next(world, blueprint, caller, spec, 0, effects)) close_one(world, caller, effects);
+  } else if (is_made(world, blueprint, caller, spec, number)) {
+    send_next(world, blueprint, caller, spec, number, effects);
+  } else {
+    close_one(world, caller, effects);
+  }
+}
+
+void fail(World& world, RequestId caller, Effects& effects) {
+  world.requests[caller].failed = true;
+  abandon_calls(world, caller);
+  effects.push(CallsDone{caller});
+}
+
+}  // namespace
+
+void Call::hash_into(Hasher& hasher) const {
+  hasher.add(caller.index());
+  hasher.add(spec.index());
+  hasher.add(number);
+  hasher.add(twin.index());
+  hasher.add(first.index());
+  hasher.add(std::uint64_t{to_begin.first.index()} << 32 | to_begin.count);
+  hasher.add(std::uint64_t{begun} << 32 | open);
+}
+
+void begin_calls(World& world, const Blueprint& blueprint, RequestId caller, const StepSpec& step,
+                 Effects& effects) {
+  Call& state = world.calls[caller];
+  COTENANT_ASSERT(state.open == 0 && state.first.is_none());
+  state.to_begin = step.calls;
+  for (std::uint32_t i = 0; i < step.calls.count; ++i) {
+    const CallSpec& call = blueprint.calls[CallSpecId(step.calls.first.index() + i)];
+    state.open += call.parallel ? call.count : 1;
+  }
+  Request& request = world.requests[caller];
+  if (!request.ended) enter(request, WaitState::downstream, world.events.now());
+  effects.push(BeginCalls{caller});
+}
+
+// One at a time, so that effects do not pile up. The first may fail before the others begin.
+void on_begin_calls(World& world, const Blueprint& blueprint, RequestId caller, Effects& effects) {
+  if (world.calls[caller].to_begin.count == 0) return;
+  begin_one(world, blueprint, caller, effects);
+  if (world.calls[caller].to_begin.count > 0) effects.push(BeginCalls{caller});
+}
+
+void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outcome outcome,
+                   Effects& effects) {
+  const Call call = world.calls[id];
+  const RequestId caller = call.caller, twin = call.twin;
+  if (!caller.is_none()) unlink(world, id);
+  end_attempt(world, id);
+  if (caller.is_none()) return;
+  const bool answered = outcome == Outcome::completed;
+  if (!twin.is_none()) {
+    world.calls[twin].twin = RequestId::none();
+    if (!answered) return;
+    abandon(world, twin);
+  }
+  if (!answered && !blueprint.calls[call.spec].failure_is_ignored)
+    return fail(world, caller, effects);
+  const bool in_turn = !blueprint.calls[call.spec].parallel;
+  const std::uint32_t next = (call.number & ~kHedge) + 1;
+  if (in_turn && send_next(world, blueprint, caller, call.spec, next, effects)) return;
+  close_one(world, caller, effects);
+}
+
+void start_hedging(World& world, const Blueprint& blueprint, RequestId id) {
+  Call& call = world.calls[id];
+  const std::optional<Duration>& after = blueprint.calls[call.spec].hedge_after;
+  if (!after || !call.twin.is_none()) return;
+  call.hedge_timer = world.events.start_timer(world.events.now() + *after, order(Phase::client),
+                                              {EventKind::hedge_due, id.index()});
+}
+
+void on_hedge_due(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Call& call = world.calls[id];
+  call.hedge_timer = Timer::none();
+  send(world, blueprint, call.caller, call.spec, call.number | kHedge, effects, id);
+}
+
+void abandon_calls(World& world, RequestId caller) {
+  Call& state = world.calls[caller];
+  while (!state.first.is_none()) abandon(world, state.first);
+  state.to_begin = {};
+  state.begun = 0;
+  state.open = 0;
+}
+
+Call take_call(World& world, RequestId id) {
+  const Call call = world.calls[id];
+  if (!call.caller.is_none()) unlink(world, id);
+  return call;
+}
+
+void put_call(World& world, RequestId id, const Call& call) {
+  world.calls.reset(id);
+  world.calls[id].spec = call.spec;
+  world.calls[id].number = call.number;
+  world.calls[id].twin = call.twin;
+  if (!call.twin.is_none()) world.calls[call.twin].twin = id;
+  link(world, call.caller, id);
+}
+
+}  // namespace cotenant

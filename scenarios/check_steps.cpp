@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios/check_steps.h"
+
+#include <algorithm>
+
+#include "scenarios/application.h"
+#include "scenarios/overhead_phases.h"
+
+namespace cotenant {
+namespace {
+
+// Waking up in vain takes time of nobody's request.
+template <class AnyOverhead>
+bool is_free(const AnyOverhead& overhead) {
+  bool free = overhead.preset == "none";
+  for_each_phase(overhead, [&](ServerPhase phase, const std::optional<PhaseCost>& cost) {
+    if (phase != ServerPhase::spurious_wake && cost) free = false;
+  });
+  return free;
+}
+
+bool costs_nothing(const GunicornSync& server) { return is_free(server.overhead); }
+
+// The lock costs time even where nothing else does.
+bool costs_nothing(const GunicornGthread& server) {
+  return !server.gil && is_free(server.overhead);
+}
+bool costs_nothing(const Uvicorn& server) { return !server.gil && is_free(server.overhead); }
+
+bool is_free(const Service& service) {
+  return std::visit([](const auto& server) { return costs_nothing(server); }, service.server);
+}
+
+bool may_take_no_time(const Scenario& scenario, const CallStep& call) {
+  if (call.probability < 1) return true;
+  const auto name = split_operation(call.call);
+  const Service* service = name ? find_named(scenario.application, name->service) : nullptr;
+  const Operation* operation = service ? find_named(service->operations, name->operation) : nullptr;
+  if (operation == nullptr) return false;  // which is told elsewhere
+  return is_limited(*service) || may_take_no_time(scenario, *service, operation->steps);
+}
+
+struct MayTakeNoTime {
+  const Scenario& scenario;
+
+  bool operator()(const CpuStep& step) const { return is_zero(step.cpu); }
+  bool operator()(const WaitStep& step) const { return is_zero(step.wait); }
+  bool operator()(const SleepStep& step) const { return is_zero(step.sleep); }
+  bool operator()(const ErrorStep&) const { return true; }
+  bool operator()(const CallStep& step) const { return may_take_no_time(scenario, step); }
+  bool operator()(const TogetherStep& step) const {
+    return std::all_of(step.together.begin(), step.together.end(),
+                       [&](const CallStep& call) { return may_take_no_time(scenario, call); });
+  }
+};
+
+bool always_fails(const Step& step) {
+  const auto* error = std::get_if<ErrorStep>(&step);
+  return error != nullptr && error->probability >= 1;
+}
+
+struct CheckLaws {
+  Checker& checker;
+  const std::string& pointer;
+  bool replayed;
+
+  void operator()(const CpuStep& step) const { check("/cpu", step.cpu); }
+  void operator()(const WaitStep& step) const { check("/wait", step.wait); }
+  void operator()(const SleepStep& step) const { check("/sleep", step.sleep); }
+  void operator()(const ErrorStep&) const {}
+  void operator()(const CallStep&) const {}
+  void operator()(const TogetherStep&) const {}
+
+  void check(const char* key, const DurationLaw& law) const {
+    check_law(checker, pointer + key, law, replayed);
+  }
+};
+
+bool blocks(const Step& step) {
+  if (const auto* wait = std::get_if<WaitStep>(&step)) return wait->blocking;
+  if (const auto* call = std::get_if<CallStep>(&step)) return call->blocking;
+  const auto* together = std::get_if<TogetherStep>(&step);
+  return together != nullptr && together->blocking;
+}
+
+std::string at_step(const std::string& pointer, std::size_t i) {
+  return pointer + "/steps/" + std::to_string(i);
+}
+
+}  // namespace
+
+void check_steps(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
+                 bool replayed) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::string place = at_step(pointer, i);
+    std::visit(CheckLaws{checker, place, replayed}, steps[i]);
+    check_calls(checker, place, steps[i]);
+  }
+}
+
+void check_handler(Checker& checker, const std::string& pointer, const std::string& handler,
+                   const std::vector<Step>& steps, const Service& service) {
+  if (has_event_loop(service)) return;
+  if (!handler.empty()) {
+    checker.problem(pointer + "/handler",
+                    "only event loops tell async from sync handlers: its service has none");
+  }
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (!blocks(steps[i])) continue;
+    checker.problem(at_step(pointer, i) + "/blocking",
+                    "only event loops can be blocked: its service has none, and whoever waits "
+                    "there always holds a worker");
+  }
+}
+
+bool is_limited(const Service& service) {
+  return std::visit([](const auto& server) { return server.limit_concurrency.has_value(); },
+                    service.server);
+}
+
+bool may_take_no_time(const Scenario& scenario, const Service& service,
+                      const std::vector<Step>& steps) {
+  const auto end = std::find_if(steps.begin(), steps.end(), always_fails);
+  return is_free(service) && std::all_of(steps.begin(), end, [&](const Step& step) {
+           return std::visit(MayTakeNoTime{scenario}, step);
+         });
+}
+
+}  // namespace cotenant

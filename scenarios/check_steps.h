@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks of what request classes and operations do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/checker.h"
+
+namespace cotenant {
+
+void check_steps(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
+                 bool replayed);
+
+// What only means something to an event loop, where the service is none.
+void check_handler(Checker& checker, const std::string& pointer, const std::string& handler,
+                   const std::vector<Step>& steps, const Service& service);
+
+// Turns requests away at once.
+bool is_limited(const Service& service);
+
+// The steps may be over at the instant at which they begin. Requires that services do not call each
+// other in a circle.
+bool may_take_no_time(const Scenario& scenario, const Service& service,
+                      const std::vector<Step>& steps);
+
+}  // namespace cotenant
