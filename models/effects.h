@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,7 +43,6 @@ struct ShortenCpu {
 };  // server -> cpu: it is to stop what it does, and will say so when it has run that much longer
 struct WorkDone {
   TaskRef task;
-  BurstTimes times;
 };  // server -> itself, for a phase that cost nothing; what did cost comes from the cpu event
 struct BeginCalls {
   RequestId caller;
@@ -69,16 +69,15 @@ class Effects {
     COTENANT_ASSERT(count_ <= mask_);
     ring_[(first_ + count_++) & mask_].template emplace<What>(what);
   }
-  bool empty() const { return count_ == 0; }
-  // Stays valid until it is popped, also while others are pushed.
-  const Effect& front() const {
-    COTENANT_ASSERT(count_ > 0);
-    return ring_[first_];
-  }
-  void pop() {
-    COTENANT_ASSERT(count_ > 0);
-    first_ = (first_ + 1) & mask_;
-    --count_;
+  // Calls deliver(effect) for each, also for those that are pushed meanwhile, until none is left.
+  template <class Deliver>
+  void deliver_all(Deliver&& deliver) {
+    while (count_ > 0) {
+      // Its place is not used again before it is delivered.
+      std::visit(deliver, std::as_const(ring_[first_]));
+      first_ = (first_ + 1) & mask_;
+      --count_;
+    }
   }
 
  private:

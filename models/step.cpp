@@ -23,7 +23,8 @@ namespace {
 // milliseconds, rarely enough to cost nothing.
 constexpr std::uint64_t kCheckEvery = 4096;
 
-void on_ran(World& world, const Blueprint& blueprint, TaskRef task, const BurstTimes& times) {
+inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
+                   const BurstTimes& times) {
   const TaskOwner owner = blueprint.owner(task);
   switch (owner.kind) {
     case TaskOwner::Kind::worker:
@@ -138,7 +139,7 @@ struct Delivery {
   void operator()(const ShortenCpu& order) {
     touch(order.task.machine).shorten(order.task.task, order.left, world.events.now());
   }
-  void operator()(const WorkDone& done) { on_ran(world, blueprint, done.task, done.times); }
+  void operator()(const WorkDone& done) { on_ran(world, blueprint, done.task, {}); }
   void operator()(const BeginCalls& calls) {
     on_begin_calls(world, blueprint, calls.caller, world.effects);
   }
@@ -163,9 +164,9 @@ struct Delivery {
   }
 };
 
-void schedule_cpu(World& world, MachineId id) {
+void schedule_cpu(World& world, MachineId id, const Cpu& cpu) {
   const Slot slot = world.slot(id);
-  const Instant due = world.machines[id].cpu.next_instant();
+  const Instant due = cpu.next_instant();
   if (due == world.events.scheduled_at(slot)) return;
   if (due == Instant::never()) {
     world.events.cancel(slot);
@@ -178,16 +179,24 @@ void schedule_cpus(World& world) {
   for (std::uint32_t m = 0; m < world.machines.size(); ++m) {
     MachineState& machine = world.machines[MachineId(m)];
     if (!machine.touched) continue;
-    schedule_cpu(world, MachineId(m));
+    schedule_cpu(world, MachineId(m), machine.cpu);
     machine.touched = false;
   }
+}
+
+void happen(World& world, const Blueprint& blueprint, Recorder& recorder, const Event& event) {
+  recorder.event(world.events.now(), event);
+  handle(world, blueprint, event);
+  world.effects.deliver_all(Delivery{world, blueprint, recorder});
+  if (world.machines.size() > 1) settle_guests(world, blueprint);
+  schedule_cpus(world);
 }
 
 // Up to, not including, what happens at `until`.
 StopReason run_until(World& world, const Blueprint& blueprint, Recorder& recorder, Instant until,
                      const RunOptions& options) {
-  while (world.events.next_instant() < until) {
-    step(world, blueprint, recorder);
+  while (world.events.is_due_before(until)) {
+    happen(world, blueprint, recorder, world.events.pop());
     const std::uint64_t events = world.events.popped_count();
     if (events >= options.budget.events) return StopReason::event_budget;
     if (events % kCheckEvery != 0) continue;
@@ -213,14 +222,12 @@ RunRecord run_replication(World& world, const Blueprint& blueprint, const RunOpt
 
 }  // namespace
 
+// A run whose budget is one event.
 void step(World& world, const Blueprint& blueprint, Recorder& recorder) {
-  const Event event = world.events.pop();
-  recorder.event(world.events.now(), event);
-  handle(world, blueprint, event);
-  Delivery delivery{world, blueprint, recorder};
-  for (; !world.effects.empty(); world.effects.pop()) std::visit(delivery, world.effects.front());
-  if (world.machines.size() > 1) settle_guests(world, blueprint);
-  schedule_cpus(world);
+  COTENANT_ASSERT(!world.events.empty());
+  RunOptions one;
+  one.budget.events = world.events.popped_count() + 1;
+  run_until(world, blueprint, recorder, Instant::never(), one);
 }
 
 RunRecord run(const Blueprint& blueprint, const RunOptions& options) {

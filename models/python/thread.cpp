@@ -72,7 +72,7 @@ void drop(const Acting& acting) {
 void go_on_after_switch(const Acting& acting) {
   if (!acting.thread().outside) return come(acting);
   acting.thread().gil = GilUse::none;
-  if (run(acting)) acting.effects.push(WorkDone{acting.spec().task, {}});
+  if (run(acting)) acting.effects.push(WorkDone{acting.spec().task});
 }
 
 // How late the timed wait that begins now ends.

@@ -91,6 +91,6 @@ void ServerThread::reply(Outcome outcome) const {
   }
 }
 
-void ServerThread::go_on_later() const { effects.push(WorkDone{spec().task, {}}); }
+void ServerThread::go_on_later() const { effects.push(WorkDone{spec().task}); }
 
 }  // namespace cotenant

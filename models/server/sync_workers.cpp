@@ -137,7 +137,7 @@ bool begin_finishing(Acting& acting) {
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
   // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the
   // next one when the end of this one has been delivered, so that effects do not pile up.
-  acting.effects.push(WorkDone{acting.spec.task, {}});
+  acting.effects.push(WorkDone{acting.spec.task});
   return false;
 }
 

@@ -36,6 +36,11 @@ constexpr Instant instant_of(Uint128 key) {
   return Instant(static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64) & kNever));
 }
 
+// "Nothing" is before no instant.
+constexpr bool is_before(Uint128 key, Instant at) {
+  return static_cast<std::uint64_t>(key >> 64) < static_cast<std::uint64_t>(at.ns());
+}
+
 constexpr std::uint8_t phase_of(Uint128 key) {
   return static_cast<std::uint8_t>(static_cast<std::uint64_t>(key) >> (kSequenceBits + kSlotBits));
 }

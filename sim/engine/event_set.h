@@ -61,8 +61,7 @@ class EventSet {
 
   // Instant::never() when nothing is pending.
   Instant scheduled_at(Slot slot) const {
-    const Uint128 key = slots_.key(slot.index());
-    return slot == vacated_ ? Instant::never() : instant_of(key);
+    return slot == vacated_ ? Instant::never() : instant_of(slots_.key(slot.index()));
   }
 
   Timer start_timer(Instant at, std::uint8_t phase, Event event) {
@@ -80,6 +79,13 @@ class EventSet {
   // Instant::never() when empty.
   Instant next_instant() const {
     return std::min(instant_of(earliest_slot_key()), instant_of(timers_.earliest_key()));
+  }
+
+  // Whether there is an event earlier than that. Not const, because it does what pop() has to do
+  // first.
+  bool is_due_before(Instant until) {
+    settle();
+    return is_before(slots_.winner_key(), until) || is_before(timers_.earliest_key(), until);
   }
 
   // Removes the first event and moves now() to its instant. Requires that there is one.

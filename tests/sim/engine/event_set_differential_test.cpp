@@ -127,6 +127,11 @@ class Comparison {
     if (order_.empty()) return;
     const auto [key, pending] = *order_.begin();
     order_.erase(order_.begin());
+    if (pending.number % 2 == 0) {
+      const Instant at(std::get<0>(key));
+      ASSERT_FALSE(set_.is_due_before(at));
+      ASSERT_TRUE(set_.is_due_before(at + Duration(1)));
+    }
     ASSERT_EQ(set_.pop().number, pending.number);
     ASSERT_EQ(set_.now(), Instant(std::get<0>(key)));
     last_slot_ = pending.slot;

@@ -125,6 +125,20 @@ TEST(EventSet, ATakenEventIsNoLongerPending) {
   EXPECT_THROW(set.pop(), Bug);
 }
 
+TEST(EventSet, KnowsWhetherSomethingIsDue) {
+  Notes set(1);
+  EXPECT_FALSE(set.is_due_before(Instant::never()));
+  set.schedule(Slot(0), Instant(10), 0, {1});
+  set.start_timer(Instant(20), 0, {2});
+  EXPECT_FALSE(set.is_due_before(Instant(10)));
+  EXPECT_TRUE(set.is_due_before(Instant(11)));
+  set.pop();
+  EXPECT_FALSE(set.is_due_before(Instant(20)));
+  EXPECT_TRUE(set.is_due_before(Instant(21)));
+  set.pop();
+  EXPECT_FALSE(set.is_due_before(Instant::never()));
+}
+
 TEST(EventSet, CancellingRemovesAndIsHarmlessForAnEmptySlot) {
   Notes set(2);
   set.cancel(Slot(0));
