@@ -114,23 +114,18 @@ void EevdfScheduler::shorten(TaskId task, CpuTime left, Instant now) {
   plan_pools();
 }
 
-void EevdfScheduler::advance(Instant now, std::vector<Completion>& completed) {
-  COTENANT_ASSERT(now >= now_);
-  if (done_cores_ > 0 && now == now_ && finished_.empty() && waiting_ > 0) block_all_done();
-  if (!finished_.empty()) {
+// What has happened at now_ already comes first.
+void EevdfScheduler::advance_from_finished(Instant now, std::vector<Completion>& completed) {
+  if (finished_.empty()) {
+    if (done_cores_ > 0 && waiting_ > 0) block_all_done();
+  } else {
     for (const Completion& done : finished_.list()) {
       cores_[bursts_[done.task].core].done = Done::reported;
     }
     finished_.report_to(completed);
     if (now == now_) return;
   }
-  for (;;) {
-    if (done_cores_ > 0 && now > now_ && due_.winner_key() > key_of(now_)) block_all_done();
-    if (due_.winner_key() > key_of(now)) break;
-    set_now(instant_due());
-    happen(completed);
-  }
-  set_now(now);
+  run_to(now, completed);
 }
 
 void EevdfScheduler::set_supply(CoreId id, Speed speed, Instant now) {
@@ -169,23 +164,26 @@ BurstTimes EevdfScheduler::burst_so_far(TaskId task, Instant now) const {
 }
 
 // Brings everything to `now`, where something else is about to happen.
-void EevdfScheduler::move_to(Instant now) {
-  if (now == now_) return;
+void EevdfScheduler::move_on_to(Instant now) {
   COTENANT_ASSERT(now_ < now && now <= next_instant());
-  if (done_cores_ > 0) block_all_done();
   // Blocking may have started the timer of a quota that was used up. Nobody waits, so nothing that
-  // the caller could see happens before `now`.
+  // the caller could see happens before `now`: whoever finished earlier would have been blocked.
   const std::size_t before = finished_.list().size();
-  while (due_.winner_key() < key_of(now)) {
-    set_now(instant_due());
-    happen(finished_.list());
-  }
-  COTENANT_ASSERT(finished_.list().size() == before);
-  set_now(now);
-  if (due_.winner_key() <= key_of(now)) happen(finished_.list());
+  run_to(now, finished_.list());
   for (std::size_t i = before; i < finished_.list().size(); ++i) {
-    cores_[bursts_[finished_.list()[i].task].core].done = Done::unreported;
+    Core& core = cores_[bursts_[finished_.list()[i].task].core];
+    COTENANT_ASSERT(core.done == Done::reported);
+    core.done = Done::unreported;
   }
+}
+
+// Whatever is due happens, at its instant and in order, and the time is `now`.
+void EevdfScheduler::run_to(Instant now, std::vector<Completion>& completed) {
+  do {
+    if (done_cores_ > 0 && now > now_ && due_.winner_key() > key_of(now_)) block_all_done();
+    set_now(due_.winner_key() < key_of(now) ? instant_due() : now);
+    if (due_.winner_key() <= key_of(now_)) happen(completed);
+  } while (now_ < now);
 }
 
 void EevdfScheduler::set_now(Instant now) {
@@ -193,17 +191,17 @@ void EevdfScheduler::set_now(Instant now) {
   tree_.set_now(now);
 }
 
-// All that is due at now_.
+// All that is due at now_. Requires that something is.
 void EevdfScheduler::happen(std::vector<Completion>& completed) {
   const std::uint32_t done_before = done_cores_;
-  while (due_.winner_key() <= key_of(now_)) {
+  do {
     const std::uint32_t slot = due_.winner();
     if (slot < cores_.size()) {
       core_due(cores_[CoreId(slot)], completed);
     } else {
       pool_due(slot - cores_.size());
     }
-  }
+  } while (due_.winner_key() <= key_of(now_));
   const std::uint32_t finished = done_cores_ - done_before;
   if (finished > 1) order_by_task(completed, completed.size() - finished);
   plan_pools();
@@ -251,19 +249,19 @@ void EevdfScheduler::plan(Core& core) {
     due_.clear(core.id.index());
     return;
   }
+  // Nobody takes the core from who runs alone, so there is nothing to notice until it is done. With
+  // several cores a tick may move tasks between them all the same.
+  const bool alone = tree_.runs_alone(core.current);
+  core.ticks_later = alone && cores_.size() == 1;
+  std::int64_t left = alone ? INT64_MAX : tree_.time_to_notice(core.current);
   const Burst& burst = bursts_[core.current];
-  // With several cores a tick may also move tasks between them.
-  core.ticks_later = cores_.size() == 1 && tree_.runs_alone(core.current);
-  Instant next = core.ticks_later ? Instant::never() : core.next_tick;
   if (burst.work != kEndless.count()) {
-    next = std::min(next, core.clock_instant(burst.work - burst.ran + core.overhead));
+    left = std::min(left, burst.work - burst.ran + core.overhead);
   } else if (followed_[core.current] && (core.settled > now_ || core.overhead > 0)) {
-    // Its guest has to be told that it goes on.
-    next = std::min(next, core.clock_instant(core.overhead));
+    left = std::min(left, core.overhead);  // its guest has to be told that it goes on
   }
-  const std::int64_t notice = tree_.time_to_notice(core.current);
-  if (notice != INT64_MAX) next = std::min(next, core.clock_instant(notice));
-  due_.set(core.id.index(), key_of(next));
+  const Instant tick = core.ticks_later ? Instant::never() : core.next_tick;
+  due_.set(core.id.index(), key_of(std::min(tick, core.clock_instant(left))));
 }
 
 void EevdfScheduler::plan_pools() {

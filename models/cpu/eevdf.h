@@ -32,7 +32,11 @@ class EevdfScheduler {
   void demand(TaskId task, CpuTime work, Instant now);
   BurstTimes withdraw(TaskId task, Instant now);
   void shorten(TaskId task, CpuTime left, Instant now);
-  void advance(Instant now, std::vector<Completion>& completed);
+  void advance(Instant now, std::vector<Completion>& completed) {
+    COTENANT_ASSERT(now >= now_);
+    if (now == now_ || !finished_.empty()) return advance_from_finished(now, completed);
+    run_to(now, completed);
+  }
   Instant next_instant() const {
     if (!finished_.empty() || (done_cores_ > 0 && waiting_ > 0)) return now_;
     return due_.empty() ? Instant::never() : instant_due();
@@ -70,20 +74,26 @@ class EevdfScheduler {
     std::int64_t supplied(Instant until) const {
       if (until <= settled) return 0;
       const Duration time = until - settled;
-      return speed == kFullSpeed ? time.count() : supplied_in_part(time);
+      return speed == kFullSpeed ? time.count() : floor_ns(supplied_in_part(time));
     }
     // When its clock has run `time` further than it has at its settlement.
     Instant clock_instant(std::int64_t time) const {
       if (time <= 0) return settled;
       if (speed != kFullSpeed) return part_clock_instant(time);
-      return time < (Instant::never() - settled).count() ? settled + Duration(time)
-                                                         : Instant::never();
+      std::int64_t ns = 0;
+      return __builtin_add_overflow(settled.ns(), time, &ns) ? Instant::never() : Instant(ns);
     }
 
     // The same for a core with part of its speed, as virtual CPUs have at times. Arithmetic of 128
     // bits and its registers stay out of the functions that every event goes through.
-    [[gnu::noinline]] std::int64_t supplied_in_part(Duration time) const {
-      return floor_ns(service(speed, time) + fraction);
+    [[gnu::noinline]] FineTime supplied_in_part(Duration time) const {
+      return service(speed, time) + fraction;
+    }
+    // The same, and remembers what is less than a nanosecond.
+    [[gnu::noinline]] std::int64_t supply_in_part(Duration time) {
+      const FineTime all = supplied_in_part(time);
+      fraction = static_cast<std::uint64_t>(all) & (kFullSpeed - 1);
+      return floor_ns(all);
     }
     [[gnu::noinline]] Instant part_clock_instant(std::int64_t time) const {
       return served_at(settled, fine(CpuTime(time)) - fraction, speed);
@@ -118,9 +128,14 @@ class EevdfScheduler {
   Instant instant_due() const { return Instant(static_cast<std::int64_t>(due_.winner_key())); }
 
   // Time; eevdf.cpp.
-  void move_to(Instant now);
+  void move_to(Instant now) {
+    if (now != now_) move_on_to(now);
+  }
+  void move_on_to(Instant now);
+  void run_to(Instant now, std::vector<Completion>& completed);
+  void advance_from_finished(Instant now, std::vector<Completion>& completed);
   void set_now(Instant now);
-  void happen(std::vector<Completion>& completed);
+  inline void happen(std::vector<Completion>& completed);
   inline void core_due(Core& core, std::vector<Completion>& completed);
   void pool_due(std::uint32_t pool);
   inline void settle(Core& core);
@@ -186,11 +201,8 @@ inline void EevdfScheduler::settle(Core& core) {
 
 inline void EevdfScheduler::run_until(Core& core, Instant until) {
   const Duration elapsed = until - core.settled;
-  const std::int64_t got = core.supplied(until);
-  if (core.speed != kFullSpeed) {
-    const FineTime all = service(core.speed, elapsed) + core.fraction;
-    core.fraction = static_cast<std::uint64_t>(all) & (kFullSpeed - 1);
-  }
+  const std::int64_t got =
+      core.speed == kFullSpeed ? elapsed.count() : core.supply_in_part(elapsed);
   core.settled = until;
   tree_.run_clock(core.id, got);
   if (core.current.is_none()) return;
@@ -198,7 +210,7 @@ inline void EevdfScheduler::run_until(Core& core, Instant until) {
   const std::int64_t overhead = std::min(core.overhead, got);
   core.overhead -= overhead;
   burst.ran += got - overhead;
-  burst.stolen += elapsed - Duration(got);
+  if (core.speed != kFullSpeed) burst.stolen += elapsed - Duration(got);
 }
 
 static_assert(Scheduler<EevdfScheduler>);

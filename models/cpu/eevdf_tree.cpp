@@ -291,9 +291,8 @@ Weight EevdfTree::group_weight(const Queue& members) const {
 }
 
 // update_cfs_group().
-void EevdfTree::update_weight(EntityId id) {
+void EevdfTree::update_group_weight(EntityId id) {
   Entity& entity = entities_[id];
-  if (entity.members.is_none() || cores_.size() == 1) return;
   const Queue& members = queues_[entity.members];
   if (members.run.load() == 0) return;
   const Weight weight = group_weight(members);
@@ -310,8 +309,7 @@ void EevdfTree::update_weight(EntityId id) {
 }
 
 // What is above a change that ended there: weights, and the slices of groups.
-void EevdfTree::update_above(EntityId entity) {
-  if (cores_.size() == 1 && !rules_.own_slices) return;
+void EevdfTree::update_all_above(EntityId entity) {
   for (; !entity.is_none(); entity = parent_of(entity)) {
     update_weight(entity);
     const QueueId members = entities_[entity].members;

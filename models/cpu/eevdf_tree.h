@@ -89,7 +89,7 @@ class EevdfTree {
   Instant pool_due(std::uint32_t pool) const { return pools_[pool].pool.next_instant(); }
   void pool_timer(std::uint32_t pool);
   // Whether pool_due() of any pool may have changed since the last time this was asked.
-  bool take_pools_touched() { return std::exchange(pools_touched_, false); }
+  bool take_pools_touched() { return pools_touched_ && std::exchange(pools_touched_, false); }
 
   // What operators see. Usage is in two parts: charged, and by each running task not yet charged.
   void count_into(GroupUsage& usage, GroupId group) const;
@@ -193,8 +193,14 @@ class EevdfTree {
   void enqueue_upward(EntityId entity);
   void dequeue_upward(EntityId entity, Leave leave);
   void count_load(const Queue& queue, Weight weight, bool added);
-  void update_weight(EntityId entity);
-  void update_above(EntityId entity);
+  void update_weight(EntityId entity) {
+    if (cores_.size() > 1 && !entities_[entity].members.is_none()) update_group_weight(entity);
+  }
+  void update_group_weight(EntityId entity);
+  void update_above(EntityId entity) {
+    if (cores_.size() > 1 || rules_.own_slices) update_all_above(entity);
+  }
+  void update_all_above(EntityId entity);
   bool turn_is_over(EntityId current) const;
   Weight group_weight(const Queue& members) const;
 
