@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "models/ids.h"
@@ -83,15 +84,16 @@ inline void book_burst(Request& request, WaitState executing, const BurstTimes& 
 // The requests in the system, in a table whose rows are reused.
 class RequestTable {
  public:
-  RequestId add(const Request& request) {
+  // A new row, of a request about which nothing is known yet.
+  RequestId add() {
     ++live_;
     if (free_.empty()) {
-      rows_.push_back(request);
+      rows_.emplace_back();
       return in_use_.push_back(true);
     }
     const RequestId id = free_.back();
     free_.pop_back();
-    rows_[id.index()] = request;
+    std::construct_at(&rows_[id.index()]);  // in place: a request is as large as three cache lines
     in_use_[id] = true;
     return id;
   }

@@ -75,7 +75,7 @@ bool begin_accepting(Acting& acting) {
 }
 
 // accept(): the next connection, or back to select().
-bool try_accept(Acting& acting) {
+inline bool try_accept(Acting& acting) {
   report(acting);
   if (!acting.service.accept_queue.empty()) return begin_accepting(acting);
   acting.worker.paid = CpuTime(0);
@@ -91,7 +91,7 @@ bool begin_responding(Acting& acting, Request& request) {
 }
 
 // Starts step `worker.step` of the application, or the response after the last one.
-bool begin_step(Acting& acting) {
+inline bool begin_step(Acting& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
   const auto& steps = acting.blueprint.classes[request.request_class].steps;
@@ -129,7 +129,7 @@ void leave(Acting& acting, Request& request, Outcome outcome) {
   }
 }
 
-bool begin_finishing(Acting& acting) {
+inline bool begin_finishing(Acting& acting) {
   Request& request = acting.request();
   leave(acting, request, outcome_of_reply(request));
   ++acting.service.served;
@@ -185,7 +185,8 @@ inline bool go_on(Acting& acting) {
   return false;
 }
 
-void end_phase(Acting& acting) {
+// Once, with all transitions inside, rather than in each of its callers with none.
+[[gnu::noinline]] void end_phase(Acting& acting) {
   while (go_on(acting)) {
   }
 }

@@ -61,13 +61,14 @@ void abandon(World& world, RequestId id) {
 void send(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
           std::uint32_t number, Effects& effects, RequestId twin = RequestId::none()) {
   const Instant now = world.events.now();
-  Request request;
-  request.ordinal = ordinal_of(world, caller, spec, number);
+  const std::uint64_t ordinal = ordinal_of(world, caller, spec, number);
+  const RequestId id = world.requests.add();
+  Request& request = world.requests[id];
+  request.ordinal = ordinal;
   request.request_class = blueprint.calls[spec].operation;
   request.arrival = now;
   request.attempted = now;
   request.since = now;
-  const RequestId id = world.requests.add(request);
   world.calls.reset(id);
   world.calls[id].spec = spec;
   world.calls[id].number = number;

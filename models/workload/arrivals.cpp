@@ -117,14 +117,14 @@ Instant next_profile(SourceState& state, const ProfileSource& source, const Sour
 
 void FinePoint::advance(double ns) {
   const double sum = fraction + ns;
-  const double whole = std::floor(sum);
   // 9.2e18 ns are 292 years: beyond every horizon, and the last integer a 64-bit instant can hold.
-  if (whole >= 9.2e18 - static_cast<double>(at.ns())) {
+  if (sum >= 9.2e18 - static_cast<double>(at.ns())) {
     at = Instant::never();
     return;
   }
-  at = at + Duration(static_cast<std::int64_t>(whole));
-  fraction = sum - whole;
+  const auto whole = static_cast<std::int64_t>(sum);  // the floor of what is not negative
+  at = at + Duration(whole);
+  fraction = sum - static_cast<double>(whole);
 }
 
 // Without next_growth, which follows from the number of arrivals.

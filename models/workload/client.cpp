@@ -165,8 +165,12 @@ std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, Re
 
 void try_again(World& world, RequestId id, Duration pause) {
   const Instant now = world.events.now();
-  const Request& failed = world.requests[id];
-  Request next;
+  const Request failed = world.requests[id];
+  const std::optional<Call> call =
+      failed.is_call() ? std::optional(take_call(world, id)) : std::nullopt;
+  end_attempt(world, id);
+  const RequestId next_id = world.requests.add();
+  Request& next = world.requests[next_id];
   next.ordinal = failed.ordinal;
   next.source = failed.source;
   next.request_class = failed.request_class;
@@ -175,10 +179,6 @@ void try_again(World& world, RequestId id, Duration pause) {
   next.attempts = failed.attempts;
   next.state = WaitState::retry;
   next.since = next.arrival;
-  const std::optional<Call> call =
-      next.is_call() ? std::optional(take_call(world, id)) : std::nullopt;
-  end_attempt(world, id);
-  const RequestId next_id = world.requests.add(next);
   world.calls.reset(next_id);
   if (call) put_call(world, next_id, *call);
   world.events.start_timer(now + pause, order(Phase::arrival),

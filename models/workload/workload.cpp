@@ -58,7 +58,8 @@ ClassId class_of(const World& world, const Blueprint& blueprint, SourceId id,
 void produce_request(World& world, const Blueprint& blueprint, SourceId source, UserId user,
                      std::uint64_t ordinal, Effects& effects) {
   const Instant now = world.events.now();
-  Request request;
+  const RequestId id = world.requests.add();
+  Request& request = world.requests[id];
   request.ordinal = ordinal;
   request.source = source;
   request.request_class = class_of(world, blueprint, source, ordinal);
@@ -66,7 +67,6 @@ void produce_request(World& world, const Blueprint& blueprint, SourceId source, 
   request.arrival = now;
   request.attempted = now;
   request.since = now;
-  const RequestId id = world.requests.add(request);
   world.calls.reset(id);
   earn_retries(world, blueprint, id);
   effects.push(RequestArrived{id});

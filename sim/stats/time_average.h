@@ -99,7 +99,7 @@ class SlicedIntegral {
       return;
     }
     started_ = true;
-    while (current_ < integrals_.size() && at >= slice_end_) {
+    while (at >= slice_end_ && current_ < integrals_.size()) {
       integrals_[current_] += Int128{value_} * (slice_end_ - last_).count();
       last_ = slice_end_;
       if (++current_ < integrals_.size()) slice_end_ = slice_end_ + slice_;
