@@ -49,11 +49,13 @@ bool draws_calls(const CallSpec& call) {
   return (call.probability > 0 && call.probability < 1) || draws_pauses(call.sender);
 }
 
-// When processes are forked, and how many requests they serve. A timeout alone does not count:
-// where nothing is random it never strikes, or always does, within a second.
+// When processes are forked, and how many requests they serve. The timeout of a process without an
+// event loop does not count: where nothing is random it never strikes, or always does, within a
+// second. Whether a loop is killed depends on when it last reported.
 bool draws_restarts(const ServiceSpec& service) {
-  const auto* sync = std::get_if<SyncSpec>(&service.server);
-  return sync != nullptr && sync->arbiter.max_requests > 0;
+  const ArbiterSpec& arbiter = service.arbiter();
+  const bool has_loops = std::holds_alternative<LoopSpec>(service.server);
+  return arbiter.max_requests > 0 || (has_loops && arbiter.timeout);
 }
 
 bool draws_lateness(const ProcessSpec& process) {

@@ -99,7 +99,8 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
   for (const ServiceSpec& service : blueprint.services) {
     arbiters.push_back({arbiter_rhythm(service.name, seed, replication),
                         Stream::keyed(seed, replication, "arbiter_pause", service.name),
-                        Stream::keyed(seed, replication, "max_requests", service.name)});
+                        Stream::keyed(seed, replication, "max_requests", service.name),
+                        Stream::keyed(seed, replication, "loop_ticks", service.name)});
   }
   for (const NeighborSpec& neighbor : blueprint.neighbors) {
     const auto stream = [&](const char* purpose) {

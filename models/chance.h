@@ -38,6 +38,7 @@ struct ArbiterChance {
   Duration rhythm;      // when in its first second it looks for workers that hang
   Stream pause;         // after fork k
   Stream max_requests;  // of process k of a worker
+  Stream ticks;         // of event loop k: when it last reported before the run
 };
 
 struct MachineChance {

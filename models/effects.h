@@ -69,6 +69,14 @@ class Effects {
     COTENANT_ASSERT(count_ <= mask_);
     ring_[(first_ + count_++) & mask_].template emplace<What>(what);
   }
+  // Makes room for so many more: what ends at once may be any number. Not during a delivery.
+  void reserve(std::size_t more) {
+    if (count_ + more <= ring_.size()) return;
+    Effects larger(count_ + more);
+    for (std::size_t i = 0; i < count_; ++i) larger.ring_[i] = ring_[(first_ + i) & mask_];
+    larger.count_ = count_;
+    *this = std::move(larger);
+  }
   // Calls deliver(effect) for each, also for those that are pushed meanwhile, until none is left.
   template <class Deliver>
   void deliver_all(Deliver&& deliver) {

@@ -26,6 +26,7 @@ enum class EventKind : std::uint8_t {
   loop_io,         // server: what request `entity` waits for outside of its event loop is there
   loop_timer,      // server: a timer of an event loop, that of request `entity`, is due
   hedge_due,       // service: call `entity` has gone without a reply for as long as it may
+  process_due,     // server: something in the life of process `entity` is due
 };
 
 struct Event {

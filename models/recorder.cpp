@@ -32,7 +32,8 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
 IdVector<ServiceId, ServiceRecord> counters_of(const World& world) {
   IdVector<ServiceId, ServiceRecord> services;
   for (const ServiceState& service : world.services) {
-    services.push_back({service.served, service.arbiter.forks, service.arbiter.timeouts});
+    const ArbiterState& arbiter = service.arbiter;
+    services.push_back({service.served, arbiter.forks, arbiter.timeouts, arbiter.lost});
   }
   return services;
 }

@@ -56,11 +56,13 @@ struct ServiceRecord {
   std::uint64_t served = 0;    // requests that were served to the end, whoever waited for them
   std::uint64_t restarts = 0;  // of worker processes that had ended, for whatever reason
   std::uint64_t timeouts = 0;  // of these, killed because they hung
+  std::uint64_t lost = 0;      // worker processes that had ended and that nobody replaces
 
   ServiceRecord& operator+=(const ServiceRecord& more) {
     served += more.served;
     restarts += more.restarts;
     timeouts += more.timeouts;
+    lost += more.lost;
     return *this;
   }
   // Of counters that were read earlier.
@@ -68,6 +70,7 @@ struct ServiceRecord {
     served -= earlier.served;
     restarts -= earlier.restarts;
     timeouts -= earlier.timeouts;
+    lost -= earlier.lost;
     return *this;
   }
 };

@@ -10,6 +10,7 @@
 #include "models/server/gthread.h"
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
+#include "models/server/process.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
 #include "models/service/calls.h"
@@ -112,6 +113,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_hedge_due(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_io:
       return on_loop_io(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::process_due:
+      return on_process_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::loop_timer:
       return on_loop_timer(world, blueprint, RequestId(event.entity), effects);
   }

@@ -34,7 +34,8 @@ IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const 
 World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
              std::uint64_t tie_salt)
     : events(blueprint.machines.size() + blueprint.sources.size() + blueprint.workers.size() +
-             blueprint.neighbors.size() + blueprint.threads.size() + blueprint.services.size()),
+             blueprint.neighbors.size() + blueprint.threads.size() + blueprint.services.size() +
+             blueprint.processes.size()),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       calls(!blueprint.calls.empty()),

@@ -59,7 +59,8 @@ struct World {
   Effects effects;
   std::vector<Completion> completed;
 
-  // Every machine, source, worker, neighbor and thread has one slot in the event set.
+  // Every machine, source, worker, neighbor, thread, service and process has one slot in the event
+  // set.
   Slot slot(MachineId id) const { return Slot(id.index()); }
   Slot slot(SourceId id) const { return Slot(machines.size() + id.index()); }
   Slot slot(WorkerId id) const { return Slot(machines.size() + sources.size() + id.index()); }
@@ -72,6 +73,10 @@ struct World {
   Slot slot(ServiceId id) const {
     return Slot(machines.size() + sources.size() + workers.size() + neighbors.size() +
                 threads.size() + id.index());
+  }
+  Slot slot(ProcessId id) const {
+    return Slot(machines.size() + sources.size() + workers.size() + neighbors.size() +
+                threads.size() + services.size() + id.index());
   }
 
   // The state a run continues from: equal hashes, equal futures.

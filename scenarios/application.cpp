@@ -31,8 +31,4 @@ std::vector<const CallStep*> calls_of(const Step& step) {
   return calls;
 }
 
-bool has_event_loop(const Service& service) {
-  return std::holds_alternative<Uvicorn>(service.server);
-}
-
 }  // namespace cotenant

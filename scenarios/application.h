@@ -24,7 +24,4 @@ std::optional<std::size_t> default_service(const Named<Service>& application);
 // A step's calls: none, one, or those that begin together.
 std::vector<const CallStep*> calls_of(const Step& step);
 
-// Runs requests in event loops.
-bool has_event_loop(const Service& service);
-
 }  // namespace cotenant

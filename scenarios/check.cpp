@@ -75,15 +75,15 @@ void check_objectives(Checker& checker) {
   }
 }
 
-void check_server(Checker& checker, const std::string& pointer, const GunicornSync& server) {
-  if (server.max_requests == 0 && server.max_requests_jitter > 0) {
+template <class Server>
+void check_server(Checker& checker, const std::string& pointer, const Server& server) {
+  if (server.arbiter.max_requests == 0 && server.arbiter.max_requests_jitter > 0) {
     checker.problem(pointer + "/max_requests_jitter",
                     "must be 0 where max_requests is: there is nothing to add it to");
   }
 }
-// Nothing else depends on anything else.
-template <class Server>
-void check_server(Checker&, const std::string&, const Server&) {}
+// How many workers there are is said by each setup: scenarios/check_setup.cpp.
+void check_server(Checker&, const std::string&, const Uvicorn&) {}
 
 void check_application(Checker& checker) {
   for (const auto& [name, service] : checker.scenario().application) {

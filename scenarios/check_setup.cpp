@@ -126,15 +126,32 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
 std::int64_t threads_of(const GunicornSync&) { return 1; }
 std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
 std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
+std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
+
+std::int64_t workers_of(const Service& service, const Placement* placement) {
+  if (placement != nullptr && placement->workers) return *placement->workers;
+  return std::visit([](const auto& server) { return server.workers; }, service.server);
+}
+
+// uvicorn starts no other process for a single worker: nobody is left when that ends.
+void check_supervisors(Checker& checker, const std::string& setup_name, const Setup& setup) {
+  for (const auto& [name, service] : checker.scenario().application) {
+    const auto* uvicorn = std::get_if<Uvicorn>(&service.server);
+    if (uvicorn == nullptr || uvicorn->limit_max_requests == 0) continue;
+    if (workers_of(service, find_named(setup.services, name)) > 1) continue;
+    checker.problem("/application" + pointer_token(name) + "/limit_max_requests",
+                    fmt::format("would end the only worker in setup {} for good: uvicorn looks "
+                                "after its workers only if there are several",
+                                in_quotes(setup_name)),
+                    "0, or 2 workers");
+  }
+}
 
 void check_tasks(Checker& checker, const std::string& pointer, const Setup& setup) {
   std::int64_t tasks = 0;
   bool has_threads = false;
   for (const auto& [name, service] : checker.scenario().application) {
-    const Placement* placement = find_named(setup.services, name);
-    std::int64_t workers =
-        std::visit([](const auto& server) { return server.workers; }, service.server);
-    if (placement != nullptr && placement->workers) workers = *placement->workers;
+    const std::int64_t workers = workers_of(service, find_named(setup.services, name));
     const std::int64_t threads =
         std::visit([](const auto& server) { return threads_of(server); }, service.server);
     tasks += workers * threads;
@@ -152,7 +169,8 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
   }
 }
 
-void check_setup(Checker& checker, const std::string& pointer, const Setup& setup) {
+void check_setup(Checker& checker, const std::string& name, const Setup& setup) {
+  const std::string pointer = "/setups" + pointer_token(name);
   const std::vector<Computer> computers = computers_of(pointer, setup);
   for (const Computer& computer : computers) check_groups(checker, computer);
   check_services(checker, pointer, setup);
@@ -162,14 +180,16 @@ void check_setup(Checker& checker, const std::string& pointer, const Setup& setu
   check_patterns(checker, pointer, setup);
   if (!checker.sound(pointer)) return;
   for (const Computer& computer : computers) check_scheduler(checker, pointer, setup, computer);
-  if (checker.sound("/application")) check_tasks(checker, pointer, setup);
+  if (!checker.sound("/application")) return;
+  check_tasks(checker, pointer, setup);
+  check_supervisors(checker, name, setup);
 }
 
 }  // namespace
 
 void check_setups(Checker& checker) {
   for (const auto& [name, setup] : checker.scenario().setups) {
-    check_setup(checker, "/setups" + pointer_token(name), setup);
+    check_setup(checker, name, setup);
   }
 }
 

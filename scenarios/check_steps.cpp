@@ -22,10 +22,10 @@ bool is_free(const AnyOverhead& overhead) {
 bool costs_nothing(const GunicornSync& server) { return is_free(server.overhead); }
 
 // The lock costs time even where nothing else does.
-bool costs_nothing(const GunicornGthread& server) {
+template <class Server>
+bool costs_nothing(const Server& server) {
   return !server.gil && is_free(server.overhead);
 }
-bool costs_nothing(const Uvicorn& server) { return !server.gil && is_free(server.overhead); }
 
 bool is_free(const Service& service) {
   return std::visit([](const auto& server) { return costs_nothing(server); }, service.server);
@@ -100,7 +100,7 @@ void check_steps(Checker& checker, const std::string& pointer, const std::vector
 
 void check_handler(Checker& checker, const std::string& pointer, const std::string& handler,
                    const std::vector<Step>& steps, const Service& service) {
-  if (has_event_loop(service)) return;
+  if (has_event_loops(service)) return;
   if (!handler.empty()) {
     checker.problem(pointer + "/handler",
                     "only event loops tell async from sync handlers: its service has none");

@@ -28,15 +28,30 @@ OverheadSpec resolve(const AnyOverhead& overhead) {
   return spec;
 }
 
-ArbiterSpec arbiter_of(const GunicornSync& server) {
+ArbiterSpec arbiter_of(const GunicornArbiter& said) {
   ArbiterSpec arbiter;
-  if (!server.timeout.is_zero()) arbiter.timeout = server.timeout;
-  if (server.version != "20.1") arbiter.victim = Outcome::error_500;
-  arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
-  arbiter.max_requests_jitter = static_cast<std::uint32_t>(server.max_requests_jitter);
+  if (!said.timeout.is_zero()) arbiter.timeout = said.timeout;
+  arbiter.max_requests = static_cast<std::uint32_t>(said.max_requests);
+  arbiter.max_requests_jitter = static_cast<std::uint32_t>(said.max_requests_jitter);
   arbiter.boot = kForkCpu;
-  if (!server.preload) arbiter.boot += CpuTime(server.import_cpu.count());
+  if (!said.preload) arbiter.boot += CpuTime(said.import_cpu.count());
   return arbiter;
+}
+
+// Nobody has a timeout here, and before 0.30 nobody looks.
+ArbiterSpec arbiter_of(const Uvicorn& server) {
+  ArbiterSpec arbiter;
+  arbiter.max_requests = static_cast<std::uint32_t>(server.limit_max_requests);
+  arbiter.boot = kSpawnCpu + CpuTime(server.import_cpu.count());
+  arbiter.replaces = server.version == "0.17" ? Replaces::never : Replaces::when_it_looks;
+  return arbiter;
+}
+ArbiterSpec arbiter_of(const GunicornUvicorn& server) { return arbiter_of(server.arbiter); }
+
+bool shares_a_lock(const GunicornSync&) { return false; }
+template <class Server>
+bool shares_a_lock(const Server& server) {
+  return server.gil;
 }
 
 // The lock that the threads of a process share.
@@ -144,7 +159,8 @@ class SetupCompiler {
     spec.first_worker = WorkerId(blueprint_.workers.size());
     spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
     spec.overhead = resolve(server.overhead);
-    spec.arbiter = arbiter_of(server);
+    spec.arbiter = arbiter_of(server.arbiter);
+    if (server.arbiter.version != "20.1") spec.arbiter.victim = Outcome::error_500;
     for (std::uint32_t w = 0; w < spec.workers; ++w) {
       const TaskOwner owner{TaskOwner::Kind::worker, blueprint_.workers.size()};
       blueprint_.workers.push_back({service, add_task(placement, owner)});
@@ -160,12 +176,15 @@ class SetupCompiler {
     spec.threads = static_cast<std::uint32_t>(server.threads);
     spec.connections = static_cast<std::uint32_t>(server.worker_connections);
     spec.overhead = resolve(server.overhead);
+    spec.arbiter = arbiter_of(server.arbiter);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
                   {TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool});
     return spec;
   }
 
-  LoopSpec add_server(ServiceId service, const Uvicorn& server, const Placement& placement) {
+  // uvicorn, by itself or in gunicorn's workers.
+  template <class Loops>
+  LoopSpec add_server(ServiceId service, const Loops& server, const Placement& placement) {
     LoopSpec spec;
     spec.first_process = ProcessId(blueprint_.processes.size());
     spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
@@ -177,6 +196,7 @@ class SetupCompiler {
       spec.threads = static_cast<std::uint32_t>(server.thread_pool);
     }
     spec.overhead = resolve(server.overhead);
+    spec.arbiter = arbiter_of(server);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
                   {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
     return spec;
@@ -244,10 +264,8 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
     const OverheadPreset* preset = std::visit(
         [](const auto& server) { return overhead_preset(server.overhead.preset); }, service.server);
     COTENANT_ASSERT(preset);
-    const auto* gthread = std::get_if<GunicornGthread>(&service.server);
-    const auto* uvicorn = std::get_if<Uvicorn>(&service.server);
-    has_gil =
-        has_gil || (gthread != nullptr && gthread->gil) || (uvicorn != nullptr && uvicorn->gil);
+    has_gil = has_gil ||
+              std::visit([](const auto& server) { return shares_a_lock(server); }, service.server);
     if (preset->origin == Origin::defined) continue;
     sentences.push_back("CPU of the server itself in \"" + name +
                         "\": " + std::string(preset->source));

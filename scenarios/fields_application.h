@@ -18,6 +18,7 @@ inline constexpr std::array<std::string_view, 2> kGthreadPresets = {"none",
 inline constexpr std::array<std::string_view, 2> kLoopPresets = {"none", "uvicorn-0.17-h11"};
 
 inline constexpr std::array<std::string_view, 2> kGunicornVersions = {"20.1", "22.0"};
+inline constexpr std::array<std::string_view, 2> kUvicornVersions = {"0.17", "0.30"};
 
 template <>
 inline constexpr Title kTitle<PhaseCost> = {
@@ -51,6 +52,11 @@ inline constexpr Title kTitle<Uvicorn> = {
     "uvicorn: one event loop per process, and a pool of threads for handlers that are not "
     "asynchronous."};
 template <>
+inline constexpr Title kTitle<GunicornUvicorn> = {
+    "gunicorn_uvicorn",
+    "gunicorn with uvicorn's workers: the same event loops, in processes that gunicorn looks "
+    "after."};
+template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
 
@@ -78,7 +84,12 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornSync>(), "gunicorn-sync");
   visit(Of<GunicornGthread>(), "gunicorn-gthread");
   visit(Of<Uvicorn>(), "uvicorn");
+  visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
 }
+
+inline constexpr std::string_view kImportHelp =
+    "CPU that a new worker needs to import the application.";
+inline constexpr Whole kImportCpu = between(seconds(0), seconds(3600));
 
 template <class Visitor, Same<PhaseCost> T>
 void fields(Visitor& v, T& cost) {
@@ -109,6 +120,27 @@ void fields(Visitor& v, T& overhead) {
            .whole = between(nanoseconds(0), seconds(3600)),
            .absent = "as in the preset"});
 }
+template <class Visitor, Same<GunicornArbiter> T>
+void fields(Visitor& v, T& arbiter) {
+  v.field("version", arbiter.version,
+          {.help = "Of gunicorn: before 22.0 the client of a killed sync worker sees its "
+                   "connection closed, since then a 500; those of other workers see it closed.",
+           .choices = kGunicornVersions});
+  v.field("timeout", arbiter.timeout,
+          {.help = "A worker that has not reported for so long is killed and replaced; 0s: never. "
+                   "A sync worker reports when it calls accept(), an event loop about every half "
+                   "of the timeout if nothing blocks it, threads have one that always does.",
+           .whole = between(seconds(0), seconds(86'400))});
+  v.field("max_requests", arbiter.max_requests,
+          {.help = "A worker that has served so many requests is replaced; 0: never.",
+           .whole = {0, 1'000'000'000}});
+  v.field("max_requests_jitter", arbiter.max_requests_jitter,
+          {.help = "For each new worker a number up to this is drawn and added to max_requests.",
+           .whole = {0, 1'000'000'000}});
+  v.field("import", arbiter.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  v.field("preload", arbiter.preload,
+          {.help = "The application is imported before workers are forked."});
+}
 template <class Visitor, Same<GunicornSync> T>
 void fields(Visitor& v, T& server) {
   v.field("workers", server.workers,
@@ -122,25 +154,7 @@ void fields(Visitor& v, T& server) {
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
-  v.field("version", server.version,
-          {.help = "Of gunicorn: before 22.0 the client of a killed worker sees its connection "
-                   "closed, since then a 500.",
-           .choices = kGunicornVersions});
-  v.field("timeout", server.timeout,
-          {.help = "A worker that has not called accept() for so long is killed and replaced; 0s: "
-                   "never.",
-           .whole = between(seconds(0), seconds(86'400))});
-  v.field("max_requests", server.max_requests,
-          {.help = "A worker that has served so many requests is replaced; 0: never.",
-           .whole = {0, 1'000'000'000}});
-  v.field("max_requests_jitter", server.max_requests_jitter,
-          {.help = "For each new worker a number up to this is drawn and added to max_requests.",
-           .whole = {0, 1'000'000'000}});
-  v.field("import", server.import_cpu,
-          {.help = "CPU that a new worker needs to import the application.",
-           .whole = between(seconds(0), seconds(3600))});
-  v.field("preload", server.preload,
-          {.help = "The application is imported before workers are forked."});
+  fields(v, server.arbiter);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
 // Of servers whose threads share Python's lock.
@@ -199,6 +213,7 @@ void fields(Visitor& v, T& server) {
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
+  fields(v, server.arbiter);
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
@@ -229,8 +244,9 @@ void fields(Visitor& v, T& overhead) {
            .whole = between(nanoseconds(0), seconds(3600)),
            .absent = as_preset});
 }
-template <class Visitor, Same<Uvicorn> T>
-void fields(Visitor& v, T& server) {
+// Of servers of event loops.
+template <class Visitor, class Server>
+void loop_fields(Visitor& v, Server& server) {
   v.field("workers", server.workers,
           {.help = "Processes, each with an event loop.", .whole = {1, 10'000}});
   v.field("thread_pool", server.thread_pool,
@@ -245,6 +261,25 @@ void fields(Visitor& v, T& server) {
                    "answers 503: it serves one less at once.",
            .whole = {1, 10'000'000},
            .absent = "no limit"});
+}
+template <class Visitor, Same<Uvicorn> T>
+void fields(Visitor& v, T& server) {
+  loop_fields(v, server);
+  v.field("version", server.version,
+          {.help = "Of uvicorn: before 0.30 a worker that has ended is not replaced, since then "
+                   "within half a second.",
+           .choices = kUvicornVersions});
+  v.field("limit_max_requests", server.limit_max_requests,
+          {.help = "A worker that has served so many requests ends; 0: never.",
+           .whole = {0, 1'000'000'000}});
+  v.field("import", server.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  lock_fields(v, server);
+  v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
+}
+template <class Visitor, Same<GunicornUvicorn> T>
+void fields(Visitor& v, T& server) {
+  loop_fields(v, server);
+  fields(v, server.arbiter);
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }

@@ -38,6 +38,10 @@ inline constexpr std::string_view kGilTakeAssumed =
 // python-servers.md 8.5, 9 ms, or 5 to 7 where it was preloaded.
 inline constexpr CpuTime kForkCpu{6'000'000};
 
+// The same of a worker that uvicorn starts as a new process: until Python has started and imported
+// asyncio. python-servers.md 3.5: 53 to 56 ms.
+inline constexpr CpuTime kSpawnCpu{55'000'000};
+
 // How late a timed wait of an ordinary thread may end: the default of PR_SET_TIMERSLACK, prctl(2).
 inline constexpr Duration kTimerSlack = microseconds(50);
 

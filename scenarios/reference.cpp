@@ -78,8 +78,10 @@ file is judged.
 - `kernel`, `policy`, `slice`, `cpus` and `cpu_idle` exist under the schedulers eevdf and cfs only.
 - What runs in a guest names groups of that guest; a guest itself names a group of the hardware.
 - A group's `cpus` are cores of its machine, and among those of the group around it.
-- Only classes of a service that is an event loop (`"server": "uvicorn"`) say how their `handler` runs, or that a wait or
-  a call is `blocking`; the same holds for its operations.
+- Only classes of a service that is an event loop (`"server": "uvicorn"` or `"gunicorn-uvicorn"`) say how their `handler`
+  runs, or that a wait or a call is `blocking`; the same holds for its operations.
+- `max_requests_jitter` is added to a `max_requests` above zero. uvicorn's `limit_max_requests` needs at least two workers
+  in every setup: with one it would end for good.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
   limit has no reason to stop there); its phase is below its period.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.

@@ -310,17 +310,23 @@ struct Overhead {
   friend bool operator==(const Overhead&, const Overhead&) = default;
 };
 
-struct GunicornSync {
-  std::int64_t workers = 1;
-  std::int64_t backlog = 2048;
-  std::optional<std::int64_t> limit_concurrency;  // more requests at once are answered 503
+// What gunicorn's main process does, whatever its workers are.
+struct GunicornArbiter {
   std::string version = "20.1";
   Duration timeout = seconds(30);  // zero: none
   std::int64_t max_requests = 0;
   std::int64_t max_requests_jitter = 0;
   Duration import_cpu = milliseconds(140);
   bool preload = false;
+  friend bool operator==(const GunicornArbiter&, const GunicornArbiter&) = default;
+};
+
+struct GunicornSync {
+  std::int64_t workers = 1;
+  std::int64_t backlog = 2048;
+  std::optional<std::int64_t> limit_concurrency;  // more requests at once are answered 503
   Overhead overhead;
+  GunicornArbiter arbiter;
   friend bool operator==(const GunicornSync&, const GunicornSync&) = default;
 };
 
@@ -346,6 +352,7 @@ struct GunicornGthread {
   bool gil = true;  // false: a free-threaded build of Python
   Duration switch_interval = milliseconds(5);
   GthreadOverhead overhead;
+  GunicornArbiter arbiter;
   friend bool operator==(const GunicornGthread&, const GunicornGthread&) = default;
 };
 
@@ -369,10 +376,26 @@ struct Uvicorn {
   std::int64_t thread_pool = 40;  // threads of each, for handlers that are not asynchronous
   std::int64_t backlog = 2048;
   std::optional<std::int64_t> limit_concurrency;  // of each process
+  std::string version = "0.17";
+  std::int64_t limit_max_requests = 0;
+  Duration import_cpu = milliseconds(140);
   bool gil = true;
   Duration switch_interval = milliseconds(5);
   LoopOverhead overhead;
   friend bool operator==(const Uvicorn&, const Uvicorn&) = default;
+};
+
+// The same event loops in worker processes of gunicorn.
+struct GunicornUvicorn {
+  std::int64_t workers = 1;
+  std::int64_t thread_pool = 40;
+  std::int64_t backlog = 2048;
+  std::optional<std::int64_t> limit_concurrency;
+  bool gil = true;
+  Duration switch_interval = milliseconds(5);
+  LoopOverhead overhead;
+  GunicornArbiter arbiter;
+  friend bool operator==(const GunicornUvicorn&, const GunicornUvicorn&) = default;
 };
 
 // What other services may ask of a service.
@@ -383,10 +406,16 @@ struct Operation {
 };
 
 struct Service {
-  std::variant<GunicornSync, GunicornGthread, Uvicorn> server;  // by key "server": "gunicorn-sync"
+  // By key "server": "gunicorn-sync".
+  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn> server;
   Named<Operation> operations{};
   friend bool operator==(const Service&, const Service&) = default;
 };
+
+inline bool has_event_loops(const Service& service) {
+  return std::holds_alternative<Uvicorn>(service.server) ||
+         std::holds_alternative<GunicornUvicorn>(service.server);
+}
 
 // --- Setups
 

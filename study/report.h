@@ -104,6 +104,7 @@ struct ServiceCounters {
   std::string name;
   std::uint64_t worker_restarts = 0;  // after they had ended, for whatever reason
   std::uint64_t worker_timeouts = 0;  // of these, killed because they hung
+  std::uint64_t workers_lost = 0;     // ended, and nobody replaces them
 };
 
 // What services asked of one operation. Latency is from the first attempt of a call to its reply.

@@ -147,13 +147,19 @@ void scale(AnyOverhead& overhead, double factor) {
   });
 }
 
+GunicornArbiter arbiter_of(const Bundle& bundle) {
+  GunicornArbiter arbiter;
+  arbiter.timeout = bundle.server.timeout;
+  arbiter.max_requests = bundle.server.max_requests;
+  arbiter.preload = true;  // the settings file of the recorded gunicorn imports the application
+  return arbiter;
+}
+
 GunicornSync sync_server_of(const Bundle& bundle, double factor) {
   GunicornSync server;
   server.workers = bundle.server.workers;
   server.backlog = bundle.server.backlog;
-  server.timeout = bundle.server.timeout;
-  server.max_requests = bundle.server.max_requests;
-  server.preload = true;  // the settings file of the recorded gunicorn imports the application
+  server.arbiter = arbiter_of(bundle);
   server.overhead.preset = kOverheadPresetOfSync;
   scale(server.overhead, factor);
   return server;
@@ -164,6 +170,7 @@ GunicornGthread gthread_server_of(const Bundle& bundle, double factor) {
   server.workers = bundle.server.workers;
   server.threads = bundle.server.threads;
   server.backlog = bundle.server.backlog;
+  server.arbiter = arbiter_of(bundle);
   scale(server.overhead, factor);
   return server;
 }
@@ -241,11 +248,12 @@ std::string why_not_replayed(const Bundle& bundle) {
   if (!bundle.other_limits.empty()) {
     return "the limit " + in_quotes(bundle.other_limits.front()) + " of the service is not modeled";
   }
+  if (bundle.server.kind == "uvicorn" && bundle.server.max_requests > 0) {
+    return "max_requests is modeled for gunicorn only";
+  }
   if (bundle.server.kind != "gunicorn-sync") {
-    if (bundle.server.max_requests > 0) {
-      return "max_requests is modeled for gunicorn-sync only";
-    }
-    if (bundle.worker_timeouts > 0 || bundle.worker_restarts > 0) {
+    const bool replaced_on_purpose = bundle.server.max_requests > 0;
+    if (bundle.worker_timeouts > 0 || (bundle.worker_restarts > 0 && !replaced_on_purpose)) {
       return "workers were killed or restarted, which is modeled for gunicorn-sync only";
     }
     if (failed_share(bundle) > kMostFailures) {

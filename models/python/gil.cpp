@@ -43,6 +43,13 @@ bool Gil::request_drop(std::uint64_t seen) {
 
 ThreadId Gil::switched() { return std::exchange(switching_, ThreadId::none()); }
 
+void Gil::reset() {
+  waiters_.clear();
+  holder_ = last_holder_ = switching_ = ThreadId::none();
+  drop_requested_ = false;
+  switches_ = 0;
+}
+
 void Gil::hash_into(Hasher& hasher) const {
   hasher.add(holder_.index());
   hasher.add(last_holder_.index());

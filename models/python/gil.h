@@ -52,6 +52,9 @@ class Gil {
   // Who waits for that, once: after a take().
   ThreadId switched();
 
+  // Of a new process.
+  void reset();
+
   void hash_into(Hasher& hasher) const;
 
  private:

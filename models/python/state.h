@@ -32,6 +32,12 @@ struct PythonThread {
   RequestId request;                // for which it computes; none: for the server itself
   WaitState executing = WaitState::server_cpu;  // what the request's account calls that
 
+  // It has asked for CPU and has not got all of it.
+  bool wants_cpu() const {
+    if (gil == GilUse::coming) return true;
+    return (gil == GilUse::none || gil == GilUse::holding) && !work.is_zero();
+  }
+
   void hash_into(Hasher& hasher) const {
     hasher.add(static_cast<std::uint64_t>(gil) << 2 | std::uint64_t{interval_over} << 1 |
                std::uint64_t{outside});

@@ -38,7 +38,8 @@ struct Request {
   bool failed = false;     // the application failed: the reply is an error
   bool at_server = false;  // the server holds it, queued or in a worker
   std::uint16_t step = 0;  // of the application, where a thread serves several in turns
-  TaskRef task;            // that works on it
+  TaskRef task;            // that works on it; none: it has not been accepted
+  Timer wait;              // in an event loop: until what it waits for is there
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.

@@ -2,9 +2,6 @@
 #include "models/server/arbiter.h"
 
 #include <algorithm>
-#include <variant>
-
-#include "models/server/sync_workers.h"
 
 namespace cotenant {
 namespace {
@@ -13,20 +10,15 @@ namespace {
 // spawn_workers).
 constexpr std::uint64_t kLongestPause = 100'000'000;  // ns
 
-const SyncSpec& server_of(const Blueprint& blueprint, ServiceId service) {
-  return std::get<SyncSpec>(blueprint.services[service].server);
-}
-
-bool may_hang(const WorkerState& worker) {
-  return worker.phase != WorkerPhase::idle && worker.phase != WorkerPhase::gone;
+// The first of the instants of a rhythm that is later than `at`.
+Instant first_after(Instant at, Instant first, Duration period) {
+  if (at < first) return first;
+  return first + period * ((at - first).count() / period.count() + 1);
 }
 
 // The first look after `at`. It looks a second after it has forked, and every second from then on.
 Instant look_after(const ArbiterState& arbiter, Instant at) {
-  const Instant first = arbiter.rhythm + kArbiterPeriod;
-  if (at < first) return first;
-  const std::int64_t periods = (at - first).count() / kArbiterPeriod.count() + 1;
-  return first + kArbiterPeriod * periods;
+  return first_after(at, arbiter.rhythm + kArbiterPeriod, kArbiterPeriod);
 }
 
 void look_at(World& world, ServiceId service, Instant at) {
@@ -51,17 +43,17 @@ void look_when_it_hangs(World& world, ServiceId service, Instant hangs) {
 }
 
 void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
-  const SyncSpec& server = server_of(blueprint, id);
-  const Duration timeout = server.arbiter.timeout.value();
+  const ServiceSpec& service = blueprint.services[id];
+  const Duration timeout = service.arbiter().timeout.value();
   const Instant now = world.events.now();
   Instant next = Instant::never();
-  for (std::uint32_t w = 0; w < server.workers; ++w) {
-    const WorkerId worker(server.first_worker.index() + w);
-    if (!may_hang(world.workers[worker])) continue;
-    const Instant hangs = world.workers[worker].reported + timeout;
+  for (std::uint32_t n = 0; n < places_of(service); ++n) {
+    const Place place{id, n};
+    if (!may_hang(world, blueprint, place)) continue;
+    const Instant hangs = life_at(world, blueprint, place).reported + timeout;
     if (hangs < now) {
       ++world.services[id].arbiter.timeouts;
-      kill_worker(world, blueprint, worker, effects);
+      kill_at(world, blueprint, place, effects);
     } else {
       next = std::min(next, hangs);
     }
@@ -69,23 +61,30 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effe
   if (next != Instant::never()) look_when_it_hangs(world, id, next);
 }
 
-void replace_process(World& world, const Blueprint& blueprint, WorkerId worker) {
-  const ServiceId service = blueprint.workers[worker].service;
-  ArbiterState& arbiter = world.services[service].arbiter;
-  const Instant fork = std::max(world.events.now(), arbiter.rhythm);
-  arbiter.rhythm = fork + pause_after_fork(world, service, arbiter.forks++);
-  world.events.schedule(world.slot(worker), fork, order(Phase::server),
-                        {EventKind::worker_forked, worker.index()});
+void replace_process(World& world, const Blueprint& blueprint, Place place) {
+  ArbiterState& arbiter = world.services[place.service].arbiter;
+  const Instant now = world.events.now();
+  switch (blueprint.services[place.service].arbiter().replaces) {
+    case Replaces::at_once: {
+      const Instant fork = std::max(now, arbiter.rhythm);
+      arbiter.rhythm = fork + pause_after_fork(world, place.service, arbiter.forks++);
+      return schedule_fork(world, blueprint, place, fork);
+    }
+    case Replaces::when_it_looks:
+      ++arbiter.forks;
+      return schedule_fork(world, blueprint, place,
+                           first_after(now, arbiter.rhythm, kSupervisorPeriod));
+    case Replaces::never:
+      ++arbiter.lost;
+  }
 }
 
-std::uint32_t requests_allowed(const World& world, const Blueprint& blueprint, WorkerId worker) {
-  const ServiceId service = blueprint.workers[worker].service;
-  const SyncSpec& server = server_of(blueprint, service);
-  const ArbiterSpec& arbiter = server.arbiter;
+std::uint32_t requests_allowed(World& world, const Blueprint& blueprint, Place place) {
+  const ArbiterSpec& arbiter = blueprint.services[place.service].arbiter();
   if (arbiter.max_requests == 0 || arbiter.max_requests_jitter == 0) return arbiter.max_requests;
-  const std::uint64_t local = worker.index() - server.first_worker.index();
-  const std::uint64_t process = local << 32 | world.workers[worker].lives;
-  Draws draws = world.chance.arbiters[service].max_requests.at(process);
+  const std::uint64_t process =
+      std::uint64_t{place.number} << 32 | life_at(world, blueprint, place).lives;
+  Draws draws = world.chance.arbiters[place.service].max_requests.at(process);
   const std::uint64_t extra = draws.next_below(std::uint64_t{arbiter.max_requests_jitter} + 1);
   return arbiter.max_requests + static_cast<std::uint32_t>(extra);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// gunicorn's main process. It kills workers that do not report in time, and forks a new one for
-// each that has ended. When workers report, what dies with them and how a new one starts is theirs
-// to say: models/server/sync_workers.h. Mechanism, sources and evidence: docs/models/arbiter.md.
+// The main process of a server. It kills workers that do not report in time, and forks a new one
+// for each that has ended. When workers report, what dies with them and how a new one starts is
+// theirs to say: models/server/place.h. Mechanism, sources and evidence: docs/models/arbiter.md.
 #pragma once
 
 #include "models/blueprint.h"
 #include "models/effects.h"
+#include "models/server/place.h"
 #include "models/world.h"
 
 namespace cotenant {
@@ -24,10 +25,10 @@ inline void watch(World& world, ServiceId service, const ArbiterSpec& arbiter, I
 // The arbiter looks for workers that hang.
 void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects);
 
-// The process of the worker has ended; a new one is forked as soon as the arbiter gets to it.
-void replace_process(World& world, const Blueprint& blueprint, WorkerId worker);
+// The process there has ended; a new one is forked as soon as the arbiter gets to it.
+void replace_process(World& world, const Blueprint& blueprint, Place place);
 
-// How many requests the present process of the worker may serve; 0: any number.
-std::uint32_t requests_allowed(const World& world, const Blueprint& blueprint, WorkerId worker);
+// How many requests the present process there may serve; 0: any number.
+std::uint32_t requests_allowed(World& world, const Blueprint& blueprint, Place place);
 
 }  // namespace cotenant

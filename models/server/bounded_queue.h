@@ -40,6 +40,7 @@ class BoundedQueue {
     if (full()) grow();
     push(value);
   }
+  void clear() { first_ = count_ = 0; }
   Value pop() {
     const Value value = front();
     first_ = wrapped(first_ + 1);

@@ -7,7 +7,7 @@ bool EventLoop::begin_iteration(bool connections_wait) {
   COTENANT_ASSERT(todo_ == 0);
   if (connections_wait) call_soon({Callback::Kind::accept, RequestId::none()});
   while (!io_.empty()) call_soon(io_.pop());
-  while (!due_.empty()) call_soon({Callback::Kind::wake, due_.pop()});
+  while (!due_.empty()) call_soon(of_timer(due_.pop()));
   todo_ = ready_.size();
   return todo_ > 0;
 }
@@ -23,6 +23,16 @@ Instant EventLoop::awake_for_timer(Instant due) const {
   const std::int64_t tick = milliseconds(1).count();
   const std::int64_t slept = (due - asleep_since_).count();
   return asleep_since_ + Duration((slept + tick - 1) / tick * tick);
+}
+
+void EventLoop::clear() {
+  ready_.clear();
+  io_.clear();
+  due_.clear();
+  todo_ = 0;
+  running_ = {};
+  tasks = 0;
+  calls = 0;
 }
 
 void EventLoop::hash_into(Hasher& hasher) const {

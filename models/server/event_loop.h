@@ -27,6 +27,7 @@ struct Callback {
     wake,        // what the request waits for is there: its task runs in the next iteration
     call,        // a thread of the pool is free for the request
     close,       // the reply is out
+    tick,        // the server looks after itself
   };
   Kind kind = Kind::accept;
   RequestId request;  // none: of no request, or of one that has its reply
@@ -46,6 +47,7 @@ class EventLoop {
   // Outside of the loop something has happened that the next look will find.
   void io_ready(Callback callback) { io_.push_growing(callback); }
   void timer_due(RequestId request) { due_.push_growing(request); }
+  void tick_due() { due_.push_growing(RequestId::none()); }
 
   // Begins the next iteration with a look: what is there for I/O comes behind what is ready, and
   // timers that are due behind that, in the order in which they were due. False when there is
@@ -67,15 +69,22 @@ class EventLoop {
   void for_each(F f) const {
     ready_.for_each([&](const Callback& callback) { f(callback, false); });
     io_.for_each([&](const Callback& callback) { f(callback, false); });
-    due_.for_each([&](RequestId request) { f(Callback{Callback::Kind::wake, request}, true); });
+    due_.for_each([&](RequestId request) { f(of_timer(request), true); });
   }
 
   void hash_into(Hasher& hasher) const;
+
+  // Of a new process. It keeps the room that it has.
+  void clear();
 
   std::uint32_t tasks = 0;  // that serve a request, or have just done so
   std::uint32_t calls = 0;  // that the threads of the pool work on, or have been told of
 
  private:
+  static Callback of_timer(RequestId request) {
+    return {request.is_none() ? Callback::Kind::tick : Callback::Kind::wake, request};
+  }
+
   BoundedQueue<Callback> ready_;
   std::size_t todo_ = 0;  // of those in ready_: the rest of this iteration
   BoundedQueue<Callback> io_;

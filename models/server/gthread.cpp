@@ -4,6 +4,8 @@
 #include <variant>
 
 #include "models/python/thread.h"
+#include "models/server/gthread_life.h"
+#include "models/server/process.h"
 #include "models/server/server_thread.h"
 #include "models/workload/workload.h"
 
@@ -64,6 +66,7 @@ void wake_main(const ServerThread& main);
 // The connection is closed. A main thread that held all it may has room for another.
 void leave(const ServerThread& pool) {
   --pool.process().connections;
+  if (pool.process().phase == ProcessPhase::stopping) return end_when_empty(pool);
   const ServerThread main = pool.main();
   const bool waits = main.thread().phase == ThreadPhase::selecting;
   if (waits && !pool.service().accept_queue.empty()) wake_main(main);
@@ -80,6 +83,7 @@ bool go_on_in_pool(const ServerThread& pool) {
       return pool.run_after_call(ServerPhase::start);
     case ThreadPhase::starting:
       pool.ran(ServerPhase::start);
+      count_request(pool);
       return begin_step(pool);
     case ThreadPhase::computing:
     case ThreadPhase::sleeping:
@@ -123,7 +127,7 @@ bool try_accept(const ServerThread& main) {
   BoundedQueue<RequestId>& accept_queue = main.service().accept_queue;
   if (accept_queue.empty() || !may_accept(main)) {
     thread.paid = CpuTime(0);
-    main.sleep(ThreadPhase::selecting);
+    if (begin_round(main)) main.sleep(ThreadPhase::selecting);
     return false;
   }
   ++main.process().connections;
@@ -155,6 +159,9 @@ bool go_on_in_main(const ServerThread& main) {
       return hand_over(main);
     case ThreadPhase::handing_over:
       main.ran(ServerPhase::hand_over);
+      return begin_round(main) && try_accept(main);
+    case ThreadPhase::booting:
+      begin_serving(main.world, main.blueprint, main.spec().process);
       return try_accept(main);
     default:
       COTENANT_ASSERT(false && "a main thread in select() has no phase to end");
@@ -185,9 +192,8 @@ void start_gthread(World& world, const Blueprint& blueprint, const GthreadSpec& 
     process.idle = BoundedQueue<ThreadId>(server.threads);
     const ThreadId main = blueprint.processes[id].main;
     world.threads[main].phase = ThreadPhase::selecting;
-    for (std::uint32_t t = 1; t <= server.threads; ++t) {
-      process.idle.push(ThreadId(main.index() + t));
-    }
+    fill_pool(world, blueprint, id);
+    begin_life(world, blueprint, id);
   }
 }
 

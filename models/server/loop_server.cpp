@@ -4,7 +4,9 @@
 #include <variant>
 
 #include "models/python/thread.h"
+#include "models/server/loop_life.h"
 #include "models/server/loop_pool.h"
+#include "models/server/process.h"
 #include "models/service/calls.h"
 #include "models/workload/workload.h"
 
@@ -84,6 +86,7 @@ bool finish_sending(const ServerThread& loop) {
   loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503
                                                   : outcome_of_reply(loop.request()));
   queue.call_soon({Kind::close, RequestId::none()});
+  count_reply(loop);
   loop.go_on_later();
   return false;
 }
@@ -99,7 +102,8 @@ bool finish_closing(const ServerThread& loop) {
 
 bool begin_waiting(const ServerThread& loop, EventKind kind, Duration time) {
   const RequestId id = loop.thread().python.request;
-  loop.world.events.start_timer(loop.now() + time, order(Phase::server), {kind, id.index()});
+  loop.request().wait =
+      loop.world.events.start_timer(loop.now() + time, order(Phase::server), {kind, id.index()});
   return leave_alone(loop, WaitState::wait);
 }
 
@@ -192,6 +196,10 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
       return run_phase(loop, ThreadPhase::handing_over, ServerPhase::hand_over);
     case Kind::close:
       return run_phase(loop, ThreadPhase::finishing, ServerPhase::finish);
+    case Kind::tick:
+      loop.thread().phase = ThreadPhase::returning;
+      tick(loop);
+      return true;
   }
   COTENANT_ASSERT(false && "a callback is of one of these kinds");
   return false;
@@ -200,7 +208,7 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
 // The next callback of this iteration, the first of the next one, or sleep.
 bool run_next(const ServerThread& loop) {
   EventLoop& queue = loop_of(loop);
-  const bool connections_wait = !loop.service().accept_queue.empty();
+  const bool connections_wait = loop.process().accepts() && !loop.service().accept_queue.empty();
   if (queue.iteration_is_over() && !queue.begin_iteration(connections_wait)) {
     queue.sleep(loop.now());
     loop.sleep(ThreadPhase::selecting);
@@ -244,6 +252,9 @@ bool go_on(const ServerThread& loop) {
       return finish_closing(loop);
     case ThreadPhase::returning:
       return run_next(loop);
+    case ThreadPhase::booting:
+      begin_serving(loop.world, loop.blueprint, loop.spec().process);
+      return run_next(loop);
     default:
       COTENANT_ASSERT(false && "a loop that sleeps has no phase to end");
       return false;
@@ -263,6 +274,7 @@ void wake(const ServerThread& loop) {
 // The request's wait is over; from now on the loop keeps it waiting. Returns its loop.
 ServerThread end_wait(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   Request& request = world.requests[id];
+  request.wait = Timer::none();
   if (!request.ended) enter(request, WaitState::event_loop, world.events.now());
   return {world, blueprint, ThreadId(blueprint.owner(request.task).id), effects};
 }
@@ -278,9 +290,8 @@ void start_loops(World& world, const Blueprint& blueprint, const LoopSpec& serve
     process.loop.emplace();
     const ThreadId loop = blueprint.processes[id].main;
     world.threads[loop].phase = ThreadPhase::selecting;
-    for (std::uint32_t t = 1; t <= server.threads; ++t) {
-      process.idle.push(ThreadId(loop.index() + t));
-    }
+    fill_pool(world, blueprint, id);
+    begin_life(world, blueprint, id);
   }
 }
 
@@ -290,7 +301,7 @@ void wake_loops(World& world, const Blueprint& blueprint, ServiceId id, Effects&
   for (std::uint32_t p = 0; p < server.processes; ++p) {
     const ProcessId process(server.first_process.index() + p);
     const ServerThread loop{world, blueprint, blueprint.processes[process].main, effects};
-    if (is_asleep(loop)) wake(loop);
+    if (is_asleep(loop) && loop.process().accepts()) wake(loop);
   }
 }
 

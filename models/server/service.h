@@ -20,13 +20,21 @@ namespace cotenant {
 // How often the arbiter looks for workers that hang (gunicorn/arbiter.py, sleep()).
 inline constexpr Duration kArbiterPeriod = seconds(1);
 
-// gunicorn's arbiter, which replaces worker processes: docs/models/arbiter.md.
+// When a worker process that has ended is replaced: gunicorn's main process is told by a signal,
+// uvicorn's looks now and then since 0.30, and did not before.
+enum class Replaces : std::uint8_t { at_once, when_it_looks, never };
+
+// How often uvicorn's main process looks (uvicorn/supervisors/multiprocess.py, run()).
+inline constexpr Duration kSupervisorPeriod = milliseconds(500);
+
+// The main process of a server, which replaces worker processes: docs/models/arbiter.md.
 struct ArbiterSpec {
   std::optional<Duration> timeout;  // of a worker that does not report; none: it may hang for ever
   Outcome victim = Outcome::reset;  // what the client of a killed worker gets
   std::uint32_t max_requests = 0;   // that a process serves before it is replaced; 0: any number
   std::uint32_t max_requests_jitter = 0;  // drawn for each process, and added
   CpuTime boot;                           // until a new process can accept
+  Replaces replaces = Replaces::at_once;
 };
 
 // gunicorn's sync workers: docs/models/sync-workers.md.
@@ -44,6 +52,7 @@ struct GthreadSpec {
   std::uint32_t threads = 1;         // that serve requests, in each process
   std::uint32_t connections = 1000;  // that a process holds at most
   OverheadSpec overhead;
+  ArbiterSpec arbiter;
 };
 
 // uvicorn's event loops, and their pools of threads: docs/models/event-loop.md.
@@ -52,6 +61,7 @@ struct LoopSpec {
   std::uint32_t processes = 1;
   std::uint32_t threads = 0;  // of each process, for handlers that are not asynchronous
   OverheadSpec overhead;
+  ArbiterSpec arbiter;
 };
 
 struct ServiceSpec {
@@ -63,6 +73,10 @@ struct ServiceSpec {
   const OverheadSpec& overhead() const {
     return std::visit([](const auto& kind) -> const OverheadSpec& { return kind.overhead; },
                       server);
+  }
+
+  const ArbiterSpec& arbiter() const {
+    return std::visit([](const auto& kind) -> const ArbiterSpec& { return kind.arbiter; }, server);
   }
 
   // Requests that it holds at most, besides those in the accept queue; none: any number.

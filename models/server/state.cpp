@@ -3,13 +3,17 @@
 
 namespace cotenant {
 
+void Life::hash_into(Hasher& hasher) const {
+  hasher.add_signed(reported.ns());
+  hasher.add(static_cast<std::uint64_t>(lives) << 32 | requests_left);
+}
+
 void WorkerState::hash_into(Hasher& hasher) const {
   hasher.add(static_cast<std::uint64_t>(phase) << 16 | step);
   hasher.add(request.index());
   hasher.add_signed(paid.count());
   code.hash_into(hasher);
-  hasher.add_signed(reported.ns());
-  hasher.add(static_cast<std::uint64_t>(lives) << 32 | requests_left);
+  life.hash_into(hasher);
 }
 
 void ThreadState::hash_into(Hasher& hasher) const {
@@ -25,12 +29,17 @@ void ProcessState::hash_into(Hasher& hasher) const {
   hasher.add(connections);
   code.hash_into(hasher);
   if (loop) loop->hash_into(hasher);
+  // Processes that live for ever add nothing.
+  if (phase == ProcessPhase::running && life == Life()) return;
+  hasher.add(static_cast<std::uint64_t>(ticks) << 8 | static_cast<std::uint64_t>(phase));
+  life.hash_into(hasher);
 }
 
 void ArbiterState::hash_into(Hasher& hasher) const {
   hasher.add_signed(rhythm.ns());
   hasher.add(forks);
   hasher.add(timeouts);
+  if (lost > 0) hasher.add(lost);
 }
 
 void ServiceState::hash_into(Hasher& hasher) const {

@@ -18,6 +18,19 @@
 
 namespace cotenant {
 
+// What the main process of the server knows of a place for a worker process.
+struct Life {
+  Instant reported;                 // when the process was last known to be alive
+  std::uint32_t lives = 0;          // processes that have ended
+  std::uint32_t requests_left = 0;  // that this process may serve; 0: any number
+
+  // A process serves its last request, and goes on until it has finished with it.
+  bool has_served_enough() { return requests_left > 0 && --requests_left == 0; }
+
+  friend bool operator==(const Life&, const Life&) = default;
+  void hash_into(Hasher& hasher) const;
+};
+
 enum class WorkerPhase : std::uint8_t {
   gone,        // the process has ended, and the arbiter has not forked another one yet
   booting,     // a new process, which imports the application
@@ -39,9 +52,7 @@ struct WorkerState {
   RequestId request;       // from accepting to responding
   CpuTime paid;            // of the accept phase, already spent while waking
   PhaseClock<kSyncPhases> code;
-  Instant reported;                 // to the arbiter: when it last called accept(), or was forked
-  std::uint32_t lives = 0;          // processes that have ended
-  std::uint32_t requests_left = 0;  // that this process may serve; 0: any number
+  Life life;  // it reports when it calls accept(), and when it is forked
 
   void hash_into(Hasher& hasher) const;
 };
@@ -64,6 +75,10 @@ enum class ThreadPhase : std::uint8_t {
   // Of event loops:
   connecting,  // the server's code until the request of a connection can be read
   returning,   // a callback has ended
+  // Of main threads and event loops:
+  booting,  // of a new process: imports the application
+  leaving,  // of one that accepts no more: waits for the threads of the pool
+  gone,     // its process has ended; the pool of the next one is idle already
 };
 
 struct ThreadState {
@@ -75,6 +90,14 @@ struct ThreadState {
   void hash_into(Hasher& hasher) const;
 };
 
+enum class ProcessPhase : std::uint8_t {
+  running,
+  worn_out,  // has served its last request, and does not know yet
+  stopping,  // accepts no more, and finishes what it holds
+  gone,      // has ended; there is no other one yet
+  booting,
+};
+
 struct ProcessState {
   Gil gil;
   BoundedQueue<RequestId> queue;  // of connections that no thread serves yet
@@ -82,6 +105,11 @@ struct ProcessState {
   std::uint32_t connections = 0;  // that it holds
   PhaseClock<kServerPhases> code;
   std::optional<EventLoop> loop;  // of the thread that accepts, where it is one
+  ProcessPhase phase = ProcessPhase::running;
+  Life life;
+  std::uint32_t ticks = 0;  // of an event loop
+
+  bool accepts() const { return phase == ProcessPhase::running || phase == ProcessPhase::worn_out; }
 
   void hash_into(Hasher& hasher) const;
 };
@@ -91,6 +119,7 @@ struct ArbiterState {
   Instant rhythm;              // it looks for workers that hang every second from then on
   std::uint64_t forks = 0;     // of new workers
   std::uint64_t timeouts = 0;  // workers that it has killed
+  std::uint64_t lost = 0;      // workers that it has not replaced
 
   void hash_into(Hasher& hasher) const;
 };

@@ -57,7 +57,7 @@ bool costs_nothing(Acting& acting, CpuTime cost) {
 }
 
 // To the arbiter: it is alive.
-void report(Acting& acting) { acting.worker.reported = acting.now; }
+void report(Acting& acting) { acting.worker.life.reported = acting.now; }
 
 bool begin_accepting(Acting& acting) {
   WorkerState& worker = acting.worker;
@@ -66,7 +66,7 @@ bool begin_accepting(Acting& acting) {
   worker.step = 0;
   Request& request = acting.request();
   request.task = acting.spec.task;
-  watch(acting.world, acting.spec.service, acting.server.arbiter, acting.worker.reported);
+  watch(acting.world, acting.spec.service, acting.server.arbiter, acting.worker.life.reported);
   account_as(acting, request, WaitState::server_cpu);
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
@@ -141,16 +141,10 @@ inline bool begin_finishing(Acting& acting) {
   return false;
 }
 
-// A process serves its last request, and goes on until it has finished with it.
-bool has_served_enough(Acting& acting) {
-  std::uint32_t& left = acting.worker.requests_left;
-  return left > 0 && --left == 0;
-}
-
 void end_process(Acting& acting) {
   acting.worker.phase = WorkerPhase::gone;
-  ++acting.worker.lives;
-  replace_process(acting.world, acting.blueprint, acting.id);
+  ++acting.worker.life.lives;
+  replace_process(acting.world, acting.blueprint, place_of(acting.blueprint, acting.id));
 }
 
 // What follows the phase that has just ended. True when the next one ends at once, too.
@@ -172,7 +166,7 @@ inline bool go_on(Acting& acting) {
       return begin_finishing(acting);
     case WorkerPhase::finishing:
       ran(acting, ServerPhase::finish);
-      if (!has_served_enough(acting)) return try_accept(acting);
+      if (!worker.life.has_served_enough()) return try_accept(acting);
       end_process(acting);
       return false;
     case WorkerPhase::booting:
@@ -210,7 +204,7 @@ void start_sync_workers(World& world, const Blueprint& blueprint, ServiceId id) 
   world.services[id].idle = BoundedQueue<WorkerId>(server.workers);
   for (std::uint32_t w = 0; w < server.workers; ++w) {
     const WorkerId worker(server.first_worker.index() + w);
-    world.workers[worker].requests_left = requests_allowed(world, blueprint, worker);
+    world.workers[worker].life.requests_left = requests_allowed(world, blueprint, {id, w});
     world.services[id].idle.push(worker);
   }
   start_arbiter(world, id);
@@ -269,9 +263,9 @@ void on_worker_forked(World& world, const Blueprint& blueprint, WorkerId id, Eff
   worker.phase = WorkerPhase::booting;
   worker.paid = CpuTime(0);
   worker.code = {};
-  worker.requests_left = requests_allowed(world, blueprint, id);
+  worker.life.requests_left = requests_allowed(world, blueprint, place_of(blueprint, id));
   report(acting);
-  watch(world, acting.spec.service, acting.server.arbiter, worker.reported);
+  watch(world, acting.spec.service, acting.server.arbiter, worker.life.reported);
   if (costs_nothing(acting, acting.server.arbiter.boot)) end_phase(acting);
 }
 

@@ -244,6 +244,27 @@ std::vector<std::string> time_tables(const Report& report, const Ink& ink, std::
   return lines;
 }
 
+std::vector<std::string> ended_workers(const Report& report) {
+  std::vector<std::string> lines;
+  for (const SetupReport& setup : report.setups) {
+    for (const ServiceCounters& service : setup.services) {
+      std::string text;
+      if (service.worker_restarts > 0)
+        text += ": " + grouped(service.worker_restarts) + " replaced";
+      if (service.worker_timeouts > 0) {
+        text += ", " + grouped(service.worker_timeouts) + " of them killed because they hung";
+      }
+      if (service.workers_lost > 0) {
+        text += text.empty() ? ": " : "; ";
+        text += grouped(service.workers_lost) + " ended and not replaced";
+      }
+      if (text.empty()) continue;
+      lines.push_back(printable("Workers of " + service.name + " in " + setup.name + text));
+    }
+  }
+  return lines;
+}
+
 std::vector<std::string> outcome_table(const Report& report, const Ink& ink) {
   const auto has_errors = [](const SetupReport& setup) {
     return errors_in(setup.outcomes) + errors_in(setup.attempts) > 0;

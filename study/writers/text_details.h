@@ -22,6 +22,9 @@ std::vector<std::string> explanations(const Report& report);
 // Where the time of the mean, p50 and p99 request goes, for each setup.
 std::vector<std::string> time_tables(const Report& report, const Ink& ink, std::size_t width);
 
+// How many workers were replaced, a paragraph for each service of which some were.
+std::vector<std::string> ended_workers(const Report& report);
+
 // How requests ended, and attempts where clients try again; only when some ended in an error.
 std::vector<std::string> outcome_table(const Report& report, const Ink& ink);
 

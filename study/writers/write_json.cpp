@@ -164,6 +164,7 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.member("name", service.name);
     json.member("worker_restarts", service.worker_restarts);
     json.member("worker_timeouts", service.worker_timeouts);
+    json.member("workers_lost", service.workers_lost);
     json.end_object();
   }
   json.end_array();

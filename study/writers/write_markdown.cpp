@@ -122,6 +122,8 @@ std::string write_markdown(const Report& report, const MarkdownOptions& options)
   text += summary_table(report);
   const std::vector<std::string> reasons = explanations(report);
   if (!reasons.empty()) text += "\n" + bullets(reasons);
+  const std::vector<std::string> workers = ended_workers(report);
+  if (!workers.empty()) text += "\n" + bullets(workers);
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) text += "\nWhat to doubt:\n\n" + bullets(notes);
   return text + "\n<sub>" + escaped(fine_print(report.provenance)) + "</sub>\n";

@@ -81,6 +81,9 @@ std::string write_text(const Report& report, const TextOptions& options) {
   section(operation_table(report, ink, width));
   section(counter_table(report, ink, width));
   section(outcome_table(report, ink));
+  const std::vector<std::string> workers = ended_workers(report);
+  if (!workers.empty()) page.blank();
+  for (const std::string& line : workers) page.paragraph(line, 2);
 
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) {

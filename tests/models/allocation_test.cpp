@@ -99,13 +99,32 @@ TEST(Allocations, AreNoneInSteadyState) {
   }
 }
 
-TEST(Allocations, AreNoneInTheSteadyStateOfAnEventLoop) {
-  const Blueprint blueprint = event_loop();
-  Server server(blueprint);
-  server.serve(300'000);
-  const std::uint64_t before = allocations_so_far();
-  server.serve(100'000);
-  EXPECT_EQ(allocations_so_far(), before);
+// Processes of threads and of loops that end and begin all the time.
+Blueprint mortal_processes() {
+  BlueprintBuilder builder(2);
+  ArbiterSpec arbiter;
+  arbiter.max_requests = 200;
+  arbiter.max_requests_jitter = 50;
+  arbiter.boot = CpuTime(1'000'000);
+  const ServiceId threads =
+      builder.gthread({.processes = 2, .threads = 3, .connections = 20, .arbiter = arbiter});
+  const ServiceId loops =
+      builder.event_loop({.processes = 2, .limit_concurrency = 30, .arbiter = arbiter});
+  builder.source(ModulatedSource{{{500 / 1e9, 0}}},
+                 {builder.request_class(threads, {cpu_step(law::Uniform{0, 1e6})}),
+                  builder.request_class(
+                      loops, {cpu_step(law::Uniform{0, 1e6}), sleep_step(milliseconds(2))})});
+  return builder.build();
+}
+
+TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
+  for (const Blueprint& blueprint : {event_loop(), mortal_processes()}) {
+    Server server(blueprint);
+    server.serve(300'000);
+    const std::uint64_t before = allocations_so_far();
+    server.serve(100'000);
+    EXPECT_EQ(allocations_so_far(), before);
+  }
 }
 
 // Memory follows the most that was ever in the system, not what has passed through it. At 70 % of

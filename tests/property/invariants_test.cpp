@@ -37,6 +37,8 @@ TEST(RandomScenarios, KeepTheInvariants) {
   std::uint64_t retried = 0;
   std::uint64_t throttled = 0;
   std::uint64_t stolen_from = 0;
+  std::uint64_t replaced = 0;  // processes with several threads
+  std::uint64_t killed = 0;
   for (const std::uint64_t seed : seeds(400)) {
     const NamedOnFailure named(seed);
     const RandomScenario random = random_scenario(seed);
@@ -50,6 +52,11 @@ TEST(RandomScenarios, KeepTheInvariants) {
       retried += walked.attempts - walked.arrivals;
       for (const ClassRecord& of_class : walked.record.classes) {
         for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += of_class.outcomes[i];
+      }
+      for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
+        if (std::holds_alternative<SyncSpec>(blueprint.services[ServiceId(s)].server)) continue;
+        replaced += walked.record.services[ServiceId(s)].restarts;
+        killed += walked.record.services[ServiceId(s)].timeouts;
       }
       for (const MachineRecord& machine : walked.record.machines) {
         for (const GroupUsage& group : machine.groups) throttled += group.nr_throttled;
@@ -67,6 +74,9 @@ TEST(RandomScenarios, KeepTheInvariants) {
   EXPECT_GT(retried, 10'000u);
   EXPECT_GT(throttled, 100u);
   EXPECT_GT(stolen_from, 20u);
+  EXPECT_GT(replaced, 300u);
+  EXPECT_GT(killed, 50u);
+  EXPECT_GT(outcomes[static_cast<std::size_t>(Outcome::reset)], 50u);
 }
 
 // run() adds budgets, warm-up and the end of the run to step(); none of them changes what happens.

@@ -279,6 +279,9 @@ TEST(WrongProcesses, AreFoundOut) {
     ++(wrong.*member);
     EXPECT_GT(complaints_about(wrong), 0u);
   }
+  ProcessCounts dead = right;
+  dead.is_gone = true;
+  EXPECT_GT(complaints_about(dead), 0u);
   ProcessCounts lower_limit = right;
   lower_limit.limit = 2;
   EXPECT_GT(complaints_about(lower_limit), 0u);

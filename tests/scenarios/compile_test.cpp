@@ -274,6 +274,70 @@ TEST(Compile, ChanceInPausesIsRandom) {
       compiled_clients(R"({"max": 1, "backoff": {"base": "1s", "jitter": "full"}})").is_random());
 }
 
+Blueprint served_by(const std::string& server) {
+  const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
+      "arrivals": {"kind": "constant", "rate": "1/s"}, "requests": {"page": {"steps": [{"cpu": "1ms"}]}}},
+      "application": {"web": {)" + server + R"(}},
+      "setups": {"only": {"machine": {"cores": 1, "scheduler": "fluid"}}}})");
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  return compile(*scenario, ".").value().front();
+}
+
+const ArbiterSpec& arbiter_in(const Blueprint& blueprint) {
+  return blueprint.services[ServiceId(0)].arbiter();
+}
+
+TEST(Compile, AllOfGunicornsWorkersHaveTheSameArbiter) {
+  for (const std::string kind :
+       {R"("gunicorn-sync")", R"("gunicorn-gthread", "threads": 2)", R"("gunicorn-uvicorn")"}) {
+    const std::string server = R"("workers": 2, "server": )" + kind;
+    const Blueprint usual = served_by(server);
+    EXPECT_EQ(arbiter_in(usual).timeout, seconds(30));
+    EXPECT_EQ(arbiter_in(usual).max_requests, 0u);
+    EXPECT_EQ(arbiter_in(usual).boot, CpuTime(milliseconds(146).count()));
+    const Blueprint other = served_by(server + R"(, "timeout": "0s", "max_requests": 9,
+        "max_requests_jitter": 3, "import": "1s", "preload": true)");
+    EXPECT_FALSE(arbiter_in(other).timeout);
+    EXPECT_EQ(arbiter_in(other).max_requests, 9u);
+    EXPECT_EQ(arbiter_in(other).max_requests_jitter, 3u);
+    EXPECT_EQ(arbiter_in(other).boot, CpuTime(milliseconds(6).count()));
+    EXPECT_EQ(arbiter_in(other).replaces, Replaces::at_once);
+    EXPECT_TRUE(other.is_random());
+  }
+}
+
+// What a sync worker can still say when it is killed depends on the version; others cannot.
+TEST(Compile, VictimsOfATimeoutSeeWhatTheKindOfWorkerLetsThem) {
+  const std::string recent = R"(, "workers": 1, "version": "22.0")";
+  EXPECT_EQ(arbiter_in(served_by(R"("server": "gunicorn-sync", "workers": 1)")).victim,
+            Outcome::reset);
+  EXPECT_EQ(arbiter_in(served_by(R"("server": "gunicorn-sync")" + recent)).victim,
+            Outcome::error_500);
+  EXPECT_EQ(arbiter_in(served_by(R"("server": "gunicorn-uvicorn")" + recent)).victim,
+            Outcome::reset);
+}
+
+TEST(Compile, UvicornLooksAfterItsWorkersByVersion) {
+  const std::string two = R"("server": "uvicorn", "workers": 2, "limit_max_requests": 5)";
+  const Blueprint old = served_by(two);
+  EXPECT_EQ(arbiter_in(old).replaces, Replaces::never);
+  EXPECT_EQ(arbiter_in(old).max_requests, 5u);
+  EXPECT_FALSE(arbiter_in(old).timeout);
+  const Blueprint recent = served_by(two + R"(, "version": "0.30", "import": "1s")");
+  EXPECT_EQ(arbiter_in(recent).replaces, Replaces::when_it_looks);
+  EXPECT_EQ(arbiter_in(recent).boot, CpuTime(milliseconds(1055).count()));
+}
+
+// When a loop that is blocked had last reported is chance; threads and sync workers that hang do so
+// until they are found.
+TEST(Compile, ATimeoutOfEventLoopsIsRandom) {
+  EXPECT_FALSE(
+      served_by(R"("server": "gunicorn-gthread", "workers": 1, "threads": 2, "gil": false)")
+          .is_random());
+  EXPECT_FALSE(served_by(R"("server": "uvicorn", "gil": false)").is_random());
+  EXPECT_TRUE(served_by(R"("server": "gunicorn-uvicorn", "gil": false)").is_random());
+}
+
 TEST(Compile, UvicornIsProcessesOfALoopAndAPoolIfAnyHandlerNeedsIt) {
   const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
       "requests": {"page": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "a",

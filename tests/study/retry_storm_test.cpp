@@ -6,40 +6,12 @@
 // and the latency stayed at the timeout, for good. The reports begin three minutes after the rush.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
-#include <string>
-
-#include "scenarios/decode.h"
-#include "study/study.h"
+#include "tests/study/shipped.h"
 
 namespace cotenant {
 namespace {
 
 constexpr double kOffered = 50;  // requests a second after the rush
-
-Scenario shipped(const std::string& name) {
-  std::ifstream in(std::filesystem::path(COTENANT_SOURCE_DIR) / "scenarios/library" / name);
-  std::ostringstream text;
-  text << in.rdbuf();
-  Checked<Scenario> scenario = decode(text.str());
-  if (!scenario) throw std::runtime_error(render(scenario.diagnostics(), name));
-  return *std::move(scenario);
-}
-
-Report run_twice(const Scenario& scenario) {
-  StudyOptions options;
-  options.replications = 2;
-  Checked<Report> report = run_study(scenario, ".", options);
-  if (!report) throw std::runtime_error(render(report.diagnostics(), scenario.name));
-  return *std::move(report);
-}
-
-double value(const SetupReport& setup, Metric metric) {
-  return setup.metrics[static_cast<std::size_t>(metric)].value.value_or(-1);
-}
 
 void expect_collapse(const SetupReport& setup) {
   EXPECT_LT(value(setup, Metric::throughput), 0.1 * kOffered);

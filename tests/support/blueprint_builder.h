@@ -87,6 +87,7 @@ struct GthreadOptions {
   std::uint32_t accept_queue_capacity = 2049;
   OverheadSpec overhead = {};
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
+  ArbiterSpec arbiter = {};
 };
 
 struct LoopOptions {
@@ -96,6 +97,7 @@ struct LoopOptions {
   std::optional<std::uint32_t> limit_concurrency = std::nullopt;
   OverheadSpec overhead = {};
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
+  ArbiterSpec arbiter = {};
 };
 
 struct CallOptions {
@@ -176,15 +178,19 @@ class BlueprintBuilder {
   }
 
   ServiceId gthread(const GthreadOptions& options = {}) {
-    const GthreadSpec server{ProcessId(result_.processes.size()), options.processes,
-                             options.threads, options.connections, options.overhead};
+    const GthreadSpec server{ProcessId(result_.processes.size()),
+                             options.processes,
+                             options.threads,
+                             options.connections,
+                             options.overhead,
+                             options.arbiter};
     add_processes(options, TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool);
     return add_service(server, options.accept_queue_capacity);
   }
 
   ServiceId event_loop(const LoopOptions& options = {}) {
     const LoopSpec server{ProcessId(result_.processes.size()), options.processes, options.threads,
-                          options.overhead};
+                          options.overhead, options.arbiter};
     add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
     const ServiceId id = add_service(server, options.accept_queue_capacity);
     result_.services[id].limit_concurrency = options.limit_concurrency;

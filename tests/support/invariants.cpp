@@ -186,11 +186,10 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
                   [](const ServiceSpec& service) { return service.limit_concurrency.has_value(); });
   // What the client of a killed worker gets.
   const auto may_kill = [&](Outcome victim) {
-    return std::any_of(
-        blueprint.services.begin(), blueprint.services.end(), [&](const ServiceSpec& service) {
-          const auto* sync = std::get_if<SyncSpec>(&service.server);
-          return sync != nullptr && sync->arbiter.timeout && sync->arbiter.victim == victim;
-        });
+    return std::any_of(blueprint.services.begin(), blueprint.services.end(),
+                       [&](const ServiceSpec& service) {
+                         return service.arbiter().timeout && service.arbiter().victim == victim;
+                       });
   };
   const bool may_fail =
       may_kill(Outcome::error_500) || !blueprint.calls.empty() ||
@@ -264,6 +263,10 @@ void check_process(const ProcessCounts& counts, Complaints& complaints) {
 }
 
 void check_threads(const ProcessCounts& counts, Complaints& complaints) {
+  expect(
+      !counts.is_gone || (counts.connections + counts.queued + counts.served + counts.coming == 0 &&
+                          !counts.lock_is_held),
+      "a process that has ended holds something", complaints);
   expect_equal(counts.idle_listed, counts.idle_phase, "idle threads listed and in that phase",
                complaints);
   expect_equal(counts.holding, std::uint64_t{counts.lock_is_held}, "threads with the lock",

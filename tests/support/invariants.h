@@ -62,6 +62,7 @@ struct ProcessCounts {
   std::uint64_t coming = 0;
   std::uint64_t waiting = 0;
   bool lock_is_held = false;
+  bool is_gone = false;  // it has ended, and its successor has not begun
 };
 void check_process(const ProcessCounts& counts, Complaints& complaints);
 // The part that is common to all processes: threads that are idle, and the lock.

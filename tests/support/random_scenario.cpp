@@ -138,8 +138,8 @@ class Generator {
         continue;
       }
       if (may_.event_loops && die_.chance(0.5)) {
-        result_.scenario.application.emplace_back("service" + std::to_string(i),
-                                                  Service{uvicorn()});
+        const Service service = die_.chance(0.5) ? Service{uvicorn()} : Service{gunicorn_uvicorn()};
+        result_.scenario.application.emplace_back("service" + std::to_string(i), service);
         continue;
       }
       GunicornSync server;
@@ -148,20 +148,22 @@ class Generator {
       if (may_.concurrency_limits && die_.chance(0.6)) {
         server.limit_concurrency = die_.whole(1, 10);
       }
-      if (may_.restarts) set_restarts(server);
+      if (may_.restarts) set_restarts(server.arbiter);
       server.overhead = overhead();
       result_.scenario.application.emplace_back("service" + std::to_string(i), Service{server});
     }
   }
 
-  void set_restarts(GunicornSync& server) {
-    server.timeout = Duration(die_.chance(0.3) ? 0 : die_.whole(1, 800) * 1'000'000);
-    if (die_.chance(0.5)) server.max_requests = die_.whole(1, 20);
-    if (server.max_requests > 0) server.max_requests_jitter = die_.whole(0, 5);
-    server.import_cpu = Duration(die_.chance(0.2) ? 0 : die_.whole(0, 200'000'000));
-    server.preload = die_.chance(0.3);
-    if (die_.chance(0.5)) server.version = "22.0";
+  void set_restarts(GunicornArbiter& arbiter) {
+    arbiter.timeout = Duration(die_.chance(0.3) ? 0 : die_.whole(1, 800) * 1'000'000);
+    if (die_.chance(0.5)) arbiter.max_requests = die_.whole(1, 20);
+    if (arbiter.max_requests > 0) arbiter.max_requests_jitter = die_.whole(0, 5);
+    arbiter.import_cpu = import_cpu();
+    arbiter.preload = die_.chance(0.3);
+    if (die_.chance(0.5)) arbiter.version = "22.0";
   }
+
+  Duration import_cpu() { return Duration(die_.chance(0.2) ? 0 : die_.whole(0, 200'000'000)); }
 
   GunicornGthread gthread() {
     GunicornGthread server;
@@ -172,6 +174,7 @@ class Generator {
     if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(1, 10);
     server.gil = !may_.free_threading || die_.chance(0.6);
     if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
+    if (may_.restarts) set_restarts(server.arbiter);
     server.overhead.preset = may_.server_cpu ? "gunicorn-20.1-gthread" : "none";
     if (!may_.herd) server.overhead.spurious_wake = PhaseCost{};
     if (!may_.overrides) return server;
@@ -185,6 +188,28 @@ class Generator {
 
   Uvicorn uvicorn() {
     Uvicorn server;
+    set_loops(server);
+    // A setup may say that there is one worker, which must not end.
+    if (!may_.restarts || may_.many_workers) return server;
+    server.workers = die_.whole(2, 3);
+    server.limit_max_requests = die_.whole(1, 20);
+    server.import_cpu = import_cpu();
+    if (die_.chance(0.7)) server.version = "0.30";
+    return server;
+  }
+
+  GunicornUvicorn gunicorn_uvicorn() {
+    GunicornUvicorn server;
+    set_loops(server);
+    if (!may_.restarts) return server;
+    set_restarts(server.arbiter);
+    // It reports at whole seconds: with less it is killed all the time.
+    if (die_.chance(0.3)) server.arbiter.timeout = Duration(die_.whole(1'000, 4'000) * 1'000'000);
+    return server;
+  }
+
+  template <class Loops>
+  void set_loops(Loops& server) {
     server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
     server.thread_pool = die_.whole(1, 5);
     if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
@@ -192,14 +217,13 @@ class Generator {
     server.gil = !may_.free_threading || die_.chance(0.6);
     if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
     server.overhead.preset = may_.server_cpu ? "uvicorn-0.17-h11" : "none";
-    if (!may_.overrides) return server;
+    if (!may_.overrides) return;
     for (auto* phase : {&server.overhead.wake, &server.overhead.accept, &server.overhead.connect,
                         &server.overhead.start, &server.overhead.hand_over, &server.overhead.call,
                         &server.overhead.respond, &server.overhead.finish}) {
       if (die_.chance(0.3)) *phase = cost();
     }
     if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
-    return server;
   }
 
   PhaseCost cost() {
@@ -249,10 +273,6 @@ class Generator {
     return std::holds_alternative<ReplayArrivals>(arrivals);
   }
 
-  static bool is_loop(const Service& service) {
-    return std::holds_alternative<Uvicorn>(service.server);
-  }
-
   // --- Calls. Each service calls later ones only.
 
   void add_operations() {
@@ -261,7 +281,7 @@ class Generator {
       const std::int64_t operations = die_.whole(1, 2);
       for (std::int64_t i = 0; i < operations; ++i) {
         Operation operation;
-        const bool in_loop = is_loop(services[s].second);
+        const bool in_loop = has_event_loops(services[s].second);
         if (in_loop && die_.chance(0.5)) operation.handler = "sync";
         const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
         const double demand = ns() / requests_ / 10;
@@ -318,7 +338,7 @@ class Generator {
     const auto service = std::find_if(services.begin(), services.end(), [&](const auto& named) {
       return named.first == request.service;
     });
-    const bool in_loop = is_loop(service->second);
+    const bool in_loop = has_event_loops(service->second);
     if (in_loop && die_.chance(0.6)) request.handler = die_.chance(0.7) ? "sync" : "async";
     const std::int64_t steps = die_.whole(1, 3);
     const double load = may_.overload ? die_.real(0.3, 1.6) : die_.real(0.1, 0.7);

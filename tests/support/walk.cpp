@@ -26,7 +26,8 @@ bool wants_cpu(const ThreadState& thread, bool has_gil) {
   if (thread.python.gil == GilUse::coming || thread.python.gil == GilUse::holding) return true;
   if (thread.python.gil != GilUse::none) return false;
   const bool sleeps = thread.phase == ThreadPhase::selecting || thread.phase == ThreadPhase::idle ||
-                      thread.phase == ThreadPhase::sleeping;
+                      thread.phase == ThreadPhase::sleeping ||
+                      thread.phase == ThreadPhase::leaving || thread.phase == ThreadPhase::gone;
   return has_gil ? thread.python.outside : !sleeps;
 }
 
@@ -209,8 +210,8 @@ class Watcher {
       ServiceCounts& of_service = counts[blueprint_.processes[ProcessId(p)].service.index()];
       const ProcessState& process = world_.processes[ProcessId(p)];
       const ThreadState& main = world_.threads[blueprint_.processes[ProcessId(p)].main];
-      const bool accepts =
-          main.phase == ThreadPhase::selecting && process.connections < limit_of(ProcessId(p));
+      const bool accepts = main.phase == ThreadPhase::selecting && process.accepts() &&
+                           process.connections < limit_of(ProcessId(p));
       if (accepts) ++of_service.idle_phase, ++of_service.idle_listed;
       if (process.loop) continue;  // see look_at_loop()
       of_service.with_request += process.queue.size();
@@ -251,6 +252,7 @@ class Watcher {
     counts.queued = process.queue.size();
     counts.idle_listed = process.idle.size();
     counts.lock_is_held = !process.gil.holder().is_none();
+    counts.is_gone = process.phase == ProcessPhase::gone;
     for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
       if (blueprint_.threads[ThreadId(t)].process != id) continue;
       const ThreadState& thread = world_.threads[ThreadId(t)];

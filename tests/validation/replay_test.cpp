@@ -154,6 +154,24 @@ TEST(Replay, HasTheThreadsAndTheLockOfGthread) {
   EXPECT_TRUE(gthread_of(scenario).gil);
 }
 
+TEST(Replay, HasTheArbiterOfBothKindsOfWorkers) {
+  for (const char* kind : {"gunicorn-sync", "gunicorn-gthread"}) {
+    const RecordingFiles files = with_experiment(
+        R"("gunicorn-sync", "workers": 1)",
+        '"' + std::string(kind) + R"(", "workers": 1, "max_requests": 9, "timeout": 7)");
+    const Bundle bundle = read_good(files);
+    EXPECT_EQ(why_not_replayed(bundle), "");
+    const Scenario scenario = replay_of(bundle);
+    const Service& service = scenario.application.at(0).second;
+    const auto* sync = std::get_if<GunicornSync>(&service.server);
+    const GunicornArbiter& arbiter =
+        sync != nullptr ? sync->arbiter : std::get<GunicornGthread>(service.server).arbiter;
+    EXPECT_EQ(arbiter.max_requests, 9);
+    EXPECT_EQ(arbiter.timeout, seconds(7));
+    EXPECT_TRUE(arbiter.preload);
+  }
+}
+
 // What the application does outside of the lock, and its log, which it writes there.
 TEST(Replay, HasTheWorkOutsideOfTheLock) {
   RecordingFiles files = threaded_recording();
@@ -245,7 +263,7 @@ INSTANTIATE_TEST_SUITE_P(
         Unmodeled{R"("mode": "open")", R"("mode": "open", "keepalive": true)", "kept alive"},
         Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"mem_mib": 120})", "mem_mib"},
         Unmodeled{R"("gunicorn-sync", "workers": 1)",
-                  R"("gunicorn-gthread", "workers": 1, "max_requests": 9)", "max_requests"},
+                  R"("uvicorn", "workers": 1, "max_requests": 9)", "max_requests"},
         Unmodeled{R"("neighbours": [])", R"("neighbours": [{"cg": {}, "args": "--disk file"}])",
                   "--disk"},
         Unmodeled{R"("exp": "E3")", R"("kind": "micro")", "no server"}));

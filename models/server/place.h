@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A place for a worker process, whatever kind of server the process is of: what the arbiter
+// (models/server/arbiter.h) needs to know and to do. It decides nothing.
+#pragma once
+
+#include <cstdint>
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+struct Place {
+  ServiceId service;
+  std::uint32_t number = 0;  // in its service
+};
+
+std::uint32_t places_of(const ServiceSpec& service);
+Place place_of(const Blueprint& blueprint, WorkerId worker);
+Place place_of(const Blueprint& blueprint, ProcessId process);
+
+Life& life_at(World& world, const Blueprint& blueprint, Place place);
+
+// Its process may be in the middle of something and not report until that is over.
+bool may_hang(const World& world, const Blueprint& blueprint, Place place);
+
+// Its process ends, and what it holds is lost.
+void kill_at(World& world, const Blueprint& blueprint, Place place, Effects& effects);
+
+// It will have a new process.
+void schedule_fork(World& world, const Blueprint& blueprint, Place place, Instant at);
+
+}  // namespace cotenant

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/process.h"
+
+#include <utility>
+
+#include "models/python/thread.h"
+#include "models/server/arbiter.h"
+#include "models/server/gthread_life.h"
+#include "models/server/loop_life.h"
+#include "models/service/calls.h"
+
+namespace cotenant {
+namespace {
+
+// Calls f(ThreadId): the first is the one that accepts.
+template <class F>
+void for_each_thread(const Blueprint& blueprint, ProcessId process, F f) {
+  for (ThreadId thread = blueprint.processes[process].main;
+       thread.index() < blueprint.threads.size() && blueprint.threads[thread].process == process;
+       thread = ThreadId(thread.index() + 1)) {
+    f(thread);
+  }
+}
+
+// Accepted by the process, which has not replied to it.
+bool is_held_by(const Blueprint& blueprint, ProcessId process, const Request& request) {
+  if (!request.at_server || request.task.machine.is_none()) return false;
+  const ServiceId service = blueprint.classes[request.request_class].service;
+  if (service != blueprint.processes[process].service) return false;
+  return blueprint.threads[ThreadId(blueprint.owner(request.task).id)].process == process;
+}
+
+void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
+  Request& request = world.requests[id];
+  if (!request.wait.is_none()) world.events.cancel(std::exchange(request.wait, Timer::none()));
+  if (world.calls.in_use()) abandon_calls(world, id);
+  request.at_server = false;
+  if (request.ended) {
+    world.requests.remove(id);
+  } else {
+    effects.push(RequestEnded{id, outcome});
+  }
+}
+
+// All of them: in a thread, in a queue, and while the loop waits for something.
+void lose_requests(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {
+  ServiceState& service = world.services[blueprint.processes[process].service];
+  const ServiceSpec& spec = blueprint.services[blueprint.processes[process].service];
+  effects.reserve(world.requests.live() + blueprint.threads.size());
+  world.requests.for_each([&](RequestId id, const Request& request) {
+    if (!is_held_by(blueprint, process, request)) return;
+    --service.in_service;
+    lose(world, id, spec.arbiter().victim, effects);
+  });
+}
+
+void stop_thread(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
+  ThreadState& thread = world.threads[id];
+  world.events.cancel(world.slot(id));
+  if (thread.python.wants_cpu()) effects.push(WithdrawCpu{blueprint.threads[id].task});
+  const std::uint64_t waits = thread.python.waits;  // the chance of those to come is their own
+  thread = {};
+  thread.python.waits = waits;
+}
+
+// What a new process has of it.
+void reset(World& world, const Blueprint& blueprint, ProcessId id) {
+  ProcessState& process = world.processes[id];
+  process.gil.reset();
+  process.queue.clear();
+  process.connections = 0;
+  process.code = {};
+  if (process.loop) process.loop->clear();
+  process.idle.clear();
+  fill_pool(world, blueprint, id);
+}
+
+void boot(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const Place place = place_of(blueprint, id);
+  const ArbiterSpec& arbiter = blueprint.services[place.service].arbiter();
+  const ThreadId main = blueprint.processes[id].main;
+  ProcessState& process = world.processes[id];
+  process.phase = ProcessPhase::booting;
+  process.life.requests_left = requests_allowed(world, blueprint, place);
+  process.life.reported = world.events.now();
+  watch(world, place.service, arbiter, process.life.reported);
+  world.threads[main].phase = ThreadPhase::booting;
+  if (compute_outside(world, blueprint, main, arbiter.boot, WaitState::server_cpu, effects)) {
+    effects.push(WorkDone{blueprint.threads[main].task});
+  }
+}
+
+// Main threads of gthread do not hang.
+bool may_end(const World& world, const Blueprint& blueprint, ProcessId id) {
+  const ArbiterSpec& arbiter = blueprint.services[blueprint.processes[id].service].arbiter();
+  return arbiter.max_requests > 0 || (world.processes[id].loop && arbiter.timeout);
+}
+
+}  // namespace
+
+void begin_life(World& world, const Blueprint& blueprint, ProcessId id) {
+  const Place place = place_of(blueprint, id);
+  if (!may_end(world, blueprint, id)) return;
+  world.processes[id].life.requests_left = requests_allowed(world, blueprint, place);
+  if (place.number == 0) start_arbiter(world, place.service);
+  if (world.processes[id].loop) begin_ticking_anywhere(world, blueprint, id);
+}
+
+void fill_pool(World& world, const Blueprint& blueprint, ProcessId process) {
+  const ThreadId main = blueprint.processes[process].main;
+  for_each_thread(blueprint, process, [&](ThreadId thread) {
+    if (thread != main) world.processes[process].idle.push(thread);
+  });
+}
+
+void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  // Accounts are closed before what was computed for them is lost.
+  lose_requests(world, blueprint, id, effects);
+  for_each_thread(blueprint, id,
+                  [&](ThreadId thread) { stop_thread(world, blueprint, thread, effects); });
+  reset(world, blueprint, id);
+  world.threads[blueprint.processes[id].main].phase = ThreadPhase::gone;
+  world.processes[id].phase = ProcessPhase::gone;
+  world.events.cancel(world.slot(id));
+  ++world.processes[id].life.lives;
+  replace_process(world, blueprint, place_of(blueprint, id));
+}
+
+void begin_serving(World& world, const Blueprint& blueprint, ProcessId id) {
+  world.processes[id].phase = ProcessPhase::running;
+  if (world.processes[id].loop) begin_ticking(world, blueprint, id);
+}
+
+void schedule_in_life(World& world, ProcessId process, Instant at) {
+  world.events.schedule(world.slot(process), at, order(Phase::server),
+                        {EventKind::process_due, process.index()});
+}
+
+void on_process_due(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const ProcessState& process = world.processes[id];
+  if (process.phase == ProcessPhase::gone) return boot(world, blueprint, id, effects);
+  if (process.loop) return on_loop_tick_due(world, blueprint, id, effects);
+  on_gthread_due(world, blueprint, id, effects);
+}
+
+}  // namespace cotenant
