@@ -15,6 +15,7 @@ using ClassId = Id<struct ClassTag>;    // a request class, or an operation of a
 using SourceId = Id<struct SourceTag>;  // something that produces requests
 using UserId = Id<struct UserTag>;      // a user of a closed source, numbered across sources
 using ServiceId = Id<struct ServiceTag>;
+using UpstreamId = Id<struct UpstreamTag>;  // the servers behind a proxy
 using CallSpecId = Id<struct CallSpecTag>;  // a place from which a service calls another one
 using WorkerId = Id<struct WorkerTag>;      // numbered across services
 using ProcessId = Id<struct ProcessTag>;    // with several threads, numbered across services

@@ -39,6 +39,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       calls(!blueprint.calls.empty()),
+      upstreams(blueprint.processes.size()),
       call_retry_tokens(blueprint.calls.size(), 0),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
@@ -66,6 +67,7 @@ std::uint64_t World::hash() const {
   if (calls.in_use()) {
     requests.for_each([&](RequestId id, const Request&) { calls[id].hash_into(hasher); });
   }
+  for (const Upstream& upstream : upstreams) upstream.hash_into(hasher);
   for (const std::int64_t tokens : call_retry_tokens) hasher.add_signed(tokens);
   for (const ServiceState& service : services) service.hash_into(hasher);
   for (const WorkerState& worker : workers) worker.hash_into(hasher);

@@ -38,6 +38,7 @@ struct World {
 
   // Written by models/service.
   CallTable calls;
+  IdVector<ProcessId, Upstream> upstreams;               // as each process of a proxy sees its own
   IdVector<CallSpecId, std::int64_t> call_retry_tokens;  // by models/workload
 
   // Written by models/server.

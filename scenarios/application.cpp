@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/application.h"
 
+#include <algorithm>
+
 namespace cotenant {
+namespace {
+
+bool is_behind(const Named<Service>& application, const std::string& name) {
+  return std::any_of(application.begin(), application.end(), [&](const auto& named) {
+    const auto* proxy = std::get_if<Nginx>(&named.second.server);
+    return proxy != nullptr && find_named(proxy->upstream, name) != nullptr;
+  });
+}
+
+}  // namespace
 
 std::optional<OperationName> split_operation(std::string_view name) {
   const std::size_t dot = name.find('.');
@@ -11,15 +23,50 @@ std::optional<OperationName> split_operation(std::string_view name) {
   return OperationName{name.substr(0, dot), name.substr(dot + 1)};
 }
 
+std::vector<std::size_t> entries_of(const Named<Service>& application) {
+  std::vector<std::size_t> entries;
+  for (std::size_t i = 0; i < application.size(); ++i) {
+    const auto& [name, service] = application[i];
+    if (service.operations.empty() && !is_behind(application, name)) entries.push_back(i);
+  }
+  return entries;
+}
+
 std::optional<std::size_t> default_service(const Named<Service>& application) {
   if (application.size() == 1) return 0;
-  std::optional<std::size_t> found;
+  const std::vector<std::size_t> entries = entries_of(application);
+  return entries.size() == 1 ? std::optional(entries.front()) : std::nullopt;
+}
+
+std::optional<std::size_t> position_of(const Named<Service>& application, std::string_view name) {
   for (std::size_t i = 0; i < application.size(); ++i) {
-    if (!application[i].second.operations.empty()) continue;
-    if (found) return std::nullopt;
-    found = i;
+    if (application[i].first == name) return i;
   }
-  return found;
+  return std::nullopt;
+}
+
+const Service* service_of(const Scenario& scenario, const RequestClass& request) {
+  const Named<Service>& application = scenario.application;
+  const auto position = request.service.empty() ? default_service(application)
+                                                : position_of(application, request.service);
+  return position ? &application[*position].second : nullptr;
+}
+
+std::vector<std::size_t> servers_of(const Named<Service>& application, std::size_t service) {
+  const auto* proxy = std::get_if<Nginx>(&application[service].second.server);
+  if (proxy == nullptr) return {service};
+  std::vector<std::size_t> servers;
+  for (const auto& [name, rules] : proxy->upstream) {
+    if (const auto position = position_of(application, name)) servers.push_back(*position);
+  }
+  return servers;
+}
+
+const DurationLaw* law_of(const Step& step) {
+  if (const auto* cpu = std::get_if<CpuStep>(&step)) return &cpu->cpu;
+  if (const auto* wait = std::get_if<WaitStep>(&step)) return &wait->wait;
+  if (const auto* sleep = std::get_if<SleepStep>(&step)) return &sleep->sleep;
+  return nullptr;
 }
 
 std::vector<const CallStep*> calls_of(const Step& step) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "scenarios/scenario.h"
 
@@ -17,9 +18,24 @@ struct OperationName {
 // Without a dot, or with two, there is no such name.
 std::optional<OperationName> split_operation(std::string_view name);
 
-// Which service serves a request class that names none: the only one, or the only one that has no
-// operations, because those that have are there to be called. None: it has to be said.
+// Services that are there for clients: they have no operations and stand behind no proxy.
+std::vector<std::size_t> entries_of(const Named<Service>& application);
+
+// Which service serves a request class that names none: the only one, or the only entry. None: it
+// has to be said.
 std::optional<std::size_t> default_service(const Named<Service>& application);
+
+// Position of the service of that name.
+std::optional<std::size_t> position_of(const Named<Service>& application, std::string_view name);
+
+// Who serves the class, as said or by default; null when that cannot be told.
+const Service* service_of(const Scenario& scenario, const RequestClass& request);
+
+// The servers that a request to the service may end up at: itself, or those behind a proxy.
+std::vector<std::size_t> servers_of(const Named<Service>& application, std::size_t service);
+
+// How long a step takes; null where it says nothing of that.
+const DurationLaw* law_of(const Step& step);
 
 // A step's calls: none, one, or those that begin together.
 std::vector<const CallStep*> calls_of(const Step& step);

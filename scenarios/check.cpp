@@ -3,6 +3,8 @@
 // The checks in the order of the file, and those of objectives and study.
 #include "scenarios/check.h"
 
+#include <algorithm>
+
 #include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
 #include "scenarios/nearest.h"
@@ -80,6 +82,28 @@ void check_server(Checker& checker, const std::string& pointer, const Server& se
   if (server.arbiter.max_requests == 0 && server.arbiter.max_requests_jitter > 0) {
     checker.problem(pointer + "/max_requests_jitter",
                     "must be 0 where max_requests is: there is nothing to add it to");
+  }
+}
+void check_server(Checker& checker, const std::string& pointer, const Nginx& server) {
+  const Named<Service>& application = checker.scenario().application;
+  if (!checker.names_known("/application")) return;
+  for (const auto& [name, rules] : server.upstream) {
+    const std::string place = pointer + "/upstream/" + name;
+    check_reference(checker, place, "service", name, names_of(application));
+    const Service* behind = find_named(application, name);
+    if (behind != nullptr && std::holds_alternative<Nginx>(behind->server)) {
+      checker.problem(place, "is a proxy itself: requests are passed on once");
+    }
+  }
+  const Service* self = find_named(application, pointer.substr(pointer.rfind('/') + 1));
+  if (self != nullptr && !self->operations.empty()) {
+    checker.problem(pointer + "/operations", "a proxy has none: call the services behind it");
+  }
+  for (std::size_t i = 1; i < server.next_upstream.size(); ++i) {
+    const auto end = server.next_upstream.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(server.next_upstream.begin(), end, server.next_upstream[i]) == end) continue;
+    checker.problem(pointer + "/next_upstream/" + std::to_string(i),
+                    in_quotes(server.next_upstream[i]) + " is given twice");
   }
 }
 // How many workers there are is said by each setup: scenarios/check_setup.cpp.

@@ -126,6 +126,7 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
 std::int64_t threads_of(const GunicornSync&) { return 1; }
 std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
 std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
+std::int64_t threads_of(const Nginx&) { return 1; }
 std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
 
 std::int64_t workers_of(const Service& service, const Placement* placement) {

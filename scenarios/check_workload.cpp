@@ -154,16 +154,16 @@ void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals
   }
 }
 
-bool is_entry(const std::pair<std::string, Service>& named) {
-  return named.second.operations.empty();
-}
-
-// Null when it is not known.
-const Service* service_of(const Checker& checker, const RequestClass& request) {
-  const Named<Service>& services = checker.scenario().application;
-  if (!request.service.empty()) return find_named(services, request.service);
-  const std::optional<std::size_t> only = default_service(services);
-  return only ? &services[*only].second : nullptr;
+// Otherwise it has been told already what is wrong, and nobody knows who is there for clients.
+bool proxies_are_sound(const Named<Service>& application) {
+  return std::all_of(application.begin(), application.end(), [&](const auto& named) {
+    const auto* proxy = std::get_if<Nginx>(&named.second.server);
+    return proxy == nullptr ||
+           (named.second.operations.empty() &&
+            std::all_of(proxy->upstream.begin(), proxy->upstream.end(), [&](const auto& server) {
+              return position_of(application, server.first).has_value();
+            }));
+  });
 }
 
 void check_class_service(Checker& checker, const std::string& pointer,
@@ -172,12 +172,12 @@ void check_class_service(Checker& checker, const std::string& pointer,
   if (!checker.names_known("/application") || !checker.sound(pointer + "/service")) return;
   if (!request.service.empty()) {
     check_reference(checker, pointer + "/service", "service", request.service, names_of(services));
-  } else if (checker.sound("/application") && !default_service(services)) {
-    checker.problem(
-        pointer + "/service",
-        fmt::format("is required: the application has {} services, and {} without "
-                    "operations that others call",
-                    services.size(), std::count_if(services.begin(), services.end(), is_entry)));
+  } else if (checker.sound("/application") && proxies_are_sound(services) &&
+             !default_service(services)) {
+    checker.problem(pointer + "/service",
+                    fmt::format("is required: the application has {} services, of which {} are "
+                                "neither called by others nor behind a proxy",
+                                services.size(), entries_of(services).size()));
   }
 }
 
@@ -195,13 +195,34 @@ void check_thinking(Checker& checker, const std::string& think, const ClosedArri
   }
 }
 
+// Those who take the steps of the class.
+void check_servers(Checker& checker, const std::string& pointer, const RequestClass& request,
+                   const Service& service) {
+  const auto* proxy = std::get_if<Nginx>(&service.server);
+  if (proxy == nullptr) {
+    return check_handler(checker, pointer, request.handler, request.steps, service);
+  }
+  for (const auto& [name, rules] : proxy->upstream) {
+    const Service* server = find_named(checker.scenario().application, name);
+    if (server == nullptr || has_event_loops(*server)) continue;
+    return check_handler(checker, pointer, request.handler, request.steps, *server);
+  }
+}
+
+bool reads_recording(const RequestClass& request) {
+  return std::any_of(request.steps.begin(), request.steps.end(), [](const Step& step) {
+    const DurationLaw* law = law_of(step);
+    return law != nullptr && std::holds_alternative<RecordedLaw>(law->kind);
+  });
+}
+
 void check_class(Checker& checker, const std::string& pointer, const RequestClass& request,
                  bool graph_is_sound) {
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
-  const Service* service = service_of(checker, request);
+  const Service* service = service_of(checker.scenario(), request);
   if (service != nullptr && checker.sound("/application")) {
-    check_handler(checker, pointer, request.handler, request.steps, *service);
+    check_servers(checker, pointer, request, *service);
   }
   const bool arrivals_sound =
       checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");
@@ -212,6 +233,12 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
                            "is required: the workload has no common arrivals");
   }
   if (request.arrivals) check_arrivals(checker, pointer + "/arrivals", *request.arrivals);
+  if (service != nullptr && std::holds_alternative<Nginx>(service->server) &&
+      reads_recording(request)) {
+    checker.problem(pointer + "/steps",
+                    "recorded demands are known to the service that clients ask only, and this one "
+                    "passes requests on");
+  }
   const auto* closed = std::get_if<ClosedArrivals>(&*arrivals);
   if (closed != nullptr && service != nullptr && graph_is_sound) {
     const std::string source = request.arrivals ? pointer + "/arrivals" : "/workload/arrivals";

@@ -7,6 +7,7 @@
 
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_machine.h"
+#include "scenarios/compile_proxy.h"
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/overhead_phases.h"
@@ -49,6 +50,7 @@ ArbiterSpec arbiter_of(const Uvicorn& server) {
 ArbiterSpec arbiter_of(const GunicornUvicorn& server) { return arbiter_of(server.arbiter); }
 
 bool shares_a_lock(const GunicornSync&) { return false; }
+bool shares_a_lock(const Nginx&) { return false; }
 template <class Server>
 bool shares_a_lock(const Server& server) {
   return server.gil;
@@ -89,6 +91,7 @@ class SetupCompiler {
     blueprint_.sources = workload.sources;
     blueprint_.users = workload.users;
     blueprint_.calls = workload.calls;
+    blueprint_.upstreams = workload.upstreams;
     const Clients& clients = scenario.workload.clients;
     blueprint_.clients.timeout = clients.timeout;
     if (clients.retries) blueprint_.clients.retries = compile_retries(*clients.retries);
@@ -149,7 +152,8 @@ class SetupCompiler {
     // 6).
     spec.accept_queue_capacity =
         static_cast<std::uint32_t>(std::min(server.backlog, machine.somaxconn)) + 1;
-    if (server.limit_concurrency) {
+    const bool has_limit_of_its_own = std::is_same_v<Server, Nginx>;
+    if (server.limit_concurrency && !has_limit_of_its_own) {
       spec.limit_concurrency = static_cast<std::uint32_t>(*server.limit_concurrency);
     }
   }
@@ -202,6 +206,18 @@ class SetupCompiler {
     return spec;
   }
 
+  LoopSpec add_server(ServiceId service, const Nginx& server, const Placement& placement) {
+    LoopSpec spec;
+    spec.first_process = ProcessId(blueprint_.processes.size());
+    spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.overhead = resolve(server.overhead);
+    spec.overhead.add(ServerPhase::connect, tls_handshake(server.tls));
+    spec.proxy = compile_proxy(server, UpstreamId(proxies_++));
+    add_processes({service, {}, std::nullopt}, spec.processes, 0, placement,
+                  {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
+    return spec;
+  }
+
   // Of the first thread of a process, and of the others.
   struct ThreadKinds {
     TaskOwner::Kind main, pool;
@@ -242,6 +258,7 @@ class SetupCompiler {
   const Scenario& scenario_;
   const Setup& setup_;
   Blueprint blueprint_;
+  std::uint32_t proxies_ = 0;  // so far
 };
 
 }  // namespace

@@ -10,14 +10,6 @@
 namespace cotenant {
 namespace {
 
-// Of steps that take time.
-const DurationLaw* law_of(const Step& step) {
-  if (const auto* cpu = std::get_if<CpuStep>(&step)) return &cpu->cpu;
-  if (const auto* wait = std::get_if<WaitStep>(&step)) return &wait->wait;
-  if (const auto* sleep = std::get_if<SleepStep>(&step)) return &sleep->sleep;
-  return nullptr;
-}
-
 struct DescribeStep {
   StepSpec operator()(const CpuStep& cpu) const {
     StepSpec spec{StepSpec::Kind::cpu, {}};
@@ -66,11 +58,19 @@ std::uint32_t Columns::index_of(const RecordedLaw& law) {
   return index;
 }
 
-StepCompiler::StepCompiler(const Scenario& scenario)
-    : first_operation_(static_cast<std::uint32_t>(scenario.workload.requests.size())) {
-  for (const auto& [name, service] : scenario.application) {
+// The classes are numbered as compile_workload() makes them.
+StepCompiler::StepCompiler(const Scenario& scenario) {
+  auto next = static_cast<std::uint32_t>(scenario.workload.requests.size());
+  const Named<Service>& application = scenario.application;
+  for (const auto& [name, service] : application) {
     for (const auto& [operation, what] : service.operations) {
-      operations_.push_back(name + "." + operation);
+      operations_.emplace_back(name + "." + operation, ClassId(next++));
+    }
+    const auto* proxy = std::get_if<Nginx>(&service.server);
+    if (proxy == nullptr) continue;
+    for (const auto& [class_name, request] : scenario.workload.requests) {
+      const bool is_passed_on = service_of(scenario, request) == &service;
+      if (is_passed_on) next += static_cast<std::uint32_t>(proxy->upstream.size());
     }
   }
 }
@@ -98,13 +98,26 @@ CallRange StepCompiler::add_calls(const std::string& step_name, const Step& step
   for (const CallStep* call : calls_of(step)) {
     CallSpec spec = compile_call(*call);
     spec.name = step_name + "/" + std::to_string(range.count++);
-    const auto operation = std::find(operations_.begin(), operations_.end(), call->call);
+    const auto operation =
+        std::find_if(operations_.begin(), operations_.end(),
+                     [&](const auto& named) { return named.first == call->call; });
     COTENANT_ASSERT(operation != operations_.end());
-    const auto position = static_cast<std::uint32_t>(operation - operations_.begin());
-    spec.operation = ClassId(first_operation_ + position);
+    spec.operation = operation->second;
     calls_.push_back(std::move(spec));
   }
   return range;
+}
+
+StepSpec StepCompiler::pass_on(const std::string& class_name, ClassId first, UpstreamId upstream,
+                               Duration timeout) {
+  CallSpec call;
+  call.name = class_name + "/passed_on";
+  call.operation = first;
+  call.upstream = upstream;
+  call.sender.timeout = timeout;
+  StepSpec step{StepSpec::Kind::call, {}};
+  step.calls = {calls_.push_back(std::move(call)), 1};
+  return step;
 }
 
 }  // namespace cotenant

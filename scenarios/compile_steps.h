@@ -29,13 +29,15 @@ class StepCompiler {
 
   std::vector<StepSpec> compile(const std::string& class_name, const std::vector<Step>& steps,
                                 Columns& columns);
+  // The only step of a request that a proxy passes on to the servers behind it.
+  StepSpec pass_on(const std::string& class_name, ClassId first, UpstreamId upstream,
+                   Duration timeout);
   IdVector<CallSpecId, CallSpec> take_calls() { return std::move(calls_); }
 
  private:
   CallRange add_calls(const std::string& step_name, const Step& step);
 
-  std::vector<std::string> operations_;  // in the order of their classes
-  std::uint32_t first_operation_;        // the class of the first of them
+  std::vector<std::pair<std::string, ClassId>> operations_;
   IdVector<CallSpecId, CallSpec> calls_;
 };
 

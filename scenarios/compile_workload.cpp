@@ -8,6 +8,7 @@
 
 #include "scenarios/application.h"
 #include "scenarios/compile_laws.h"
+#include "scenarios/compile_proxy.h"
 #include "scenarios/compile_steps.h"
 #include "scenarios/nearest.h"
 #include "scenarios/profile.h"
@@ -102,23 +103,50 @@ class WorkloadCompiler {
     StepCompiler steps(scenario_);
     own_columns_.resize(scenario_.workload.requests.size());
     for (const auto& [name, request_class] : scenario_.workload.requests) {
+      const ServiceId service = service_of(request_class, scenario_.application);
       Columns& columns =
           request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
-      result_.classes.push_back({name, service_of(request_class, scenario_.application),
-                                 steps.compile(name, request_class.steps, columns),
-                                 request_class.handler == "sync", false});
+      ClassSpec spec{name, service, {}, request_class.handler == "sync", false};
+      if (!is_proxy(service)) spec.steps = steps.compile(name, request_class.steps, columns);
+      result_.classes.push_back(std::move(spec));
     }
-    Columns nothing_recorded;
     for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
       const auto& [service, what] = scenario_.application[s];
-      for (const auto& [operation, does] : what.operations) {
-        const std::string name = service + "." + operation;
-        result_.classes.push_back({name, ServiceId(s),
-                                   steps.compile(name, does.steps, nothing_recorded),
-                                   does.handler == "sync", true});
+      for (const auto& [name, does] : what.operations) {
+        add_operation(steps, service + "." + name, ServiceId(s), does.steps, does.handler);
       }
+      if (is_proxy(ServiceId(s))) pass_on_requests(steps, ServiceId(s));
     }
     result_.calls = steps.take_calls();
+  }
+
+  bool is_proxy(ServiceId service) const {
+    return std::holds_alternative<Nginx>(scenario_.application[service.index()].second.server);
+  }
+
+  void add_operation(StepCompiler& steps, const std::string& name, ServiceId service,
+                     const std::vector<Step>& does, const std::string& handler) {
+    Columns nothing_recorded;
+    result_.classes.push_back(
+        {name, service, steps.compile(name, does, nothing_recorded), handler == "sync", true});
+  }
+
+  // The steps of a class are taken by the servers behind the proxy, as an operation of each.
+  void pass_on_requests(StepCompiler& steps, ServiceId proxy) {
+    const auto& server = std::get<Nginx>(scenario_.application[proxy.index()].second.server);
+    const UpstreamId upstream = result_.upstreams.push_back(compile_upstream(server));
+    for (std::uint32_t c = 0; c < scenario_.workload.requests.size(); ++c) {
+      if (result_.classes[ClassId(c)].service != proxy) continue;
+      const auto& [name, request_class] = scenario_.workload.requests[c];
+      const ClassId first(result_.classes.size());
+      for (const std::size_t s : servers_of(scenario_.application, proxy.index())) {
+        add_operation(steps, scenario_.application[s].first + "." + name,
+                      ServiceId(static_cast<std::uint32_t>(s)), request_class.steps,
+                      request_class.handler);
+      }
+      result_.classes[ClassId(c)].steps = {
+          steps.pass_on(name, first, upstream, server.read_timeout)};
+    }
   }
 
   void add_common_source() {

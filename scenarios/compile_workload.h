@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "models/service/upstream.h"
 #include "models/workload/source.h"
 #include "scenarios/scenario.h"
 #include "sim/base/diagnostics.h"
@@ -16,6 +17,7 @@ struct CompiledWorkload {
   // Request classes, then operations; services are numbered as in Scenario::application.
   IdVector<ClassId, ClassSpec> classes;
   IdVector<CallSpecId, CallSpec> calls;
+  IdVector<UpstreamId, UpstreamSpec> upstreams;  // of the proxies, in the order of the services
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;
 };

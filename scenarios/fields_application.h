@@ -17,6 +17,13 @@ inline constexpr std::array<std::string_view, 2> kGthreadPresets = {"none",
                                                                     "gunicorn-20.1-gthread"};
 inline constexpr std::array<std::string_view, 2> kLoopPresets = {"none", "uvicorn-0.17-h11"};
 
+inline constexpr std::array<std::string_view, 2> kNginxPresets = {"none", "nginx-1.22"};
+inline constexpr std::array<std::string_view, 4> kBalances = {"round_robin", "least_conn", "random",
+                                                              "ip_hash"};
+inline constexpr std::array<std::string_view, 5> kNextUpstream = {"refused", "reset", "timed_out",
+                                                                  "rejected_503", "error_500"};
+inline constexpr std::array<std::string_view, 3> kTls = {"none", "rsa-2048", "ecdsa-p256"};
+
 inline constexpr std::array<std::string_view, 2> kGunicornVersions = {"20.1", "22.0"};
 inline constexpr std::array<std::string_view, 2> kUvicornVersions = {"0.17", "0.30"};
 
@@ -57,6 +64,23 @@ inline constexpr Title kTitle<GunicornUvicorn> = {
     "gunicorn with uvicorn's workers: the same event loops, in processes that gunicorn looks "
     "after."};
 template <>
+inline constexpr Title kTitle<UpstreamServer> = {"upstream_server",
+                                                 "A service behind nginx, and when it is asked."};
+template <>
+inline constexpr Title kTitle<RequestRateLimit> = {
+    "limit_req",
+    "limit_req: a leaky bucket for all requests together. Those that find more than burst before "
+    "them are answered 503."};
+template <>
+inline constexpr Title kTitle<NginxOverhead> = {
+    "nginx_overhead",
+    "CPU that nginx itself spends: the name of a preset, or an object that changes some of it."};
+template <>
+inline constexpr Title kTitle<Nginx> = {
+    "nginx",
+    "nginx in front of other services: it passes each request on to one of them, which takes its "
+    "steps, and tries another one when that fails."};
+template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
 
@@ -78,6 +102,8 @@ template <>
 struct ShortForm<GthreadOverhead> : NameOfPreset<GthreadOverhead, kGthreadPresets> {};
 template <>
 struct ShortForm<LoopOverhead> : NameOfPreset<LoopOverhead, kLoopPresets> {};
+template <>
+struct ShortForm<NginxOverhead> : NameOfPreset<NginxOverhead, kNginxPresets> {};
 
 template <class Visit>
 void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
@@ -85,6 +111,7 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornGthread>(), "gunicorn-gthread");
   visit(Of<Uvicorn>(), "uvicorn");
   visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
+  visit(Of<Nginx>(), "nginx");
 }
 
 inline constexpr std::string_view kImportHelp =
@@ -282,6 +309,89 @@ void fields(Visitor& v, T& server) {
   fields(v, server.arbiter);
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
+}
+template <class Visitor, Same<UpstreamServer> T>
+void fields(Visitor& v, T& server) {
+  v.field("weight", server.weight, {.help = "Its share of the requests.", .whole = {1, 65'535}});
+  v.field("max_fails", server.max_fails,
+          {.help = "After so many failures it is left alone for fail_timeout; 0: never. A server "
+                   "without another beside it is never left alone.",
+           .whole = {0, 1'000'000}});
+  v.field("fail_timeout", server.fail_timeout,
+          {.help = "How long it is left alone, and how long failures count.",
+           .whole = between(seconds(0), seconds(86'400))});
+  v.field(
+      "max_conns", server.max_conns,
+      {.help = "Requests that it gets at once at most; 0: any number.", .whole = {0, 1'000'000}});
+}
+template <class Visitor, Same<RequestRateLimit> T>
+void fields(Visitor& v, T& limit) {
+  v.field("rate", limit.rate,
+          {.help = "Requests per time that are let through in the long run.",
+           .required = true,
+           .real = {0.001, 1e6}});
+  v.field("burst", limit.burst,
+          {.help = "How many more may come at once.", .whole = {0, 1'000'000}});
+  v.field("nodelay", limit.nodelay,
+          {.help = "Those are passed on at once, instead of at the rate."});
+}
+template <class Visitor, Same<NginxOverhead> T>
+void fields(Visitor& v, T& overhead) {
+  const char* const as_preset = "as in the preset";
+  v.field("preset", overhead.preset, {.help = "Values to start from.", .choices = kNginxPresets});
+  v.field("accept", overhead.accept, {.help = "For each connection.", .absent = as_preset});
+  v.field("connect", overhead.connect,
+          {.help = "After that, until its request can be read; TLS comes on top.",
+           .absent = as_preset});
+  v.field("start", overhead.start,
+          {.help = "Reading the request and passing it on.", .absent = as_preset});
+  v.field("respond", overhead.respond,
+          {.help = "Passing the reply on, until the client has it.", .absent = as_preset});
+  v.field("finish", overhead.finish,
+          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("cold_after", overhead.cold_after,
+          {.help = "Time since the process last ran from which the cold costs apply.",
+           .whole = between(nanoseconds(0), seconds(3600)),
+           .absent = as_preset});
+}
+template <class Visitor, Same<Nginx> T>
+void fields(Visitor& v, T& server) {
+  v.field("workers", server.workers,
+          {.help = "worker_processes: each an event loop, with a view of its own of the servers "
+                   "behind it.",
+           .whole = {1, 10'000}});
+  v.field("upstream", server.upstream,
+          {.help = "The services behind it, by name.",
+           .required = true,
+           .min_items = 1,
+           .max_items = 64,
+           .references = "services"});
+  v.field("balance", server.balance,
+          {.help = "Which of them gets the next request.", .choices = kBalances});
+  v.field("read_timeout", server.read_timeout,
+          {.help = "proxy_read_timeout: how long it waits for a server, connecting included.",
+           .whole = between(milliseconds(1), seconds(86'400))});
+  v.field("next_upstream", server.next_upstream,
+          {.help = "proxy_next_upstream: after what it asks the next server.",
+           .max_items = kNextUpstream.size(),
+           .choices = kNextUpstream});
+  v.field(
+      "next_upstream_tries", server.next_upstream_tries,
+      {.help = "How many servers it asks at most for a request; 0: each once.", .whole = {0, 64}});
+  v.field("limit_req", server.limit_req,
+          {.help = "A limit on the rate of requests.", .absent = "no limit"});
+  v.field("limit_conn", server.limit_concurrency,
+          {.help = "limit_conn: more requests at once are answered 503.",
+           .whole = {1, 10'000'000},
+           .absent = "no limit"});
+  v.field("tls", server.tls,
+          {.help = "The key of its certificate, if it ends TLS: a handshake for each connection.",
+           .choices = kTls});
+  v.field("backlog", server.backlog,
+          {.help = "Connections that no process has accepted: the backlog of listen(2), which "
+                   "somaxconn limits.",
+           .whole = {0, 65'535}});
+  v.field("overhead", server.overhead, {.help = "CPU that nginx itself spends."});
 }
 template <class Visitor, Same<Service> T>
 void fields(Visitor& v, T& service) {

@@ -40,5 +40,13 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::respond, overhead.respond);
   visit(ServerPhase::finish, overhead.finish);
 }
+template <Same<NginxOverhead> T, class Visit>
+void for_each_phase(T& overhead, Visit&& visit) {
+  visit(ServerPhase::accept, overhead.accept);
+  visit(ServerPhase::connect, overhead.connect);
+  visit(ServerPhase::start, overhead.start);
+  visit(ServerPhase::respond, overhead.respond);
+  visit(ServerPhase::finish, overhead.finish);
+}
 
 }  // namespace cotenant

@@ -45,6 +45,11 @@ inline constexpr CpuTime kSpawnCpu{55'000'000};
 // How late a timed wait of an ordinary thread may end: the default of PR_SET_TIMERSLACK, prctl(2).
 inline constexpr Duration kTimerSlack = microseconds(50);
 
+// CPU of a TLS handshake without resumption, by the key of the server's certificate: what a static
+// request on a new TLS connection costs nginx 1.22 more than one on a new TCP connection
+// (python-servers.md section 5: 512 and 276 us, less 38).
+CpuTime tls_handshake(std::string_view key);
+
 // All presets for the CPU that a server spends on a request besides the application.
 std::span<const OverheadPreset> overhead_presets();
 

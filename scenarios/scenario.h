@@ -222,7 +222,8 @@ struct TokenBudget {
 
 struct Retries {
   std::optional<std::int64_t> max;  // after the first attempt; nullopt: unlimited
-  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused", "reset"};
+  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused",
+                                 "reset",     "error_502",    "error_504"};
   std::optional<Backoff> backoff;     // nullopt: at once
   std::optional<TokenBudget> budget;  // nullopt: no limit in common
   std::optional<Duration> deadline;   // no retry begins later after the arrival
@@ -398,6 +399,50 @@ struct GunicornUvicorn {
   friend bool operator==(const GunicornUvicorn&, const GunicornUvicorn&) = default;
 };
 
+// A server behind nginx: a service of the application.
+struct UpstreamServer {
+  std::int64_t weight = 1;
+  std::int64_t max_fails = 1;
+  Duration fail_timeout = seconds(10);
+  std::int64_t max_conns = 0;  // 0: any number
+  friend bool operator==(const UpstreamServer&, const UpstreamServer&) = default;
+};
+
+// limit_req.
+struct RequestRateLimit {
+  Rate rate;
+  std::int64_t burst = 0;
+  bool nodelay = false;
+  friend bool operator==(const RequestRateLimit&, const RequestRateLimit&) = default;
+};
+
+// CPU of nginx itself.
+struct NginxOverhead {
+  std::string preset = "nginx-1.22";
+  std::optional<PhaseCost> accept;   // for each connection
+  std::optional<PhaseCost> connect;  // after that, until its request can be read; with TLS
+  std::optional<PhaseCost> start;    // reading it and passing it on
+  std::optional<PhaseCost> respond;  // passing the reply on
+  std::optional<PhaseCost> finish;   // closing the connection
+  std::optional<Duration> cold_after;
+  friend bool operator==(const NginxOverhead&, const NginxOverhead&) = default;
+};
+
+struct Nginx {
+  std::int64_t workers = 1;  // worker_processes
+  Named<UpstreamServer> upstream;
+  std::string balance = "round_robin";
+  Duration read_timeout = seconds(60);
+  std::vector<std::string> next_upstream = {"refused", "reset", "timed_out"};
+  std::int64_t next_upstream_tries = 0;  // 0: every server once
+  std::optional<RequestRateLimit> limit_req;
+  std::optional<std::int64_t> limit_concurrency;  // key limit_conn
+  std::string tls = "none";
+  std::int64_t backlog = 511;
+  NginxOverhead overhead;
+  friend bool operator==(const Nginx&, const Nginx&) = default;
+};
+
 // What other services may ask of a service.
 struct Operation {
   std::string handler;  // as of a request class
@@ -407,7 +452,7 @@ struct Operation {
 
 struct Service {
   // By key "server": "gunicorn-sync".
-  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn> server;
+  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Nginx> server;
   Named<Operation> operations{};
   friend bool operator==(const Service&, const Service&) = default;
 };

@@ -7,7 +7,6 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/depth_first_search.hpp>
 #include <boost/graph/graphviz.hpp>
-#include <optional>
 #include <sstream>
 
 #include "scenarios/application.h"
@@ -57,13 +56,6 @@ class CycleFinder : public boost::default_dfs_visitor {
   std::vector<Edge>& path_;
 };
 
-std::optional<std::size_t> position_of(const Named<Service>& application, std::string_view name) {
-  for (std::size_t i = 0; i < application.size(); ++i) {
-    if (application[i].first == name) return i;
-  }
-  return std::nullopt;
-}
-
 void add_edges(ServiceGraph& graph, const Named<Service>& application, std::size_t from,
                const std::string& caller, const std::vector<Step>& steps) {
   for (const Step& step : steps) {
@@ -82,10 +74,14 @@ ServiceGraph service_graph(const Scenario& scenario) {
   const Named<Service>& application = scenario.application;
   for (const auto& [name, service] : application) graph.services.push_back(name);
   for (const auto& [name, request] : scenario.workload.requests) {
-    const auto from = request.service.empty() ? default_service(application)
-                                              : position_of(application, request.service);
-    if (!from) continue;
-    add_edges(graph, application, *from, "request class " + in_quotes(name), request.steps);
+    const auto entry = request.service.empty() ? default_service(application)
+                                               : position_of(application, request.service);
+    if (!entry) continue;
+    const std::string caller = "request class " + in_quotes(name);
+    for (const std::size_t server : servers_of(application, *entry)) {
+      if (server != *entry) graph.edges.push_back({*entry, server, caller, name});
+      add_edges(graph, application, server, caller, request.steps);
+    }
   }
   for (std::size_t s = 0; s < application.size(); ++s) {
     for (const auto& [name, operation] : application[s].second.operations) {

@@ -19,13 +19,15 @@ enum class Outcome : std::uint8_t {
   censored,      // still in the system at the end of the run
   error_500,     // the reply says that the server failed
   reset,         // the server closed the connection without a reply
+  error_502,     // a proxy: no server behind it answered
+  error_504,     // a proxy: the server behind it took too long
   abandoned,     // a call: its caller is gone, or has a reply from elsewhere
 };
-inline constexpr std::size_t kOutcomes = 8;
+inline constexpr std::size_t kOutcomes = 10;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused",
-    "censored",  "error_500", "reset",        "abandoned"};
+    "completed", "timed_out", "rejected_503", "refused",   "censored",
+    "error_500", "reset",     "error_502",    "error_504", "abandoned"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

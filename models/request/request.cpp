@@ -10,7 +10,7 @@ void Request::hash_into(Hasher& hasher) const {
   hasher.add(user.index());
   hasher.add_signed(arrival.ns());
   hasher.add(static_cast<std::uint64_t>(step) << 16 |
-             static_cast<std::uint64_t>(syns_dropped) << 8 | std::uint64_t{failed} << 2 |
+             static_cast<std::uint64_t>(syns_dropped) << 8 | std::uint64_t{failed()} << 2 |
              std::uint64_t{ended} << 1 | std::uint64_t{at_server});
   // A first attempt adds nothing, so that retries change no fingerprint of runs without them.
   if (attempts > 1) {

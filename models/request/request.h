@@ -35,11 +35,11 @@ struct Request {
   Timer syn_timer;             // the client's, until its next SYN
   std::uint8_t syns_dropped = 0;
   bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
-  bool failed = false;     // the application failed: the reply is an error
   bool at_server = false;  // the server holds it, queued or in a worker
-  std::uint16_t step = 0;  // of the application, where a thread serves several in turns
-  TaskRef task;            // that works on it; none: it has not been accepted
-  Timer wait;              // in an event loop: until what it waits for is there
+  Outcome reply = Outcome::completed;  // or an error, once it has failed
+  std::uint16_t step = 0;              // of the application, where a thread serves several in turns
+  TaskRef task;                        // that works on it; none: it has not been accepted
+  Timer wait;                          // in an event loop: until what it waits for is there
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.
@@ -51,13 +51,9 @@ struct Request {
 
   // The client waits to try again.
   bool pausing() const { return state == WaitState::retry; }
+  bool failed() const { return reply != Outcome::completed; }
   bool is_call() const { return source.is_none(); }
 };
-
-// What the client makes of the server's reply.
-inline Outcome outcome_of_reply(const Request& request) {
-  return request.failed ? Outcome::error_500 : Outcome::completed;
-}
 
 // Books the time since the last booking under the current state and goes on in another one.
 inline void enter(Request& request, WaitState next, Instant now) {

@@ -28,13 +28,15 @@ enum class WaitState : std::uint8_t {
   gil,            // its thread waits for Python's global lock
   retry,          // attempts before the last one, and the pauses after them
   event_loop,     // its event loop has other things to do first
+  rate_limit,     // held back by a limit on the rate of requests
   downstream,     // services that it calls have not answered yet
 };
-inline constexpr std::size_t kWaitStates = 13;
+inline constexpr std::size_t kWaitStates = 14;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
-    "cpu",       "run_queue",     "throttled", "stolen", "accept_queue", "server_cpu", "wait",
-    "syn_retry", "process_queue", "gil",       "retry",  "event_loop",   "downstream"};
+    "cpu",        "run_queue",  "throttled",  "stolen",        "accept_queue",
+    "server_cpu", "wait",       "syn_retry",  "process_queue", "gil",
+    "retry",      "event_loop", "rate_limit", "downstream"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

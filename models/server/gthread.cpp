@@ -56,7 +56,7 @@ bool begin_step(const ServerThread& pool) {
 
 bool begin_finishing(const ServerThread& pool) {
   pool.thread().phase = ThreadPhase::finishing;
-  pool.reply(outcome_of_reply(pool.request()));
+  pool.reply(pool.request().reply);
   if (pool.run_server(pool.cost(ServerPhase::finish))) pool.go_on_later();
   return false;
 }

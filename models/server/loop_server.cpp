@@ -35,6 +35,15 @@ bool leave_alone(const ServerThread& loop, WaitState waits_for) {
   return true;
 }
 
+// Until time has passed, or something outside has happened.
+bool begin_waiting(const ServerThread& loop, EventKind kind, Duration time,
+                   WaitState waits_for = WaitState::wait) {
+  const RequestId id = loop.thread().python.request;
+  loop.request().wait =
+      loop.world.events.start_timer(loop.now() + time, order(Phase::server), {kind, id.index()});
+  return leave_alone(loop, waits_for);
+}
+
 bool run_phase(const ServerThread& loop, ThreadPhase phase, ServerPhase server_phase) {
   loop.thread().phase = phase;
   return loop.run_server(loop.cost(server_phase));
@@ -60,8 +69,23 @@ bool add_reader(const ServerThread& loop) {
   return leave_alone(loop, WaitState::event_loop);
 }
 
+// A proxy's limits. Requests that it holds back wait for a timer.
+bool admit_to_proxy(const ServerThread& loop, const ProxySpec& proxy) {
+  ++loop_of(loop).tasks;
+  if (proxy.limit_connections && loop.service().in_service > *proxy.limit_connections) {
+    return continue_with(loop, Kind::reject);
+  }
+  if (!proxy.rate_limit) return continue_with(loop, Kind::run);
+  const auto delay = loop.service().rate_limit.admit(*proxy.rate_limit, loop.now());
+  if (!delay) return continue_with(loop, Kind::reject);
+  if (delay->is_zero()) return continue_with(loop, Kind::run);
+  return begin_waiting(loop, EventKind::loop_timer, *delay, WaitState::rate_limit);
+}
+
 // The request has been read. The connection counts itself, the task does not yet.
 bool admit(const ServerThread& loop) {
+  const auto& proxy = std::get<LoopSpec>(loop.service_spec().server).proxy;
+  if (proxy) return admit_to_proxy(loop, *proxy);
   EventLoop& queue = loop_of(loop);
   const std::optional<std::uint32_t>& limit = loop.service_spec().limit_concurrency;
   const bool full = limit && (loop.process().connections >= *limit || queue.tasks >= *limit);
@@ -83,8 +107,7 @@ bool finish_sending(const ServerThread& loop) {
   EventLoop& queue = loop_of(loop);
   loop.thread().paid = CpuTime(0);
   loop.thread().phase = ThreadPhase::returning;
-  loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503
-                                                  : outcome_of_reply(loop.request()));
+  loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503 : loop.request().reply);
   queue.call_soon({Kind::close, RequestId::none()});
   count_reply(loop);
   loop.go_on_later();
@@ -100,18 +123,12 @@ bool finish_closing(const ServerThread& loop) {
 
 // --- The application
 
-bool begin_waiting(const ServerThread& loop, EventKind kind, Duration time) {
-  const RequestId id = loop.thread().python.request;
-  loop.request().wait =
-      loop.world.events.start_timer(loop.now() + time, order(Phase::server), {kind, id.index()});
-  return leave_alone(loop, WaitState::wait);
-}
-
 bool begin_calling(const ServerThread& loop, const StepSpec& step) {
   const RequestId id = loop.thread().python.request;
   leave_alone(loop, WaitState::downstream);
   begin_calls(loop.world, loop.blueprint, id, step, loop.effects);
-  return true;
+  loop.go_on_later();
+  return false;
 }
 
 // Goes on with the application's next step, or with the response after the last one.
@@ -288,6 +305,9 @@ void start_loops(World& world, const Blueprint& blueprint, const LoopSpec& serve
     process.gil = Gil(server.threads + 1);
     process.idle = BoundedQueue<ThreadId>(server.threads);
     process.loop.emplace();
+    if (server.proxy) {
+      world.upstreams[id] = Upstream(blueprint.upstreams[server.proxy->upstream].peers.size());
+    }
     const ThreadId loop = blueprint.processes[id].main;
     world.threads[loop].phase = ThreadPhase::selecting;
     fill_pool(world, blueprint, id);

@@ -67,6 +67,13 @@ struct OverheadSpec {
     return phases[static_cast<std::size_t>(phase)];
   }
 
+  // On top of what a phase costs.
+  void add(ServerPhase phase, CpuTime cost) {
+    PhaseCpu& of = phases[static_cast<std::size_t>(phase)];
+    of.hot += cost;
+    of.cold += cost;
+  }
+
   // Grows linearly with the time since the code last ran, from hot to cold.
   CpuTime cost(ServerPhase phase, Duration since) const {
     const PhaseCpu& cost = (*this)[phase];

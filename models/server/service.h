@@ -14,6 +14,7 @@
 #include "models/python/gil.h"
 #include "models/request/outcome.h"
 #include "models/server/overhead.h"
+#include "models/server/rate_limit.h"
 
 namespace cotenant {
 
@@ -55,6 +56,13 @@ struct GthreadSpec {
   ArbiterSpec arbiter;
 };
 
+// What makes an event loop a proxy, which passes each request on: docs/models/nginx.md.
+struct ProxySpec {
+  UpstreamId upstream;
+  std::optional<RateLimitSpec> rate_limit;
+  std::optional<std::uint32_t> limit_connections;  // more at once are answered 503
+};
+
 // uvicorn's event loops, and their pools of threads: docs/models/event-loop.md.
 struct LoopSpec {
   ProcessId first_process;
@@ -62,6 +70,7 @@ struct LoopSpec {
   std::uint32_t threads = 0;  // of each process, for handlers that are not asynchronous
   OverheadSpec overhead;
   ArbiterSpec arbiter;
+  std::optional<ProxySpec> proxy;
 };
 
 struct ServiceSpec {

@@ -48,6 +48,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   hasher.add(in_service);
   hasher.add(served);
   arbiter.hash_into(hasher);
+  rate_limit.hash_into(hasher);
 }
 
 }  // namespace cotenant

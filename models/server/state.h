@@ -130,6 +130,7 @@ struct ServiceState {
   std::uint32_t in_service = 0;  // requests with the server: queued or being served
   std::uint64_t served = 0;      // requests that were served to the end, whoever waited for them
   ArbiterState arbiter;
+  RateLimit rate_limit;
 
   void hash_into(Hasher& hasher) const;
 };

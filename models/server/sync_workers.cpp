@@ -131,7 +131,7 @@ void leave(Acting& acting, Request& request, Outcome outcome) {
 
 inline bool begin_finishing(Acting& acting) {
   Request& request = acting.request();
-  leave(acting, request, outcome_of_reply(request));
+  leave(acting, request, request.reply);
   ++acting.service.served;
   acting.worker.phase = WorkerPhase::finishing;
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;

@@ -16,8 +16,9 @@ namespace cotenant {
 
 // A place in the code from which calls are made.
 struct CallSpec {
-  std::string name;  // stable: keys the random streams
-  ClassId operation;
+  std::string name;     // stable: keys the random streams
+  ClassId operation;    // with an upstream, of the first of its servers; those of the others follow
+  UpstreamId upstream;  // of a proxy; none: a call of an application
   SenderSpec sender;
   std::uint32_t count = 1;
   bool parallel = false;                // all of them at once; otherwise one after the other

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/service/calls.h"
 
-#include <limits>
+#include <bit>
 
 #include "models/workload/client.h"
 
@@ -57,23 +57,34 @@ void abandon(World& world, RequestId id) {
   stop_waiting(world, id);
 }
 
-// Another call of that number is its twin.
-void send(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
-          std::uint32_t number, Effects& effects, RequestId twin = RequestId::none()) {
+// A call that is about to be made.
+struct Message {
+  CallSpecId spec;
+  std::uint32_t number = 0;
+  RequestId twin{};         // another one of that number
+  std::uint32_t peer = 0;   // of the servers behind a proxy
+  std::uint64_t tried = 0;  // of these, that one and those before it
+};
+
+void send(World& world, const Blueprint& blueprint, RequestId caller, const Message& message,
+          Effects& effects) {
   const Instant now = world.events.now();
-  const std::uint64_t ordinal = ordinal_of(world, caller, spec, number);
+  const std::uint64_t ordinal = ordinal_of(world, caller, message.spec, message.number);
   const RequestId id = world.requests.add();
   Request& request = world.requests[id];
   request.ordinal = ordinal;
-  request.request_class = blueprint.calls[spec].operation;
+  request.request_class = ClassId(blueprint.calls[message.spec].operation.index() + message.peer);
   request.arrival = now;
   request.attempted = now;
   request.since = now;
   world.calls.reset(id);
-  world.calls[id].spec = spec;
-  world.calls[id].number = number;
-  world.calls[id].twin = twin;
-  if (!twin.is_none()) world.calls[twin].twin = id;
+  Call& call = world.calls[id];
+  call.spec = message.spec;
+  call.number = message.number;
+  call.twin = message.twin;
+  call.peer = message.peer;
+  call.tried = message.tried;
+  if (!call.twin.is_none()) world.calls[call.twin].twin = id;
   link(world, caller, id);
   earn_retries(world, blueprint, id);
   effects.push(RequestArrived{id});
@@ -86,7 +97,7 @@ bool send_next(World& world, const Blueprint& blueprint, RequestId caller, CallS
   const CallSpec& call = blueprint.calls[spec];
   while (number < call.count && !is_made(world, blueprint, caller, spec, number)) ++number;
   if (number == call.count) return false;
-  send(world, blueprint, caller, spec, number, effects);
+  send(world, blueprint, caller, {.spec = spec, .number = number}, effects);
   return true;
 }
 
@@ -94,6 +105,70 @@ bool send_next(World& world, const Blueprint& blueprint, RequestId caller, CallS
 void close_one(World& world, RequestId caller, Effects& effects) {
   if (--world.calls[caller].open == 0) effects.push(CallsDone{caller});
 }
+
+// --- Proxies
+
+// As the process that serves the request sees them.
+Upstream& upstream_of(World& world, const Blueprint& blueprint, RequestId caller) {
+  const ThreadId thread(blueprint.owner(world.requests[caller].task).id);
+  return world.upstreams[blueprint.threads[thread].process];
+}
+
+// The next of the servers behind a proxy, for a request that those in `tried` have failed. False
+// when there is none.
+bool pass_on(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
+             std::uint64_t tried, Effects& effects) {
+  const UpstreamSpec& servers = blueprint.upstreams[blueprint.calls[spec].upstream];
+  const auto tries = static_cast<std::uint32_t>(std::popcount(tried));
+  if (servers.tries > 0 && tries >= servers.tries) return false;
+  Upstream& upstream = upstream_of(world, blueprint, caller);
+  const Draws luck = world.chance.calls[spec].made.at(world.requests[caller].ordinal);
+  const auto peer = upstream.choose(servers, tried, world.events.now(), luck);
+  if (!peer) return false;
+  upstream.begin(*peer);
+  const std::uint64_t with_it = tried | std::uint64_t{1} << *peer;
+  send(world, blueprint, caller, {.spec = spec, .peer = *peer, .tried = with_it}, effects);
+  return true;
+}
+
+// What the client of a proxy gets when the server behind it ends so.
+Outcome passed_on(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::completed:
+    case Outcome::error_500:
+    case Outcome::rejected_503:
+      return outcome;
+    case Outcome::timed_out:
+    case Outcome::error_504:
+      return Outcome::error_504;
+    default:
+      return Outcome::error_502;
+  }
+}
+
+void answer(World& world, RequestId caller, Outcome reply, Effects& effects) {
+  world.requests[caller].reply = reply;
+  close_one(world, caller, effects);
+}
+
+void begin_proxied(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
+                   Effects& effects) {
+  if (pass_on(world, blueprint, caller, spec, 0, effects)) return;
+  answer(world, caller, Outcome::error_502, effects);
+}
+
+// A proxy never dies, so whoever asked is there.
+void on_proxied_ended(World& world, const Blueprint& blueprint, const Call& call, Outcome outcome,
+                      Effects& effects) {
+  const UpstreamSpec& servers = blueprint.upstreams[blueprint.calls[call.spec].upstream];
+  const bool next = servers.next_after[static_cast<std::size_t>(outcome)];
+  upstream_of(world, blueprint, call.caller)
+      .end(servers, call.peer, next || passed_on(outcome) != outcome, world.events.now());
+  if (next && pass_on(world, blueprint, call.caller, call.spec, call.tried, effects)) return;
+  answer(world, call.caller, passed_on(outcome), effects);
+}
+
+// --- Applications
 
 // The next of the calls that begin together. Calls in turn are one: the first of them.
 void begin_one(World& world, const Blueprint& blueprint, RequestId caller, Effects& effects) {
@@ -105,7 +180,9 @@ void begin_one(World& world, const Blueprint& blueprint, RequestId caller, Effec
     state.to_begin = {CallSpecId(spec.index() + 1), state.to_begin.count - 1};
     state.begun = 0;
   }
-  if (!call.parallel) {
+  if (!call.upstream.is_none()) {
+    begin_proxied(world, blueprint, caller, spec, effects);
+  } else if (!call.parallel) {
     if (!send_next(world, blueprint, caller, spec, 0, effects)) close_one(world, caller, effects);
   } else if (is_made(world, blueprint, caller, spec, number)) {
     send_next(world, blueprint, caller, spec, number, effects);
@@ -115,7 +192,7 @@ void begin_one(World& world, const Blueprint& blueprint, RequestId caller, Effec
 }
 
 void fail(World& world, RequestId caller, Effects& effects) {
-  world.requests[caller].failed = true;
+  world.requests[caller].reply = Outcome::error_500;
   abandon_calls(world, caller);
   effects.push(CallsDone{caller});
 }
@@ -130,6 +207,7 @@ void Call::hash_into(Hasher& hasher) const {
   hasher.add(first.index());
   hasher.add(std::uint64_t{to_begin.first.index()} << 32 | to_begin.count);
   hasher.add(std::uint64_t{begun} << 32 | open);
+  if (tried != 0) hasher.add(std::uint64_t{peer} << 32 ^ tried);
 }
 
 void begin_calls(World& world, const Blueprint& blueprint, RequestId caller, const StepSpec& step,
@@ -159,6 +237,9 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
   const RequestId caller = call.caller, twin = call.twin;
   if (!caller.is_none()) unlink(world, id);
   end_attempt(world, id);
+  if (!blueprint.calls[call.spec].upstream.is_none()) {
+    return on_proxied_ended(world, blueprint, call, outcome, effects);
+  }
   if (caller.is_none()) return;
   const bool answered = outcome == Outcome::completed;
   if (!twin.is_none()) {
@@ -185,7 +266,8 @@ void start_hedging(World& world, const Blueprint& blueprint, RequestId id) {
 void on_hedge_due(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   Call& call = world.calls[id];
   call.hedge_timer = Timer::none();
-  send(world, blueprint, call.caller, call.spec, call.number | kHedge, effects, id);
+  const Message again{.spec = call.spec, .number = call.number ^ kHedge, .twin = id};
+  send(world, blueprint, call.caller, again, effects);
 }
 
 void abandon_calls(World& world, RequestId caller) {

@@ -140,13 +140,13 @@ void on_request_ended(World& world, const Blueprint& blueprint, RequestId id) {
 
 void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
                  std::uint16_t& step) {
-  if (request.failed) step = static_cast<std::uint16_t>(steps.size());
+  if (request.failed()) step = static_cast<std::uint16_t>(steps.size());
   for (; step < steps.size() && steps[step].kind == StepSpec::Kind::error; ++step) {
     const Stream stream = world.chance.demands[request.request_class][step];
     // Each attempt has a chance of its own: otherwise trying again would never help.
     Draws draws = stream.sub(request.attempts).at(request.ordinal);
-    request.failed = draws.next_unit() < steps[step].probability;
-    if (request.failed) {
+    if (draws.next_unit() < steps[step].probability) {
+      request.reply = Outcome::error_500;
       step = static_cast<std::uint16_t>(steps.size());
       return;
     }

@@ -30,7 +30,7 @@ void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request
 inline void pass_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
                         std::uint16_t& step) {
   const bool may_fail = step < steps.size() && steps[step].kind == StepSpec::Kind::error;
-  if (may_fail || request.failed) draw_errors(world, steps, request, step);
+  if (may_fail || request.failed()) draw_errors(world, steps, request, step);
 }
 
 // What step `step` of the request needs.

@@ -26,6 +26,8 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
     {"failed attempts (retry)", "earlier attempts that failed, and the pauses after them",
      0x8f3b76},
     {"waiting for its event loop", "waiting for its turn in the event loop", 0x4f9d8c},
+    {"limit on the rate (limit_req)", "held back by a limit on the rate of requests (limit_req)",
+     0xa0522d},
     {"other services (downstream)", "waiting for other services of the application (downstream)",
      0x6b8e5a},
 }};
@@ -39,8 +41,9 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 }};
 
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
-    "completed",  "timed out", "rejected 503",     "refused",
-    "unfinished", "error 500", "connection reset", "abandoned"};
+    "completed",           "timed out", "rejected 503",     "refused",
+    "unfinished",          "error 500", "connection reset", "bad gateway 502",
+    "gateway timeout 504", "abandoned"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

@@ -189,8 +189,12 @@ class BlueprintBuilder {
   }
 
   ServiceId event_loop(const LoopOptions& options = {}) {
-    const LoopSpec server{ProcessId(result_.processes.size()), options.processes, options.threads,
-                          options.overhead, options.arbiter};
+    const LoopSpec server{ProcessId(result_.processes.size()),
+                          options.processes,
+                          options.threads,
+                          options.overhead,
+                          options.arbiter,
+                          {}};
     add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
     const ServiceId id = add_service(server, options.accept_queue_capacity);
     result_.services[id].limit_concurrency = options.limit_concurrency;
@@ -220,6 +224,7 @@ class BlueprintBuilder {
       const std::string name = "call" + std::to_string(result_.calls.size());
       result_.calls.push_back({name,
                                ClassId(options.operation),
+                               UpstreamId::none(),
                                {options.timeout, options.retries},
                                options.count,
                                options.parallel,

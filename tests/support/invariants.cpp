@@ -198,9 +198,14 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
                     return std::any_of(request_class.steps.begin(), request_class.steps.end(),
                                        [](const StepSpec& step) { return step.probability > 0; });
                   });
-  expect(limited || attempts_in(record, Outcome::rejected_503) == 0, "503 without a limit",
-         complaints);
+  const bool has_proxy = !blueprint.upstreams.empty();
+  expect(limited || has_proxy || attempts_in(record, Outcome::rejected_503) == 0,
+         "503 without a limit", complaints);
   expect(may_fail || attempts_in(record, Outcome::error_500) == 0, "500 without an error",
+         complaints);
+  expect(has_proxy || attempts_in(record, Outcome::error_502) == 0, "502 without a proxy",
+         complaints);
+  expect(has_proxy || attempts_in(record, Outcome::error_504) == 0, "504 without a proxy",
          complaints);
   expect(may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
          "a connection closed by nobody", complaints);

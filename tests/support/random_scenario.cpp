@@ -59,7 +59,8 @@ struct Swarm {
                           &restarts,
                           &event_loops,
                           &blocking,
-                          &calls}) {
+                          &calls,
+                          &proxies}) {
       *feature = die.chance(0.65);
     }
   }
@@ -69,7 +70,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
-  bool retries, errors, restarts, event_loops, blocking, calls;
+  bool retries, errors, restarts, event_loops, blocking, calls, proxies;
 };
 
 class Generator {
@@ -86,6 +87,7 @@ class Generator {
   RandomScenario generate() {
     add_services();
     if (may_.calls) add_operations();
+    if (may_.proxies) add_proxy();
     add_classes();
     add_setup("here");
     if (may_.two_setups) add_setup("there");
@@ -258,8 +260,10 @@ class Generator {
       } else if (i > 0) {
         request.share = die_.real(0.1, 3);
       }
-      const auto last = static_cast<std::int64_t>(result_.scenario.application.size()) - 1;
+      const auto last =
+          static_cast<std::int64_t>(result_.scenario.application.size()) - (may_.proxies ? 2 : 1);
       request.service = "service" + std::to_string(die_.whole(0, last));
+      if (may_.proxies && die_.chance(0.5)) request.service = "proxy";
       workload.requests.emplace_back("class" + std::to_string(i), std::move(request));
     }
     if (common) workload.arrivals = arrivals(requests_);
@@ -271,6 +275,34 @@ class Generator {
     const std::optional<Arrivals>& common = result_.scenario.workload.arrivals;
     const Arrivals& arrivals = request.arrivals ? *request.arrivals : *common;
     return std::holds_alternative<ReplayArrivals>(arrivals);
+  }
+
+  // In front of the first services, which may be of different kinds.
+  void add_proxy() {
+    Named<Service>& services = result_.scenario.application;
+    Nginx proxy;
+    behind_proxy_ =
+        static_cast<std::size_t>(die_.whole(1, static_cast<std::int64_t>(services.size())));
+    for (std::size_t s = 0; s < behind_proxy_; ++s) {
+      proxy.upstream.emplace_back(services[s].first,
+                                  UpstreamServer{die_.whole(1, 4), die_.whole(0, 3),
+                                                 die_.near(ns() / 10), die_.chance(0.2) ? 2 : 0});
+    }
+    proxy.workers = may_.many_workers ? die_.whole(1, 2) : 1;
+    proxy.balance = die_.pick<const char*>({"round_robin", "least_conn", "random", "ip_hash"});
+    if (may_.timeouts) proxy.read_timeout = die_.near(ns() / 10) + milliseconds(1);
+    if (die_.chance(0.4)) proxy.next_upstream.emplace_back("rejected_503");
+    if (die_.chance(0.2)) proxy.next_upstream.clear();
+    if (die_.chance(0.3)) proxy.next_upstream_tries = die_.whole(1, 3);
+    if (may_.concurrency_limits && die_.chance(0.4)) {
+      proxy.limit_req = RequestRateLimit{
+          {die_.real(0.3, 2) * requests_ / ns() * 1e9 + 0.1}, die_.whole(0, 10), die_.chance(0.4)};
+    }
+    if (may_.concurrency_limits && die_.chance(0.3)) proxy.limit_concurrency = die_.whole(1, 10);
+    proxy.tls = die_.pick<const char*>({"none", "none", "rsa-2048", "ecdsa-p256"});
+    if (may_.tiny_backlogs) proxy.backlog = die_.whole(1, 4);
+    proxy.overhead.preset = may_.server_cpu ? "nginx-1.22" : "none";
+    services.emplace_back("proxy", Service{proxy});
   }
 
   // --- Calls. Each service calls later ones only.
@@ -298,7 +330,7 @@ class Generator {
   // By that service; of another kind where there is nobody to call.
   Step calls(std::size_t caller, bool in_loop) {
     const bool blocking = in_loop && may_.blocking && die_.chance(0.3);
-    if (caller + 1 == result_.scenario.application.size()) return ErrorStep{0};
+    if (caller + 1 >= callable()) return ErrorStep{0};
     if (die_.chance(0.6)) {
       CallStep step = call(caller);
       step.blocking = blocking;
@@ -309,9 +341,14 @@ class Generator {
     return together;
   }
 
+  // Services that others may call: all but the proxy.
+  std::size_t callable() const {
+    return result_.scenario.application.size() - (behind_proxy_ > 0 ? 1 : 0);
+  }
+
   CallStep call(std::size_t caller) {
     const Named<Service>& services = result_.scenario.application;
-    const auto last = static_cast<std::int64_t>(services.size()) - 1;
+    const auto last = static_cast<std::int64_t>(callable()) - 1;
     const auto& [name, service] =
         services[static_cast<std::size_t>(die_.whole(static_cast<std::int64_t>(caller) + 1, last))];
     const auto operations = static_cast<std::int64_t>(service.operations.size());
@@ -338,7 +375,11 @@ class Generator {
     const auto service = std::find_if(services.begin(), services.end(), [&](const auto& named) {
       return named.first == request.service;
     });
+    const bool is_proxied = request.service == "proxy";
     const bool in_loop = has_event_loops(service->second);
+    // The last of those that take its steps.
+    const auto caller =
+        is_proxied ? behind_proxy_ - 1 : static_cast<std::size_t>(service - services.begin());
     if (in_loop && die_.chance(0.6)) request.handler = die_.chance(0.7) ? "sync" : "async";
     const std::int64_t steps = die_.whole(1, 3);
     const double load = may_.overload ? die_.real(0.3, 1.6) : die_.real(0.1, 0.7);
@@ -348,9 +389,8 @@ class Generator {
     for (std::int64_t i = 0; i < steps; ++i) {
       if (may_.errors && die_.chance(0.3)) request.steps.push_back(ErrorStep{die_.real(0, 0.6)});
       if (may_.calls && die_.chance(0.4)) {
-        request.steps.push_back(
-            calls(static_cast<std::size_t>(service - services.begin()), in_loop));
-      } else if (is_replayed(request) && die_.chance(0.5)) {
+        request.steps.push_back(calls(caller, in_loop));
+      } else if (is_replayed(request) && !is_proxied && die_.chance(0.5)) {
         request.steps.push_back(CpuStep{{RecordedLaw{"cpu", "", "us"}}});
       } else if (may_.waits && die_.chance(0.4)) {
         request.steps.push_back(wait(random_law(die_, each, choice), in_loop));
@@ -633,6 +673,7 @@ class Generator {
   RandomScenario result_;
   double requests_;
   Duration duration_;
+  std::size_t behind_proxy_ = 0;  // so many of the first services; 0: there is no proxy
   std::int64_t cores_;
   bool replayed_ = false;
 };
