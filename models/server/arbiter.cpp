@@ -38,8 +38,10 @@ void start_arbiter(World& world, ServiceId service) {
       Instant() + world.chance.arbiters[service].rhythm - kArbiterPeriod;
 }
 
+// A process that reports for some time ago may be late already.
 void look_when_it_hangs(World& world, ServiceId service, Instant hangs) {
-  look_at(world, service, look_after(world.services[service].arbiter, hangs));
+  const Instant from = std::max(hangs, world.events.now());
+  look_at(world, service, look_after(world.services[service].arbiter, from));
 }
 
 void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {

@@ -39,6 +39,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
   std::uint64_t stolen_from = 0;
   std::uint64_t replaced = 0;  // processes with several threads
   std::uint64_t killed = 0;
+  std::uint64_t calls = 0;
   for (const std::uint64_t seed : seeds(400)) {
     const NamedOnFailure named(seed);
     const RandomScenario random = random_scenario(seed);
@@ -52,6 +53,9 @@ TEST(RandomScenarios, KeepTheInvariants) {
       retried += walked.attempts - walked.arrivals;
       for (const ClassRecord& of_class : walked.record.classes) {
         for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += of_class.outcomes[i];
+      }
+      for (const OperationRecord& operation : walked.record.operations) {
+        calls += operation.calls.arrivals;
       }
       for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
         if (std::holds_alternative<SyncSpec>(blueprint.services[ServiceId(s)].server)) continue;
@@ -76,7 +80,10 @@ TEST(RandomScenarios, KeepTheInvariants) {
   EXPECT_GT(stolen_from, 20u);
   EXPECT_GT(replaced, 300u);
   EXPECT_GT(killed, 50u);
-  EXPECT_GT(outcomes[static_cast<std::size_t>(Outcome::reset)], 50u);
+  for (const Outcome outcome : {Outcome::reset, Outcome::error_502, Outcome::error_504}) {
+    EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 20u) << to_string(outcome);
+  }
+  EXPECT_GT(calls, 10'000u);
 }
 
 // run() adds budgets, warm-up and the end of the run to step(); none of them changes what happens.

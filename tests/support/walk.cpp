@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "models/step.h"
@@ -96,8 +97,9 @@ class Watcher {
   }
 
  private:
-  // Source and number of a request, whatever row it is in.
-  using Name = std::pair<std::uint32_t, std::uint64_t>;
+  // Source, class and number of a request, whatever row it is in. A proxy that asks the next server
+  // gives it the same number, and a class of that server.
+  using Name = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;
   struct Seen {
     Instant arrival;
     std::uint32_t attempts = 1;
@@ -132,7 +134,7 @@ class Watcher {
     for (auto& [name, seen] : seen_) seen.present = false;
     world_.requests.for_each([&](RequestId, const Request& request) {
       if (request.ended) return;
-      const Name name{request.source.index(), request.ordinal};
+      const Name name{request.source.index(), request.request_class.index(), request.ordinal};
       Seen& seen = seen_.try_emplace(name, Seen{request.arrival}).first->second;
       if (seen.present) complain("a request is in the table twice");
       seen.is_call = request.is_call();
