@@ -118,6 +118,18 @@ inline constexpr std::string_view kImportHelp =
     "CPU that a new worker needs to import the application.";
 inline constexpr Whole kImportCpu = between(seconds(0), seconds(3600));
 
+// Of the overhead of any server.
+inline constexpr Field kColdAfterField = {
+    .help = "Time since the process last ran from which the cold costs apply.",
+    .whole = between(nanoseconds(0), seconds(3600)),
+    .absent = "as in the preset"};
+// Of servers whose processes accept before they can serve.
+inline constexpr Field kBacklogField = {
+    .help =
+        "Connections that no process has accepted: the backlog of listen(2), which somaxconn "
+        "limits.",
+    .whole = {0, 65'535}};
+
 template <class Visitor, Same<PhaseCost> T>
 void fields(Visitor& v, T& cost) {
   v.field("hot", cost.hot,
@@ -142,10 +154,7 @@ void fields(Visitor& v, T& overhead) {
   v.field(
       "spurious_wake", overhead.spurious_wake,
       {.help = "Woken for a connection that another worker took.", .absent = "as in the preset"});
-  v.field("cold_after", overhead.cold_after,
-          {.help = "Time since the process last ran from which the cold costs apply.",
-           .whole = between(nanoseconds(0), seconds(3600)),
-           .absent = "as in the preset"});
+  v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
 template <class Visitor, Same<GunicornArbiter> T>
 void fields(Visitor& v, T& arbiter) {
@@ -216,10 +225,7 @@ void fields(Visitor& v, T& overhead) {
   v.field("spurious_wake", overhead.spurious_wake,
           {.help = "Of the main thread, woken for a connection that another process took.",
            .absent = as_preset});
-  v.field("cold_after", overhead.cold_after,
-          {.help = "Time since the process last ran from which the cold costs apply.",
-           .whole = between(nanoseconds(0), seconds(3600)),
-           .absent = as_preset});
+  v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
 template <class Visitor, Same<GunicornGthread> T>
 void fields(Visitor& v, T& server) {
@@ -232,10 +238,7 @@ void fields(Visitor& v, T& server) {
   v.field("worker_connections", server.worker_connections,
           {.help = "Connections that a process holds at most, those without a thread included.",
            .whole = {1, 100'000}});
-  v.field("backlog", server.backlog,
-          {.help = "Connections that no process has accepted: the backlog of listen(2), which "
-                   "somaxconn limits.",
-           .whole = {0, 65'535}});
+  v.field("backlog", server.backlog, kBacklogField);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
@@ -266,10 +269,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "After the application, before the client has the reply.", .absent = as_preset});
   v.field("finish", overhead.finish,
           {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
-  v.field("cold_after", overhead.cold_after,
-          {.help = "Time since the process last ran from which the cold costs apply.",
-           .whole = between(nanoseconds(0), seconds(3600)),
-           .absent = as_preset});
+  v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
 // Of servers of event loops.
 template <class Visitor, class Server>
@@ -279,10 +279,7 @@ void loop_fields(Visitor& v, Server& server) {
   v.field("thread_pool", server.thread_pool,
           {.help = "Threads of each process that run sync handlers, one at a time each.",
            .whole = {1, 10'000}});
-  v.field("backlog", server.backlog,
-          {.help = "Connections that no process has accepted: the backlog of listen(2), which "
-                   "somaxconn limits.",
-           .whole = {0, 65'535}});
+  v.field("backlog", server.backlog, kBacklogField);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "A process that has so many connections or tasks, the new connection included, "
                    "answers 503: it serves one less at once.",
@@ -349,10 +346,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "Passing the reply on, until the client has it.", .absent = as_preset});
   v.field("finish", overhead.finish,
           {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
-  v.field("cold_after", overhead.cold_after,
-          {.help = "Time since the process last ran from which the cold costs apply.",
-           .whole = between(nanoseconds(0), seconds(3600)),
-           .absent = as_preset});
+  v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
 template <class Visitor, Same<Nginx> T>
 void fields(Visitor& v, T& server) {
@@ -387,10 +381,7 @@ void fields(Visitor& v, T& server) {
   v.field("tls", server.tls,
           {.help = "The key of its certificate, if it ends TLS: a handshake for each connection.",
            .choices = kTls});
-  v.field("backlog", server.backlog,
-          {.help = "Connections that no process has accepted: the backlog of listen(2), which "
-                   "somaxconn limits.",
-           .whole = {0, 65'535}});
+  v.field("backlog", server.backlog, kBacklogField);
   v.field("overhead", server.overhead, {.help = "CPU that nginx itself spends."});
 }
 template <class Visitor, Same<Service> T>

@@ -25,10 +25,10 @@ void on_loop_ran(World& world, const Blueprint& blueprint, ThreadId loop, const 
                  Effects& effects);
 void on_loop_slept(World& world, const Blueprint& blueprint, ThreadId loop, Effects& effects);
 
-// What the request waits for outside of the loop is there; its sleep is over.
 // What the request called has answered.
 void on_loop_calls_done(World& world, const Blueprint& blueprint, RequestId request,
                         Effects& effects);
+// What the request waits for outside of the loop is there; its sleep is over.
 void on_loop_io(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 void on_loop_timer(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 

@@ -185,7 +185,7 @@ void begin_one(World& world, const Blueprint& blueprint, RequestId caller, Effec
   } else if (!call.parallel) {
     if (!send_next(world, blueprint, caller, spec, 0, effects)) close_one(world, caller, effects);
   } else if (is_made(world, blueprint, caller, spec, number)) {
-    send_next(world, blueprint, caller, spec, number, effects);
+    send(world, blueprint, caller, {.spec = spec, .number = number}, effects);
   } else {
     close_one(world, caller, effects);
   }

@@ -41,6 +41,20 @@ struct Table {
 
 std::size_t table_width(const Table& table);
 
+// build(columns, longest_name) with as much as fits into `width`: names are shortened first, then
+// columns of numbers are given up from the last one on.
+template <class Build>
+Table narrowed(const Build& build, std::size_t columns, std::size_t width) {
+  constexpr std::size_t kShortestName = 12;
+  std::size_t name = kLongestName;
+  Table table = build(columns, name);
+  while (table_width(table) > width && columns > 0) {
+    name > kShortestName ? --name : --columns;
+    table = build(columns, name);
+  }
+  return table;
+}
+
 // Headings, units, rows; no trailing spaces.
 std::vector<std::string> table_lines(const Table& table, const Ink& ink);
 

@@ -46,7 +46,6 @@ double seconds_per_request(const OperationReport& operation) {
 
 // Where waiting for other services is worth saying: which of them.
 std::string what_it_waits_for(const SetupReport& setup, const WaitBreakdown& breakdown) {
-  constexpr double kWorthSaying = 0.05;
   const double waits = breakdown.states[static_cast<std::size_t>(WaitState::downstream)];
   if (setup.operations.empty() || waits < kWorthSaying * breakdown.latency) return "";
   const auto less = [](const OperationReport& a, const OperationReport& b) {

@@ -92,17 +92,12 @@ Table table_of(const std::vector<Row>& rows, const Ink& ink, std::size_t columns
 }  // namespace
 
 std::vector<std::string> operation_table(const Report& report, const Ink& ink, std::size_t width) {
-  constexpr std::size_t kShortestName = 12;
   const std::vector<Row> rows = rows_of(report);
   if (rows.empty()) return {};
-  std::size_t columns = std::size(kColumns);
-  std::size_t name = kLongestName;
-  Table table = table_of(rows, ink, columns, name);
-  while (table_width(table) > width && columns > 0) {
-    name > kShortestName ? --name : --columns;
-    table = table_of(rows, ink, columns, name);
-  }
-  return table_lines(table, ink);
+  const auto build = [&](std::size_t columns, std::size_t longest_name) {
+    return table_of(rows, ink, columns, longest_name);
+  };
+  return table_lines(narrowed(build, std::size(kColumns), width), ink);
 }
 
 }  // namespace cotenant

@@ -50,9 +50,6 @@ static_assert(!kOutcomeWords.back().empty());
 constexpr std::array<std::uint32_t, 7> kSetupColors = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
                                                        0xe69f00, 0x56b4e9, 0x7f7f7f};
 
-// Smaller parts do not explain anything.
-constexpr double kWorthSaying = 0.05;
-
 }  // namespace
 
 const WaitStateWords& words(WaitState state) {

@@ -44,6 +44,9 @@ std::string growth(const StabilityReport& stability);
 // "queue grows by 12.3/s: no steady state".
 std::string instability(const StabilityReport& stability);
 
+// Smaller parts of a whole do not explain anything.
+inline constexpr double kWorthSaying = 0.05;
+
 // The parts of a breakdown, largest first: "61 % of <what> is held back by ..., 22 % waiting ...".
 // Parts below 5 % are left out; without latency there is nothing to say and the text is empty.
 std::string share_sentence(const WaitBreakdown& breakdown, std::string_view what);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/support/blueprint_builder.h"
+#include "tests/support/logged_run.h"
 
 namespace cotenant {
 namespace {
@@ -32,22 +33,6 @@ ArbiterSpec serve_at_most(std::uint32_t requests, std::uint32_t jitter = 0) {
   arbiter.max_requests_jitter = jitter;
   arbiter.boot = CpuTime(kBoot.count());
   return arbiter;
-}
-
-RunRecord logged(const Blueprint& blueprint, Duration horizon, std::uint64_t seed = 1) {
-  RunOptions options;
-  options.seed = seed;
-  options.recorder.horizon = Instant() + horizon;
-  options.recorder.log_requests = true;
-  return run(blueprint, options);
-}
-
-// One request each, in the order of arrival.
-const LoggedRequest& request(const RunRecord& record, std::uint64_t ordinal) {
-  for (const LoggedRequest& logged : record.requests) {
-    if (logged.ordinal == ordinal) return logged;
-  }
-  throw std::out_of_range("no such request");
 }
 
 ServiceRecord of_workers(const RunRecord& record) { return record.services[ServiceId(0)]; }

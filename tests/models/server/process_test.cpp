@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/support/blueprint_builder.h"
+#include "tests/support/logged_run.h"
 
 namespace cotenant {
 namespace {
@@ -31,21 +32,6 @@ OverheadSpec start_takes_1_ms() {
   OverheadSpec overhead;
   overhead.phases[static_cast<std::size_t>(ServerPhase::start)] = always(CpuTime(kMs.count()));
   return overhead;
-}
-
-RunRecord logged(const Blueprint& blueprint, Duration horizon, std::uint64_t seed = 1) {
-  RunOptions options;
-  options.seed = seed;
-  options.recorder.horizon = Instant() + horizon;
-  options.recorder.log_requests = true;
-  return run(blueprint, options);
-}
-
-const LoggedRequest& request(const RunRecord& record, std::uint64_t ordinal) {
-  for (const LoggedRequest& each : record.requests) {
-    if (each.ordinal == ordinal) return each;
-  }
-  throw std::out_of_range("no such request");
 }
 
 std::int64_t end_ms(const RunRecord& record, std::uint64_t ordinal) {
