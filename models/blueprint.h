@@ -13,6 +13,7 @@
 #include "models/neighbor/spec.h"
 #include "models/server/service.h"
 #include "models/service/call_spec.h"
+#include "models/service/pool_spec.h"
 #include "models/service/upstream.h"
 #include "models/workload/sender.h"
 #include "models/workload/source.h"
@@ -45,6 +46,8 @@ struct Blueprint {
   // Between services.
   IdVector<CallSpecId, CallSpec> calls;
   IdVector<UpstreamId, UpstreamSpec> upstreams;
+  IdVector<PoolId, PoolSpec> pools;
+  IdVector<LockId, LockSpec> locks;
 
   // How many of the classes are clients' requests; the others are operations.
   std::uint32_t request_classes() const;

@@ -26,7 +26,7 @@ struct RequestArrived {
 };  // workload -> recorder
 struct Connect {
   RequestId request;
-};  // workload -> server: a SYN
+};  // workload -> server: a SYN, or a call to a database
 struct SynDropped {
   RequestId request;
 };  // server -> workload

@@ -27,6 +27,8 @@ enum class EventKind : std::uint8_t {
   loop_timer,      // server: a timer of an event loop, that of request `entity`, is due
   hedge_due,       // service: call `entity` has gone without a reply for as long as it may
   process_due,     // server: something in the life of process `entity` is due
+  external_due,    // server: an external service goes on with request `entity`
+  pool_timeout,    // service: call `entity` has waited for a connection for as long as it may
 };
 
 struct Event {

@@ -17,9 +17,11 @@ using UserId = Id<struct UserTag>;      // a user of a closed source, numbered a
 using ServiceId = Id<struct ServiceTag>;
 using UpstreamId = Id<struct UpstreamTag>;  // the servers behind a proxy
 using CallSpecId = Id<struct CallSpecTag>;  // a place from which a service calls another one
-using WorkerId = Id<struct WorkerTag>;      // numbered across services
-using ProcessId = Id<struct ProcessTag>;    // with several threads, numbered across services
-using ThreadId = Id<struct ThreadTag>;      // of such a process, numbered across them
+using PoolId = Id<struct PoolTag>;          // of connections: each of a process, or of a pgbouncer
+using LockId = Id<struct LockTag>;          // of a row or table, numbered across databases
+using WorkerId = Id<struct WorkerTag>;    // serves one request at a time, numbered across services
+using ProcessId = Id<struct ProcessTag>;  // with several threads, numbered across services
+using ThreadId = Id<struct ThreadTag>;    // of such a process, numbered across them
 using NeighborId = Id<struct NeighborTag>;  // a thread of another tenant
 
 }  // namespace cotenant

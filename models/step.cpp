@@ -7,13 +7,17 @@
 #include "models/neighbor/neighbor.h"
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
+#include "models/server/external.h"
 #include "models/server/gthread.h"
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
+#include "models/server/postgres.h"
 #include "models/server/process.h"
+#include "models/server/redis.h"
 #include "models/server/server.h"
 #include "models/server/sync_workers.h"
 #include "models/service/calls.h"
+#include "models/service/connections.h"
 #include "models/workload/client.h"
 #include "models/workload/workload.h"
 
@@ -38,6 +42,10 @@ inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
       return on_loop_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
     case TaskOwner::Kind::loop_pool:
       return on_loop_pool_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::redis:
+      return on_redis_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
+    case TaskOwner::Kind::backend:
+      return on_backend_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::neighbor:
       return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
     case TaskOwner::Kind::virtual_cpu:
@@ -54,6 +62,17 @@ void on_cpu_due(World& world, const Blueprint& blueprint, MachineId id) {
     on_ran(world, blueprint, {id, done.task}, done.times);
   }
   world.completed.clear();
+}
+
+void on_wait_done(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+  switch (blueprint.owner(blueprint.workers[id].task).kind) {
+    case TaskOwner::Kind::redis:
+      return on_redis_waited(world, blueprint, id, effects);
+    case TaskOwner::Kind::backend:
+      return on_backend_waited(world, blueprint, id, effects);
+    default:
+      return on_worker_waited(world, blueprint, id, effects);
+  }
 }
 
 void on_thread_slept(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
@@ -88,7 +107,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::cpu_due:
       return on_cpu_due(world, blueprint, MachineId(event.entity));
     case EventKind::wait_done:
-      return on_worker_waited(world, blueprint, WorkerId(event.entity), effects);
+      return on_wait_done(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::client_timeout:
       return on_client_timeout(world, RequestId(event.entity), effects);
     case EventKind::syn_due:
@@ -111,6 +130,10 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_retry_due(world, blueprint, RequestId(event.entity), effects);
     case EventKind::hedge_due:
       return on_hedge_due(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::external_due:
+      return on_external_due(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::pool_timeout:
+      return on_pool_timeout(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_io:
       return on_loop_io(world, blueprint, RequestId(event.entity), effects);
     case EventKind::process_due:
@@ -150,6 +173,7 @@ struct Delivery {
     on_calls_done(world, blueprint, calls.caller, world.effects);
   }
   void operator()(const RequestEnded& ended) {
+    if (world.calls.in_use()) end_connection(world, blueprint, ended, world.effects);
     if (const auto pause = claim_retry(world, blueprint, ended.request, ended.outcome)) {
       recorder.attempt_failed(world, ended.request, ended.outcome);
       return try_again(world, ended.request, *pause);

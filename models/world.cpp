@@ -29,6 +29,14 @@ IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const 
   return machines;
 }
 
+IdVector<PoolId, PoolState> pools_of(const Blueprint& blueprint) {
+  IdVector<PoolId, PoolState> pools(blueprint.pools.size());
+  for (std::uint32_t p = 0; p < pools.size(); ++p) {
+    pools[PoolId(p)].idle = BoundedQueue<WorkerId>(blueprint.pools[PoolId(p)].size);
+  }
+  return pools;
+}
+
 }  // namespace
 
 World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
@@ -40,9 +48,11 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       user_cycles(blueprint.users, 0),
       calls(!blueprint.calls.empty()),
       upstreams(blueprint.processes.size()),
+      pools(pools_of(blueprint)),
       call_retry_tokens(blueprint.calls.size(), 0),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
+      locks(blueprint.locks.size()),
       processes(blueprint.processes.size()),
       threads(blueprint.threads.size()),
       neighbors(blueprint.neighbors.size()),
@@ -69,8 +79,10 @@ std::uint64_t World::hash() const {
   }
   for (const Upstream& upstream : upstreams) upstream.hash_into(hasher);
   for (const std::int64_t tokens : call_retry_tokens) hasher.add_signed(tokens);
+  for (const PoolState& pool : pools) pool.hash_into(hasher);
   for (const ServiceState& service : services) service.hash_into(hasher);
   for (const WorkerState& worker : workers) worker.hash_into(hasher);
+  for (const LockState& lock : locks) lock.hash_into(hasher);
   for (const ProcessState& process : processes) process.hash_into(hasher);
   for (const ThreadState& thread : threads) thread.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);

@@ -38,12 +38,14 @@ struct World {
 
   // Written by models/service.
   CallTable calls;
-  IdVector<ProcessId, Upstream> upstreams;               // as each process of a proxy sees its own
+  IdVector<ProcessId, Upstream> upstreams;  // as each process of a proxy sees its own
+  IdVector<PoolId, PoolState> pools;
   IdVector<CallSpecId, std::int64_t> call_retry_tokens;  // by models/workload
 
   // Written by models/server.
   IdVector<ServiceId, ServiceState> services;
   IdVector<WorkerId, WorkerState> workers;
+  IdVector<LockId, LockState> locks;
   IdVector<ProcessId, ProcessState> processes;
   IdVector<ThreadId, ThreadState> threads;  // also by models/python
 

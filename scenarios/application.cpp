@@ -23,11 +23,14 @@ std::optional<OperationName> split_operation(std::string_view name) {
   return OperationName{name.substr(0, dot), name.substr(dot + 1)};
 }
 
+// Nobody calls it.
+bool is_entry(const Service& service) { return runs_python(service) && service.operations.empty(); }
+
 std::vector<std::size_t> entries_of(const Named<Service>& application) {
   std::vector<std::size_t> entries;
   for (std::size_t i = 0; i < application.size(); ++i) {
     const auto& [name, service] = application[i];
-    if (service.operations.empty() && !is_behind(application, name)) entries.push_back(i);
+    if (is_entry(service) && !is_behind(application, name)) entries.push_back(i);
   }
   return entries;
 }
@@ -76,6 +79,21 @@ std::vector<const CallStep*> calls_of(const Step& step) {
     for (const CallStep& call : together->together) calls.push_back(&call);
   }
   return calls;
+}
+
+bool runs_python(const Service& service) {
+  return !std::holds_alternative<External>(service.server) &&
+         !std::holds_alternative<Redis>(service.server) &&
+         !std::holds_alternative<Postgres>(service.server);
+}
+
+bool refuses_at_once(const Service& service) {
+  return std::holds_alternative<Redis>(service.server) ||
+         std::holds_alternative<Postgres>(service.server);
+}
+
+std::int64_t usable_connections(const Postgres& database) {
+  return database.max_connections - database.superuser_reserved_connections;
 }
 
 }  // namespace cotenant

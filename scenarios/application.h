@@ -40,4 +40,16 @@ const DurationLaw* law_of(const Step& step);
 // A step's calls: none, one, or those that begin together.
 std::vector<const CallStep*> calls_of(const Step& step);
 
+// Runs requests in event loops.
+bool has_event_loop(const Service& service);
+
+// Runs Python, and so an application. The others only answer calls.
+bool runs_python(const Service& service);
+
+// Refuses at once who is one too many. Those with an accept queue let others try again for minutes.
+bool refuses_at_once(const Service& service);
+
+// Connections that others than superusers get.
+std::int64_t usable_connections(const Postgres& database);
+
 }  // namespace cotenant

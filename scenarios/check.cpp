@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "scenarios/application.h"
 #include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
 #include "scenarios/nearest.h"
@@ -78,6 +79,7 @@ void check_objectives(Checker& checker) {
 }
 
 template <class Server>
+requires requires(Server server) { server.arbiter; }
 void check_server(Checker& checker, const std::string& pointer, const Server& server) {
   if (server.arbiter.max_requests == 0 && server.arbiter.max_requests_jitter > 0) {
     checker.problem(pointer + "/max_requests_jitter",
@@ -94,6 +96,9 @@ void check_server(Checker& checker, const std::string& pointer, const Nginx& ser
     if (behind != nullptr && std::holds_alternative<Nginx>(behind->server)) {
       checker.problem(place, "is a proxy itself: requests are passed on once");
     }
+    if (behind != nullptr && !runs_python(*behind)) {
+      checker.problem(place, "must be a service that runs Python: this one only answers calls");
+    }
   }
   const Service* self = find_named(application, pointer.substr(pointer.rfind('/') + 1));
   if (self != nullptr && !self->operations.empty()) {
@@ -106,14 +111,18 @@ void check_server(Checker& checker, const std::string& pointer, const Nginx& ser
                     in_quotes(server.next_upstream[i]) + " is given twice");
   }
 }
-// How many workers there are is said by each setup: scenarios/check_setup.cpp.
-void check_server(Checker&, const std::string&, const Uvicorn&) {}
+
+// What databases and caches depend on: scenarios/check_backends.cpp; how many workers there are is
+// said by each setup: scenarios/check_setup.cpp.
+template <class Server>
+void check_server(Checker&, const std::string&, const Server&) {}
 
 void check_application(Checker& checker) {
   for (const auto& [name, service] : checker.scenario().application) {
     const std::string pointer = "/application/" + name;
     if (!checker.sound(pointer)) continue;
     std::visit([&](const auto& server) { check_server(checker, pointer, server); }, service.server);
+    check_backend(checker, pointer, service);
     for (const auto& [operation, does] : service.operations) {
       const std::string place = pointer + "/operations/" + operation;
       check_handler(checker, place, does.handler, does.steps, service);

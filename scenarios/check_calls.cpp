@@ -43,7 +43,12 @@ void check_call(Checker& checker, const std::string& pointer, const CallStep& ca
   if (call.parallel && call.times == 1) {
     checker.problem(pointer + "/parallel", "means nothing for one call: times is 1");
   }
-  if (call.retries) check_retries(checker, pointer + "/retries", *call.retries);
+  if (!call.retries) return;
+  const auto name = split_operation(call.call);
+  const Named<Service>& services = checker.scenario().application;
+  const Service* service = name ? find_named(services, name->service) : nullptr;
+  check_retries(checker, pointer + "/retries", *call.retries,
+                service != nullptr && refuses_at_once(*service));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "scenarios/checker.h"
 #include "scenarios/quantity.h"
@@ -25,10 +26,15 @@ void check_outcomes(Checker& checker, const std::string& pointer,
 }
 
 // Limits and errors answer at once.
-void check_end(Checker& checker, const std::string& pointer, const Retries& retries) {
+constexpr std::array<std::string_view, 3> kAtOnce = {"rejected_503", "rejected_429", "error_500"};
+
+void check_end(Checker& checker, const std::string& pointer, const Retries& retries,
+               bool refused_at_once) {
   const bool pauses = retries.backoff && !is_zero(retries.backoff->base);
-  const bool fails_at_once = has(retries.on, "rejected_503") || has(retries.on, "error_500");
-  if (retries.max || pauses || !fails_at_once) return;
+  const bool fails_at_once =
+      std::any_of(kAtOnce.begin(), kAtOnce.end(), [&](auto name) { return has(retries.on, name); });
+  const bool endless = fails_at_once || (refused_at_once && has(retries.on, "refused"));
+  if (retries.max || pauses || !endless) return;
   const std::string backoff = pointer + "/backoff";
   checker.problem(retries.backoff ? backoff + "/base" : backoff,
                   "unlimited retries need a pause above 0s: a request that fails at once would "
@@ -37,18 +43,19 @@ void check_end(Checker& checker, const std::string& pointer, const Retries& retr
 
 }  // namespace
 
-void check_retries(Checker& checker, const std::string& pointer, const Retries& retries) {
+void check_retries(Checker& checker, const std::string& pointer, const Retries& retries,
+                   bool refused_at_once) {
   if (retries.backoff) {
     check_law(checker, pointer + "/backoff/base", retries.backoff->base, false);
   }
   if (!checker.sound(pointer)) return;
   check_outcomes(checker, pointer, retries.on);
-  check_end(checker, pointer, retries);
+  check_end(checker, pointer, retries, refused_at_once);
 }
 
 void check_clients(Checker& checker) {
   const std::optional<Retries>& retries = checker.scenario().workload.clients.retries;
-  if (retries) check_retries(checker, "/workload/clients/retries", *retries);
+  if (retries) check_retries(checker, "/workload/clients/retries", *retries, false);
 }
 
 }  // namespace cotenant

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/application.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
 
@@ -53,12 +54,25 @@ void check_patterns(Checker& checker, const std::string& pointer, const Setup& s
   }
 }
 
+void check_placement(Checker& checker, const std::string& pointer, const Placement& placement,
+                     const Service& service) {
+  if (std::holds_alternative<External>(service.server)) {
+    checker.problem(pointer, "an external service runs on none of the machines of a setup");
+  } else if (placement.workers && !runs_python(service)) {
+    checker.problem(pointer + "/workers",
+                    "has no workers: a Redis has one thread, and a PostgreSQL a process for each "
+                    "of its max_connections");
+  }
+}
+
 void check_services(Checker& checker, const std::string& pointer, const Setup& setup) {
   if (!checker.names_known("/application")) return;
   for (const auto& [name, placement] : setup.services) {
     const std::string place = pointer + "/services" + pointer_token(name);
     if (!checker.sound(place)) continue;
     check_reference(checker, place, "service", name, names_of(checker.scenario().application));
+    const Service* service = find_named(checker.scenario().application, name);
+    if (service != nullptr) check_placement(checker, place, placement, *service);
   }
 }
 
@@ -123,15 +137,23 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
 }
 
 // Of each worker.
-std::int64_t threads_of(const GunicornSync&) { return 1; }
 std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
 std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
-std::int64_t threads_of(const Nginx&) { return 1; }
 std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
+
+template <class Server>
+std::int64_t workers_of(const Server& server) {
+  return server.workers;
+}
+
+// The others have tasks of one kind only.
+std::int64_t workers_of(const External&) { return 0; }
+std::int64_t workers_of(const Redis&) { return 1; }
+std::int64_t workers_of(const Postgres& server) { return usable_connections(server); }
 
 std::int64_t workers_of(const Service& service, const Placement* placement) {
   if (placement != nullptr && placement->workers) return *placement->workers;
-  return std::visit([](const auto& server) { return server.workers; }, service.server);
+  return std::visit([](const auto& server) { return workers_of(server); }, service.server);
 }
 
 // uvicorn starts no other process for a single worker: nobody is left when that ends.
@@ -146,6 +168,11 @@ void check_supervisors(Checker& checker, const std::string& setup_name, const Se
                                 in_quotes(setup_name)),
                     "0, or 2 workers");
   }
+}
+
+template <class Server>
+std::int64_t threads_of(const Server&) {
+  return 1;
 }
 
 void check_tasks(Checker& checker, const std::string& pointer, const Setup& setup) {

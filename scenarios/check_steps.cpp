@@ -28,6 +28,11 @@ bool costs_nothing(const Server& server) {
 }
 bool costs_nothing(const Nginx& server) { return server.tls == "none" && is_free(server.overhead); }
 
+// What they cost is in the steps of their operations.
+bool costs_nothing(const External&) { return true; }
+bool costs_nothing(const Redis&) { return true; }
+bool costs_nothing(const Postgres&) { return true; }
+
 bool is_free(const Service& service) {
   return std::visit([](const auto& server) { return costs_nothing(server); }, service.server);
 }
@@ -88,6 +93,14 @@ std::string at_step(const std::string& pointer, std::size_t i) {
   return pointer + "/steps/" + std::to_string(i);
 }
 
+template <class Server>
+bool has_limit(const Server& server) {
+  return server.limit_concurrency.has_value();
+}
+bool has_limit(const External& server) { return server.limit_concurrency || server.rate_limit; }
+bool has_limit(const Redis&) { return true; }
+bool has_limit(const Postgres&) { return true; }
+
 }  // namespace
 
 void check_steps(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
@@ -115,8 +128,7 @@ void check_handler(Checker& checker, const std::string& pointer, const std::stri
 }
 
 bool is_limited(const Service& service) {
-  return std::visit([](const auto& server) { return server.limit_concurrency.has_value(); },
-                    service.server);
+  return std::visit([](const auto& server) { return has_limit(server); }, service.server);
 }
 
 bool may_take_no_time(const Scenario& scenario, const Service& service,

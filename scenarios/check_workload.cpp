@@ -221,6 +221,11 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
   const Service* service = service_of(checker.scenario(), request);
+  if (service != nullptr && checker.sound("/application") && !runs_python(*service)) {
+    checker.problem(pointer + "/service",
+                    "must be a service that runs Python: this one only answers calls");
+    service = nullptr;
+  }
   if (service != nullptr && checker.sound("/application")) {
     check_servers(checker, pointer, request, *service);
   }

@@ -51,7 +51,11 @@ void check_law(Checker& checker, const std::string& pointer, const DurationLaw& 
                bool recorded_allowed);
 // Always nothing.
 bool is_zero(const DurationLaw& law);
-void check_retries(Checker& checker, const std::string& pointer, const Retries& retries);
+// Of those who ask a service that may refuse at once to be connected, or of others.
+void check_retries(Checker& checker, const std::string& pointer, const Retries& retries,
+                   bool refused_at_once);
+// Services that run no Python, and who connects to them.
+void check_backend(Checker& checker, const std::string& pointer, const Service& service);
 void check_calls(Checker& checker, const std::string& pointer, const Step& step);
 // False when services call each other in a circle, or when that cannot be told.
 bool check_graph(Checker& checker);

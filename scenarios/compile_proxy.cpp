@@ -38,8 +38,8 @@ ProxySpec compile_proxy(const Nginx& proxy, UpstreamId upstream) {
   if (const auto& limit = proxy.limit_req) {
     const double rate = limit->rate.per_second * static_cast<double>(kRequest);
     spec.rate_limit =
-        RateLimitSpec{std::max<std::int64_t>(static_cast<std::int64_t>(rate + 0.5), 1),
-                      limit->burst * kRequest, !limit->nodelay};
+        LeakyBucketSpec{std::max<std::int64_t>(static_cast<std::int64_t>(rate + 0.5), 1),
+                        limit->burst * kRequest, !limit->nodelay};
   }
   if (proxy.limit_concurrency) {
     spec.limit_connections = static_cast<std::uint32_t>(*proxy.limit_concurrency);

@@ -113,7 +113,8 @@ class WorkloadCompiler {
     for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
       const auto& [service, what] = scenario_.application[s];
       for (const auto& [name, does] : what.operations) {
-        add_operation(steps, service + "." + name, ServiceId(s), does.steps, does.handler);
+        add_operation(steps, service + "." + name, ServiceId(s), does.steps, does.handler,
+                      lock_named(does.lock, ServiceId(s)));
       }
       if (is_proxy(ServiceId(s))) pass_on_requests(steps, ServiceId(s));
     }
@@ -125,10 +126,11 @@ class WorkloadCompiler {
   }
 
   void add_operation(StepCompiler& steps, const std::string& name, ServiceId service,
-                     const std::vector<Step>& does, const std::string& handler) {
+                     const std::vector<Step>& does, const std::string& handler,
+                     LockId lock = LockId::none()) {
     Columns nothing_recorded;
-    result_.classes.push_back(
-        {name, service, steps.compile(name, does, nothing_recorded), handler == "sync", true});
+    result_.classes.push_back({name, service, steps.compile(name, does, nothing_recorded),
+                               handler == "sync", true, lock});
   }
 
   // The steps of a class are taken by the servers behind the proxy, as an operation of each.
@@ -147,6 +149,15 @@ class WorkloadCompiler {
       result_.classes[ClassId(c)].steps = {
           steps.pass_on(name, first, upstream, server.read_timeout)};
     }
+  }
+
+  LockId lock_named(const std::string& name, ServiceId service) {
+    if (name.empty()) return LockId::none();
+    for (std::uint32_t l = 0; l < result_.locks.size(); ++l) {
+      const LockSpec& lock = result_.locks[LockId(l)];
+      if (lock.service == service && lock.name == name) return LockId(l);
+    }
+    return result_.locks.push_back({name, service});
   }
 
   void add_common_source() {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "models/server/service.h"
 #include "models/service/upstream.h"
 #include "models/workload/source.h"
 #include "scenarios/scenario.h"
@@ -18,6 +19,7 @@ struct CompiledWorkload {
   IdVector<ClassId, ClassSpec> classes;
   IdVector<CallSpecId, CallSpec> calls;
   IdVector<UpstreamId, UpstreamSpec> upstreams;  // of the proxies, in the order of the services
+  IdVector<LockId, LockSpec> locks;
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;
 };

@@ -23,6 +23,8 @@ inline constexpr std::array<std::string_view, 4> kBalances = {"round_robin", "le
 inline constexpr std::array<std::string_view, 5> kNextUpstream = {"refused", "reset", "timed_out",
                                                                   "rejected_503", "error_500"};
 inline constexpr std::array<std::string_view, 3> kTls = {"none", "rsa-2048", "ecdsa-p256"};
+// At least one an hour: a full bucket of a million tokens is filled in less than the longest time.
+inline constexpr Real kTokenRate = {1.0 / 3600, 1e9};
 
 inline constexpr std::array<std::string_view, 2> kGunicornVersions = {"20.1", "22.0"};
 inline constexpr std::array<std::string_view, 2> kUvicornVersions = {"0.17", "0.30"};
@@ -81,6 +83,27 @@ inline constexpr Title kTitle<Nginx> = {
     "nginx in front of other services: it passes each request on to one of them, which takes its "
     "steps, and tries another one when that fails."};
 template <>
+inline constexpr Title kTitle<RateLimit> = {
+    "rate_limit",
+    "A bucket of tokens: each request takes one, and without one it is answered 429."};
+template <>
+inline constexpr Title kTitle<External> = {
+    "external", "An API elsewhere on the Internet: it takes time, and nothing of the machine."};
+template <>
+inline constexpr Title kTitle<Redis> = {
+    "redis", "Redis: one thread executes all commands, one after the other."};
+template <>
+inline constexpr Title kTitle<PgBouncer> = {
+    "pgbouncer",
+    "A pgbouncer in front of the database: it lends a few connections, for one transaction each."};
+template <>
+inline constexpr Title kTitle<Postgres> = {
+    "postgres", "PostgreSQL: a process for each connection, and a limit on their number."};
+template <>
+inline constexpr Title kTitle<Pool> = {
+    "pool",
+    "Connections that each process of the service keeps and shares: SQLAlchemy's QueuePool."};
+template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
 
@@ -112,6 +135,9 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<Uvicorn>(), "uvicorn");
   visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
   visit(Of<Nginx>(), "nginx");
+  visit(Of<External>(), "external");
+  visit(Of<Redis>(), "redis");
+  visit(Of<Postgres>(), "postgres");
 }
 
 inline constexpr std::string_view kImportHelp =
@@ -384,9 +410,72 @@ void fields(Visitor& v, T& server) {
   v.field("backlog", server.backlog, kBacklogField);
   v.field("overhead", server.overhead, {.help = "CPU that nginx itself spends."});
 }
+template <class Visitor, Same<RateLimit> T>
+void fields(Visitor& v, T& limit) {
+  v.field("rate", limit.rate,
+          {.help = "Tokens that come per time.", .required = true, .real = kTokenRate});
+  v.field("burst", limit.burst,
+          {.help = "Tokens in a full bucket, as it is at first: so many requests may come at once.",
+           .whole = {1, 1'000'000}});
+}
+template <class Visitor, Same<External> T>
+void fields(Visitor& v, T& server) {
+  v.field("limit_concurrency", server.limit_concurrency,
+          {.help = "More requests in the service at once are answered 503.",
+           .whole = {1, 10'000'000},
+           .absent = "no limit"});
+  v.field("rate_limit", server.rate_limit,
+          {.help = "Requests that come faster are answered 429.", .absent = "no limit"});
+}
+template <class Visitor, Same<Redis> T>
+void fields(Visitor& v, T& server) {
+  v.field("maxclients", server.maxclients,
+          {.help = "More connections at once are refused. Here each command has one.",
+           .whole = {1, 1'000'000}});
+}
+template <class Visitor, Same<PgBouncer> T>
+void fields(Visitor& v, T& bouncer) {
+  v.field("pool_size", bouncer.pool_size,
+          {.help = "Its connections to the database: default_pool_size.", .whole = {1, 10'000}});
+  v.field("max_client_conn", bouncer.max_client_conn,
+          {.help = "Connections to it; more are refused.", .whole = {1, 1'000'000}});
+  v.field("query_wait_timeout", bouncer.query_wait_timeout,
+          {.help = "A query that has waited for a connection for so long is given up, and its "
+                   "client disconnected.",
+           .whole = between(milliseconds(1), kLongest)});
+}
+template <class Visitor, Same<Postgres> T>
+void fields(Visitor& v, T& server) {
+  v.field("max_connections", server.max_connections,
+          {.help = "Connections at once, the reserved ones included; more are refused.",
+           .whole = {1, 10'000}});
+  v.field("superuser_reserved_connections", server.superuser_reserved_connections,
+          {.help = "How many of these no application gets.", .whole = {0, 10'000}});
+  v.field("connect", server.connect,
+          {.help = "CPU of the backend of a new connection, for fork and authentication.",
+           .whole = between(seconds(0), seconds(10))});
+  v.field("pgbouncer", server.pgbouncer,
+          {.help = "A pgbouncer in transaction mode, to which callers connect instead.",
+           .absent = "callers connect to the database itself"});
+}
+template <class Visitor, Same<Pool> T>
+void fields(Visitor& v, T& pool) {
+  v.field("size", pool.size,
+          {.help = "Connections that are kept while nobody uses them.", .whole = {1, 10'000}});
+  v.field("overflow", pool.overflow,
+          {.help = "More that there may be at once.", .whole = {0, 10'000}});
+  v.field("timeout", pool.timeout,
+          {.help = "A call that has waited for a connection for so long has failed.",
+           .whole = between(milliseconds(1), kLongest)});
+}
 template <class Visitor, Same<Service> T>
 void fields(Visitor& v, T& service) {
   v.choice("server", service.server, "");
+  v.field("pools", service.pools,
+          {.help = "Pools of connections to databases, by the name of their service. Each process "
+                   "has its own.",
+           .absent = "each call opens a connection and closes it",
+           .references = "services"});
   v.field("operations", service.operations,
           {.help = "What other services may ask of it, by name.", .absent = "nobody calls it"});
 }

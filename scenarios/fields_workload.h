@@ -17,8 +17,9 @@ inline constexpr Real kPositiveRate = {0.01 / 86'400, 1e9};
 inline constexpr Real kAnyRate = {0, 1e9};
 
 // What an attempt may end as, other than well: names of models/request/outcome.h.
-inline constexpr std::array<std::string_view, 7> kRetryOutcomes = {
-    "timed_out", "rejected_503", "error_500", "refused", "reset", "error_502", "error_504"};
+inline constexpr std::array<std::string_view, 8> kRetryOutcomes = {
+    "timed_out", "rejected_503", "error_500", "refused",
+    "reset",     "rejected_429", "error_502", "error_504"};
 inline constexpr std::array<std::string_view, 3> kJitters = {"none", "full", "equal"};
 
 template <>
@@ -364,6 +365,10 @@ inline constexpr Field kStepsField = {.help = "What is done for one request, in 
 template <class Visitor, Same<Operation> T>
 void fields(Visitor& v, T& operation) {
   v.field("handler", operation.handler, kHandlerField);
+  v.field("lock", operation.lock,
+          {.help = "Of a PostgreSQL: the name of a row or table that is locked while it is served; "
+                   "others that need the lock wait for it in the order in which they come.",
+           .absent = "nothing is locked"});
   v.field("steps", operation.steps, kStepsField);
 }
 template <class Visitor, Same<RequestClass> T>

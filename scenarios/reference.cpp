@@ -82,11 +82,15 @@ file is judged.
   runs, or that a wait or a call is `blocking`; the same holds for its operations.
 - `max_requests_jitter` is added to a `max_requests` above zero. uvicorn's `limit_max_requests` needs at least two workers
   in every setup: with one it would end for good.
+- Only services that run Python serve request classes, call others and have `pools`. The others (`external`, `redis`,
+  `postgres`) have operations; those of an external service take no CPU, and only those of a PostgreSQL have a `lock`.
+- Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
+- An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
   limit has no reason to stop there); its phase is below its period.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
-- Unlimited retries, of clients and of calls, pause above zero, unless only timeouts and refused connections are tried again: what fails at once
-  would be repeated endlessly at the same instant.
+- Unlimited retries, of clients and of calls, pause above zero, unless only timeouts and refused connections (other than
+  those to a database) are tried again: what fails at once would be repeated endlessly at the same instant.
 - The warm-up is shorter than the duration.
 )";
 

@@ -223,7 +223,7 @@ struct TokenBudget {
 struct Retries {
   std::optional<std::int64_t> max;  // after the first attempt; nullopt: unlimited
   std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused",
-                                 "reset",     "error_502",    "error_504"};
+                                 "reset",     "rejected_429", "error_502", "error_504"};
   std::optional<Backoff> backoff;     // nullopt: at once
   std::optional<TokenBudget> budget;  // nullopt: no limit in common
   std::optional<Duration> deadline;   // no retry begins later after the arrival
@@ -443,16 +443,64 @@ struct Nginx {
   friend bool operator==(const Nginx&, const Nginx&) = default;
 };
 
+// Requests turned away when they come too fast: a bucket of tokens.
+struct RateLimit {
+  Rate rate;
+  std::int64_t burst = 1;  // tokens in a full bucket
+  friend bool operator==(const RateLimit&, const RateLimit&) = default;
+};
+
+// An API elsewhere on the Internet.
+struct External {
+  std::optional<std::int64_t> limit_concurrency;
+  std::optional<RateLimit> rate_limit;
+  friend bool operator==(const External&, const External&) = default;
+};
+
+struct Redis {
+  std::int64_t maxclients = 10'000;
+  friend bool operator==(const Redis&, const Redis&) = default;
+};
+
+// In transaction mode.
+struct PgBouncer {
+  std::int64_t pool_size = 20;
+  std::int64_t max_client_conn = 100;
+  Duration query_wait_timeout = seconds(120);
+  friend bool operator==(const PgBouncer&, const PgBouncer&) = default;
+};
+
+struct Postgres {
+  std::int64_t max_connections = 100;
+  std::int64_t superuser_reserved_connections = 3;  // of these
+  // CPU of a new backend: fork and authentication. Measured: docs/models/services.md.
+  Duration connect = microseconds(3700);
+  std::optional<PgBouncer> pgbouncer;
+  friend bool operator==(const Postgres&, const Postgres&) = default;
+};
+
+// Connections to a database that a process keeps: SQLAlchemy's QueuePool.
+struct Pool {
+  std::int64_t size = 5;
+  std::int64_t overflow = 10;
+  Duration timeout = seconds(30);
+  friend bool operator==(const Pool&, const Pool&) = default;
+};
+
 // What other services may ask of a service.
 struct Operation {
   std::string handler;  // as of a request class
+  std::string lock;     // of a database, held meanwhile; empty: none
   std::vector<Step> steps;
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
 struct Service {
   // By key "server": "gunicorn-sync".
-  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Nginx> server;
+  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Nginx, External, Redis,
+               Postgres>
+      server;
+  Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};
   friend bool operator==(const Service&, const Service&) = default;
 };

@@ -36,7 +36,9 @@ struct TaskOwner {
     gthread_main,
     gthread_pool,
     event_loop,
-    loop_pool
+    loop_pool,
+    redis,
+    backend,  // of a PostgreSQL server
   };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest

@@ -15,19 +15,20 @@ enum class Outcome : std::uint8_t {
   completed,     // the client has its reply
   timed_out,     // the client gave up waiting
   rejected_503,  // refused at once by a concurrency limit
-  refused,       // the connection could not be made: every SYN was dropped
+  refused,       // the connection could not be made: every SYN was dropped, or there are too many
   censored,      // still in the system at the end of the run
   error_500,     // the reply says that the server failed
   reset,         // the server closed the connection without a reply
   error_502,     // a proxy: no server behind it answered
   error_504,     // a proxy: the server behind it took too long
   abandoned,     // a call: its caller is gone, or has a reply from elsewhere
+  rejected_429,  // refused at once by a limit on the rate
 };
-inline constexpr std::size_t kOutcomes = 10;
+inline constexpr std::size_t kOutcomes = 11;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused",   "censored",
-    "error_500", "reset",     "error_502",    "error_504", "abandoned"};
+    "completed", "timed_out", "rejected_503", "refused",   "censored",    "error_500",
+    "reset",     "error_502", "error_504",    "abandoned", "rejected_429"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

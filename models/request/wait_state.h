@@ -16,27 +16,29 @@
 namespace cotenant {
 
 enum class WaitState : std::uint8_t {
-  cpu,            // its instructions are being executed
-  run_queue,      // runnable, others have the core (run-queue wait)
-  throttled,      // held back by cpu.max of its group
-  stolen,         // its virtual CPU is not running on the host
-  accept_queue,   // connected, no worker has accepted it yet
-  server_cpu,     // the server's own instructions for it: accept, parse, reply
-  wait,           // a wait step: something outside the simulated machine
-  syn_retry,      // its SYN was dropped; the client waits to send it again
-  process_queue,  // accepted by a process whose threads are all busy
-  gil,            // its thread waits for Python's global lock
-  retry,          // attempts before the last one, and the pauses after them
-  event_loop,     // its event loop has other things to do first
-  rate_limit,     // held back by a limit on the rate of requests
-  downstream,     // services that it calls have not answered yet
+  cpu,              // its instructions are being executed
+  run_queue,        // runnable, others have the core (run-queue wait)
+  throttled,        // held back by cpu.max of its group
+  stolen,           // its virtual CPU is not running on the host
+  accept_queue,     // connected, no worker has accepted it yet
+  server_cpu,       // the server's own instructions for it: accept, parse, reply
+  wait,             // a wait step: something outside the simulated machine
+  syn_retry,        // its SYN was dropped; the client waits to send it again
+  process_queue,    // accepted by a process whose threads are all busy
+  gil,              // its thread waits for Python's global lock
+  retry,            // attempts before the last one, and the pauses after them
+  event_loop,       // its event loop has other things to do first
+  rate_limit,       // held back by a limit on the rate of requests
+  downstream,       // services that it calls have not answered yet
+  connection_pool,  // a call: all connections of its pool are lent
+  lock,             // another transaction has the lock that it needs
 };
-inline constexpr std::size_t kWaitStates = 14;
+inline constexpr std::size_t kWaitStates = 16;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
-    "cpu",        "run_queue",  "throttled",  "stolen",        "accept_queue",
-    "server_cpu", "wait",       "syn_retry",  "process_queue", "gil",
-    "retry",      "event_loop", "rate_limit", "downstream"};
+    "cpu",        "run_queue",  "throttled",       "stolen", "accept_queue", "server_cpu",
+    "wait",       "syn_retry",  "process_queue",   "gil",    "retry",        "event_loop",
+    "rate_limit", "downstream", "connection_pool", "lock"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

@@ -47,6 +47,16 @@ class BoundedQueue {
     --count_;
     return value;
   }
+  // Wherever it stands, at the cost of a look at all of them.
+  void remove(Value value) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Value each = ring_[wrapped(first_ + i)];
+      if (each != value) ring_[wrapped(first_ + kept++)] = each;
+    }
+    COTENANT_ASSERT(kept + 1 == count_);
+    count_ = kept;
+  }
   void hash_into(Hasher& hasher) const {
     hasher.add(count_);
     for_each([&](Value value) { hash_entry(hasher, value); });

@@ -76,7 +76,7 @@ bool admit_to_proxy(const ServerThread& loop, const ProxySpec& proxy) {
     return continue_with(loop, Kind::reject);
   }
   if (!proxy.rate_limit) return continue_with(loop, Kind::run);
-  const auto delay = loop.service().rate_limit.admit(*proxy.rate_limit, loop.now());
+  const auto delay = loop.service().request_limit.admit(*proxy.rate_limit, loop.now());
   if (!delay) return continue_with(loop, Kind::reject);
   if (delay->is_zero()) return continue_with(loop, Kind::run);
   return begin_waiting(loop, EventKind::loop_timer, *delay, WaitState::rate_limit);

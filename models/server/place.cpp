@@ -14,7 +14,12 @@ WorkerId in_place(const SyncSpec& server, Place place) {
 }
 template <class Server>
 ProcessId in_place(const Server& server, Place place) {
-  return ProcessId(server.first_process.index() + place.number);
+  if constexpr (requires { server.first_process; }) {
+    return ProcessId(server.first_process.index() + place.number);
+  } else {
+    COTENANT_ASSERT(false && "nobody looks after the processes of such a service");
+    return ProcessId::none();
+  }
 }
 
 // Calls f(WorkerId) or f(ProcessId).

@@ -8,6 +8,7 @@
 #include "models/server/gthread_life.h"
 #include "models/server/loop_life.h"
 #include "models/service/calls.h"
+#include "models/service/connections.h"
 
 namespace cotenant {
 namespace {
@@ -119,6 +120,7 @@ void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects
   for_each_thread(blueprint, id,
                   [&](ThreadId thread) { stop_thread(world, blueprint, thread, effects); });
   reset(world, blueprint, id);
+  close_pools(world, blueprint, blueprint.processes[id].pools);
   world.threads[blueprint.processes[id].main].phase = ThreadPhase::gone;
   world.processes[id].phase = ProcessPhase::gone;
   world.events.cancel(world.slot(id));

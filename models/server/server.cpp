@@ -3,9 +3,14 @@
 
 #include <variant>
 
+#include "models/server/external.h"
 #include "models/server/gthread.h"
 #include "models/server/loop_server.h"
+#include "models/server/postgres.h"
+#include "models/server/redis.h"
+#include "models/server/stay.h"
 #include "models/server/sync_workers.h"
+#include "models/service/connections.h"
 
 namespace cotenant {
 namespace {
@@ -18,6 +23,9 @@ struct Start {
   void operator()(const SyncSpec&) const { start_sync_workers(world, blueprint, service); }
   void operator()(const GthreadSpec& server) const { start_gthread(world, blueprint, server); }
   void operator()(const LoopSpec& server) const { start_loops(world, blueprint, server); }
+  void operator()(const ExternalSpec&) const { start_external(world, blueprint, service); }
+  void operator()(const RedisSpec&) const { start_redis(world, blueprint, service); }
+  void operator()(const PostgresSpec&) const { start_postgres(world, blueprint, service); }
 };
 
 struct Wake {
@@ -29,6 +37,31 @@ struct Wake {
   void operator()(const SyncSpec&) const { wake_sync_workers(world, blueprint, service, effects); }
   void operator()(const GthreadSpec&) const { wake_gthread(world, blueprint, service, effects); }
   void operator()(const LoopSpec&) const { wake_loops(world, blueprint, service, effects); }
+};
+
+struct Admit {
+  World& world;
+  const Blueprint& blueprint;
+  ServiceId service_id;
+  RequestId request;
+  Effects& effects;
+
+  // A listening socket, with its queue.
+  template <class Server>
+  void operator()(const Server& server) const {
+    ServiceState& service = world.services[service_id];
+    if (service.accept_queue.full()) return effects.push(SynDropped{request});
+    enter_server(world, service, request, WaitState::accept_queue);
+    service.accept_queue.push(request);
+    Wake{world, blueprint, service_id, effects}(server);
+  }
+  void operator()(const ExternalSpec&) const {
+    on_connect_external(world, blueprint, request, effects);
+  }
+  void operator()(const RedisSpec&) const { on_connect_redis(world, blueprint, request, effects); }
+  void operator()(const PostgresSpec&) const {
+    on_connect_database(world, blueprint, request, effects);
+  }
 };
 
 // An event loop reads a request before it turns it down.
@@ -48,23 +81,12 @@ void start_services(World& world, const Blueprint& blueprint) {
 }
 
 void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  Request& request = world.requests[id];
-  const ServiceId service_id = blueprint.classes[request.request_class].service;
-  const ServiceSpec& spec = blueprint.services[service_id];
-  ServiceState& service = world.services[service_id];
-  if (rejects(spec, service)) {
-    effects.push(RequestEnded{id, Outcome::rejected_503});
-    return;
+  const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
+  const ServiceSpec& spec = blueprint.services[service];
+  if (rejects(spec, world.services[service])) {
+    return effects.push(RequestEnded{id, Outcome::rejected_503});
   }
-  if (service.accept_queue.full()) {
-    effects.push(SynDropped{id});
-    return;
-  }
-  enter(request, WaitState::accept_queue, world.events.now());
-  request.at_server = true;
-  ++service.in_service;
-  service.accept_queue.push(id);
-  std::visit(Wake{world, blueprint, service_id, effects}, spec.server);
+  std::visit(Admit{world, blueprint, service, id, effects}, spec.server);
 }
 
 }  // namespace cotenant

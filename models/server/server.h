@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What all kinds of servers share, and the choice between them: a SYN is admitted to the accept
-// queue of the listening socket, dropped, or answered 503; then it is the kind's turn. A kind of
-// server is a file beside this one; its threads are kinds of TaskOwner.
+// What all kinds of servers share, and the choice between them: a request is answered 503, or it is
+// the kind's turn. Of those with a listening socket a SYN is admitted to its accept queue, or
+// dropped. A kind of server is a file beside this one; its threads are kinds of TaskOwner.
 #pragma once
 
 #include "models/blueprint.h"
@@ -14,7 +14,7 @@ namespace cotenant {
 // Every server waits for connections.
 void start_services(World& world, const Blueprint& blueprint);
 
-// A SYN arrives.
+// A request arrives: a SYN, or a call to a service that is always connected.
 void on_connect(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
 }  // namespace cotenant

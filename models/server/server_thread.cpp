@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/python/thread.h"
+#include "models/server/stay.h"
 #include "models/service/calls.h"
 
 namespace cotenant {
@@ -27,7 +28,7 @@ void ServerThread::put_down(WaitState waits_for) const {
 }
 
 CpuTime ServerThread::cost(ServerPhase phase) const {
-  return service_spec().overhead().cost(phase, process().code.since(phase, now()));
+  return service_spec().overhead()->cost(phase, process().code.since(phase, now()));
 }
 
 void ServerThread::ran(ServerPhase phase) const { process().code.ran(phase, now()); }
@@ -80,15 +81,8 @@ bool ServerThread::call_with_request(const StepSpec& step) const {
 
 void ServerThread::reply(Outcome outcome) const {
   const RequestId answered = std::exchange(thread().python.request, RequestId::none());
-  Request& request = world.requests[answered];
-  --service().in_service;
   if (outcome != Outcome::rejected_503) ++service().served;
-  request.at_server = false;
-  if (request.ended) {
-    world.requests.remove(answered);
-  } else {
-    effects.push(RequestEnded{answered, outcome});
-  }
+  leave_server(world, service(), answered, outcome, effects);
 }
 
 void ServerThread::go_on_later() const { effects.push(WorkDone{spec().task}); }

@@ -13,8 +13,10 @@
 #include "models/machine/machine.h"
 #include "models/python/gil.h"
 #include "models/request/outcome.h"
+#include "models/server/leaky_bucket.h"
 #include "models/server/overhead.h"
-#include "models/server/rate_limit.h"
+#include "models/server/token_bucket.h"
+#include "models/service/pool_spec.h"
 
 namespace cotenant {
 
@@ -59,7 +61,7 @@ struct GthreadSpec {
 // What makes an event loop a proxy, which passes each request on: docs/models/nginx.md.
 struct ProxySpec {
   UpstreamId upstream;
-  std::optional<RateLimitSpec> rate_limit;
+  std::optional<LeakyBucketSpec> rate_limit;
   std::optional<std::uint32_t> limit_connections;  // more at once are answered 503
 };
 
@@ -73,34 +75,74 @@ struct LoopSpec {
   std::optional<ProxySpec> proxy;
 };
 
+// An API elsewhere on the Internet: docs/models/services.md, as are the next two.
+struct ExternalSpec {
+  std::optional<TokenBucket> rate_limit;  // as it is at first
+};
+
+// Redis.
+struct RedisSpec {
+  WorkerId worker;  // the thread that executes commands
+  std::uint32_t max_clients = 10'000;
+};
+
+// PostgreSQL, and a pgbouncer in front of it.
+struct PostgresSpec {
+  WorkerId first_backend;
+  std::uint32_t backends = 97;  // connections that are not reserved
+  CpuTime connect;              // of a new backend, until it can execute a query
+  PoolId bouncer;               // none: callers connect to the database itself
+  std::uint32_t bouncer_clients = 100;
+};
+
+// Of services whose processes nobody looks after.
+inline const ArbiterSpec kNoArbiter;
+
 struct ServiceSpec {
   std::string name;
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
   std::optional<std::uint32_t> limit_concurrency;
-  std::variant<SyncSpec, GthreadSpec, LoopSpec> server;
+  std::variant<SyncSpec, GthreadSpec, LoopSpec, ExternalSpec, RedisSpec, PostgresSpec> server;
 
-  const OverheadSpec& overhead() const {
-    return std::visit([](const auto& kind) -> const OverheadSpec& { return kind.overhead; },
-                      server);
+  // Null where all that a request costs is in its steps.
+  const OverheadSpec* overhead() const {
+    return std::visit(
+        [](const auto& kind) -> const OverheadSpec* {
+          if constexpr (requires { kind.overhead; }) return &kind.overhead;
+          return nullptr;
+        },
+        server);
   }
 
   const ArbiterSpec& arbiter() const {
-    return std::visit([](const auto& kind) -> const ArbiterSpec& { return kind.arbiter; }, server);
+    return std::visit(
+        [](const auto& kind) -> const ArbiterSpec& {
+          if constexpr (requires { kind.arbiter; }) {
+            return kind.arbiter;
+          } else {
+            return kNoArbiter;
+          }
+        },
+        server);
   }
 
   // Requests that it holds at most, besides those in the accept queue; none: any number.
   std::optional<std::uint64_t> places() const {
     if (const auto* sync = std::get_if<SyncSpec>(&server)) return sync->workers;
+    if (const auto* postgres = std::get_if<PostgresSpec>(&server)) return postgres->backends;
+    if (std::holds_alternative<RedisSpec>(server)) return 1;
     const auto* gthread = std::get_if<GthreadSpec>(&server);
     if (gthread == nullptr) return std::nullopt;
     return std::uint64_t{gthread->processes} * gthread->connections;
   }
 };
 
-// A sync worker.
+// What serves one request at a time: a sync worker, the thread of a Redis, or a backend of a
+// PostgreSQL.
 struct WorkerSpec {
   ServiceId service;
   TaskRef task;
+  PoolRange pools{};
 };
 
 // A process with several threads: the first accepts, the others serve. The first may also be an
@@ -109,6 +151,13 @@ struct ProcessSpec {
   ServiceId service;
   ThreadId main;
   std::optional<GilSpec> gil;  // none: a build without the lock
+  PoolRange pools{};
+};
+
+// Of a database: held by one of its backends at a time.
+struct LockSpec {
+  std::string name;
+  ServiceId service;
 };
 
 struct ThreadSpec {

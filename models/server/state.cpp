@@ -42,13 +42,25 @@ void ArbiterState::hash_into(Hasher& hasher) const {
   if (lost > 0) hasher.add(lost);
 }
 
+void DatabaseState::hash_into(Hasher& hasher) const {
+  vacant.hash_into(hasher);
+  hasher.add(bouncer_clients);
+}
+
+void LockState::hash_into(Hasher& hasher) const {
+  hasher.add(holder.index());
+  waiting.hash_into(hasher);
+}
+
 void ServiceState::hash_into(Hasher& hasher) const {
   accept_queue.hash_into(hasher);
   idle.hash_into(hasher);
   hasher.add(in_service);
   hasher.add(served);
   arbiter.hash_into(hasher);
-  rate_limit.hash_into(hasher);
+  request_limit.hash_into(hasher);
+  if (rate_limit) rate_limit->hash_into(hasher);
+  if (database) database->hash_into(hasher);
 }
 
 }  // namespace cotenant

@@ -13,6 +13,7 @@
 #include "models/server/bounded_queue.h"
 #include "models/server/event_loop.h"
 #include "models/server/service.h"
+#include "models/server/token_bucket.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
 
@@ -41,6 +42,7 @@ enum class WorkerPhase : std::uint8_t {
   waiting,     // a wait step of the application
   responding,  // the server's code after it
   finishing,   // the server's code after the reply
+  locking,     // of a backend: another one has the lock that it needs
 };
 
 // Those up to spurious_wake.
@@ -124,13 +126,32 @@ struct ArbiterState {
   void hash_into(Hasher& hasher) const;
 };
 
+// A PostgreSQL server, and a pgbouncer in front of it.
+struct DatabaseState {
+  BoundedQueue<WorkerId> vacant;      // backends without a connection: there is no such process
+  std::uint32_t bouncer_clients = 0;  // connections to the pgbouncer
+
+  void hash_into(Hasher& hasher) const;
+};
+
+// Of a database: a row or a table.
+struct LockState {
+  WorkerId holder;  // none: it is free
+  BoundedQueue<WorkerId> waiting;
+
+  void hash_into(Hasher& hasher) const;
+};
+
 struct ServiceState {
   BoundedQueue<RequestId> accept_queue;
-  BoundedQueue<WorkerId> idle;   // sync workers, in the order in which they fell idle
+  BoundedQueue<WorkerId>
+      idle;  // workers that serve the queue, in the order in which they fell idle
   std::uint32_t in_service = 0;  // requests with the server: queued or being served
   std::uint64_t served = 0;      // requests that were served to the end, whoever waited for them
   ArbiterState arbiter;
-  RateLimit rate_limit;
+  LeakyBucket request_limit;  // of a proxy
+  std::optional<TokenBucket> rate_limit;
+  std::optional<DatabaseState> database;
 
   void hash_into(Hasher& hasher) const;
 };

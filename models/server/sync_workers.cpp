@@ -4,39 +4,15 @@
 #include <algorithm>
 #include <variant>
 
+#include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
 #include "models/service/calls.h"
-#include "models/workload/workload.h"
+#include "models/service/connections.h"
 
 namespace cotenant {
 namespace {
 
-// One worker during one step of the simulation: everything its transitions need, looked up once.
-struct Acting {
-  Acting(World& of, const Blueprint& plan, WorkerId worker_id, Effects& sink)
-      : world(of),
-        blueprint(plan),
-        id(worker_id),
-        effects(sink),
-        worker(of.workers[worker_id]),
-        spec(plan.workers[worker_id]),
-        service(of.services[spec.service]),
-        server(std::get<SyncSpec>(plan.services[spec.service].server)),
-        now(of.events.now()) {}
-
-  World& world;
-  const Blueprint& blueprint;
-  WorkerId id;
-  Effects& effects;
-
-  WorkerState& worker;
-  const WorkerSpec& spec;
-  ServiceState& service;
-  const SyncSpec& server;
-  Instant now;
-
-  Request& request() { return world.requests[worker.request]; }
-};
+using Acting = ActingWorker<SyncSpec>;
 
 CpuTime phase_cost(const Acting& acting, ServerPhase phase) {
   return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now));
@@ -44,30 +20,13 @@ CpuTime phase_cost(const Acting& acting, ServerPhase phase) {
 
 void ran(Acting& acting, ServerPhase phase) { acting.worker.code.ran(phase, acting.now); }
 
-// The worker's request runs, or waits to run, from now on.
-void account_as(const Acting& acting, Request& request, WaitState state) {
-  if (!request.ended) enter(request, state, acting.now);
-}
-
-// Asks for CPU; true when there is nothing to wait for because the cost is zero.
-bool costs_nothing(Acting& acting, CpuTime cost) {
-  if (cost.is_zero()) return true;
-  acting.effects.push(DemandCpu{acting.spec.task, cost});
-  return false;
-}
-
 // To the arbiter: it is alive.
 void report(Acting& acting) { acting.worker.life.reported = acting.now; }
 
 bool begin_accepting(Acting& acting) {
   WorkerState& worker = acting.worker;
-  worker.request = acting.service.accept_queue.pop();
-  worker.phase = WorkerPhase::accepting;
-  worker.step = 0;
-  Request& request = acting.request();
-  request.task = acting.spec.task;
+  take_up(acting, acting.service.accept_queue.pop(), WorkerPhase::accepting);
   watch(acting.world, acting.spec.service, acting.server.arbiter, acting.worker.life.reported);
-  account_as(acting, request, WaitState::server_cpu);
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
   worker.paid = CpuTime(0);
@@ -90,60 +49,24 @@ bool begin_responding(Acting& acting, Request& request) {
   return costs_nothing(acting, phase_cost(acting, ServerPhase::respond));
 }
 
-// Starts step `worker.step` of the application, or the response after the last one.
-inline bool begin_step(Acting& acting) {
-  WorkerState& worker = acting.worker;
-  Request& request = acting.request();
-  const auto& steps = acting.blueprint.classes[request.request_class].steps;
-  pass_errors(acting.world, steps, request, worker.step);
-  if (worker.step == steps.size()) return begin_responding(acting, request);
-  if (steps[worker.step].kind == StepSpec::Kind::call) {
-    worker.phase = WorkerPhase::waiting;
-    begin_calls(acting.world, acting.blueprint, worker.request, steps[worker.step], acting.effects);
-    return false;
-  }
-  const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
-  if (steps[worker.step].kind == StepSpec::Kind::cpu) {
-    worker.phase = WorkerPhase::computing;
-    account_as(acting, request, WaitState::cpu);
-    return costs_nothing(acting, CpuTime(demand.count()));
-  }
-  worker.phase = WorkerPhase::waiting;
-  account_as(acting, request, WaitState::wait);
-  if (demand.is_zero()) return true;
-  acting.world.events.schedule(acting.world.slot(acting.id), acting.now + demand,
-                               order(Phase::server), {EventKind::wait_done, acting.id.index()});
-  return false;
+// Goes on with the application, or with the response after its last step.
+bool go_on_with_steps(Acting& acting) {
+  return steps_are_over(acting) ? begin_responding(acting, acting.request()) : begin_step(acting);
 }
 
-// The worker's request leaves the server, whose client sees this, unless it gave up before.
-void leave(Acting& acting, Request& request, Outcome outcome) {
-  const RequestId id = acting.worker.request;
-  acting.worker.request = RequestId::none();
-  --acting.service.in_service;
-  request.at_server = false;
-  if (request.ended) {
-    acting.world.requests.remove(id);
-  } else {
-    acting.effects.push(RequestEnded{id, outcome});
-  }
-}
-
-inline bool begin_finishing(Acting& acting) {
-  Request& request = acting.request();
-  leave(acting, request, request.reply);
+bool begin_finishing(Acting& acting) {
+  leave(acting, acting.request().reply);
   ++acting.service.served;
   acting.worker.phase = WorkerPhase::finishing;
   if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
-  // A worker to whom requests cost nothing may empty a whole queue at one instant. It takes the
-  // next one when the end of this one has been delivered, so that effects do not pile up.
-  acting.effects.push(WorkDone{acting.spec.task});
+  go_on_later(acting);
   return false;
 }
 
 void end_process(Acting& acting) {
   acting.worker.phase = WorkerPhase::gone;
   ++acting.worker.life.lives;
+  close_pools(acting.world, acting.blueprint, acting.spec.pools);
   replace_process(acting.world, acting.blueprint, place_of(acting.blueprint, acting.id));
 }
 
@@ -156,11 +79,11 @@ inline bool go_on(Acting& acting) {
       return try_accept(acting);
     case WorkerPhase::accepting:
       ran(acting, ServerPhase::accept);
-      return begin_step(acting);
+      return go_on_with_steps(acting);
     case WorkerPhase::computing:
     case WorkerPhase::waiting:
       ++worker.step;
-      return begin_step(acting);
+      return go_on_with_steps(acting);
     case WorkerPhase::responding:
       ran(acting, ServerPhase::respond);
       return begin_finishing(acting);
@@ -173,6 +96,7 @@ inline bool go_on(Acting& acting) {
       return try_accept(acting);
     case WorkerPhase::gone:
     case WorkerPhase::idle:
+    case WorkerPhase::locking:
       break;
   }
   COTENANT_ASSERT(false && "a worker that is idle or gone has no phase to end");
@@ -191,10 +115,6 @@ void wake(Acting& acting) {
   const CpuTime cost = phase_cost(acting, ServerPhase::spurious_wake);
   acting.worker.paid = cost;
   if (costs_nothing(acting, cost)) end_phase(acting);
-}
-
-WaitState executing(WorkerPhase phase) {
-  return phase == WorkerPhase::computing ? WaitState::cpu : WaitState::server_cpu;
 }
 
 }  // namespace
@@ -228,11 +148,7 @@ void wake_sync_workers(World& world, const Blueprint& blueprint, ServiceId id, E
 void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId id, const BurstTimes& burst,
                    Effects& effects) {
   Acting acting{world, blueprint, id, effects};
-  const WorkerState& worker = acting.worker;
-  if (!worker.request.is_none()) {
-    Request& request = acting.request();
-    if (!request.ended) book_burst(request, executing(worker.phase), burst, acting.now);
-  }
+  book_burst(acting, burst);
   end_phase(acting);
 }
 
@@ -247,7 +163,7 @@ void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects&
   // Its account is closed before what it has computed is lost.
   if (!acting.worker.request.is_none()) {
     if (world.calls.in_use()) abandon_calls(world, acting.worker.request);
-    leave(acting, acting.request(), acting.server.arbiter.victim);
+    leave(acting, acting.server.arbiter.victim);
   }
   if (waits) {
     world.events.cancel(world.slot(id));

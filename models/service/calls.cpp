@@ -208,6 +208,7 @@ void Call::hash_into(Hasher& hasher) const {
   hasher.add(std::uint64_t{to_begin.first.index()} << 32 | to_begin.count);
   hasher.add(std::uint64_t{begun} << 32 | open);
   if (tried != 0) hasher.add(std::uint64_t{peer} << 32 ^ tried);
+  connection.hash_into(hasher);
 }
 
 void begin_calls(World& world, const Blueprint& blueprint, RequestId caller, const StepSpec& step,

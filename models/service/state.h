@@ -9,6 +9,7 @@
 
 #include "models/ids.h"
 #include "models/service/call_spec.h"
+#include "models/service/pool.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
 #include "sim/engine/event_set.h"
@@ -25,6 +26,7 @@ struct Call {
   std::uint64_t tried = 0;   // and all that it has asked for this request, by bits
   Timer hedge_timer;         // until it gets a twin
   RequestId previous, next;  // others for which the caller waits
+  Connection connection;     // to a database
 
   // The request as a caller.
   RequestId first;          // of those for which it waits

@@ -122,6 +122,7 @@ struct ClassSpec {
   std::vector<StepSpec> steps;
   bool in_thread = false;  // an event loop leaves its steps to a thread of the pool
   bool is_called = false;  // an operation: other services call it, clients do not
+  LockId lock{};           // of a database, held while it serves the request
 };
 
 }  // namespace cotenant

@@ -30,6 +30,8 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
      0xa0522d},
     {"other services (downstream)", "waiting for other services of the application (downstream)",
      0x6b8e5a},
+    {"no connection (pool)", "waiting for a connection of a pool to the database", 0xa9746e},
+    {"locked row or table (lock)", "waiting for a lock that another transaction holds", 0x5d576b},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());
@@ -43,7 +45,7 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
     "completed",           "timed out", "rejected 503",     "refused",
     "unfinished",          "error 500", "connection reset", "bad gateway 502",
-    "gateway timeout 504", "abandoned"};
+    "gateway timeout 504", "abandoned", "rejected 429"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

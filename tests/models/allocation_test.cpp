@@ -59,6 +59,27 @@ Blueprint event_loop() {
   return builder.build();
 }
 
+// Two processes whose pools overflow, a pgbouncer, a lock, and calls that are given up. Twelve
+// threads at most ask for something, so that the longest queue has been seen.
+Blueprint database() {
+  BlueprintBuilder builder(4);
+  const ServiceId web = builder.gthread({.processes = 2,
+                                         .threads = 6,
+                                         .connections = 15,
+                                         .accept_queue_capacity = 5,
+                                         .gil = std::nullopt});
+  const ServiceId database = builder.postgres(
+      {.connect = CpuTime(100'000), .bouncer_size = 3, .bouncer_timeout = milliseconds(8)});
+  const std::uint32_t write = builder.operation(database, {wait_step(law::Uniform{0, 4e6})});
+  builder.lock(write, builder.lock_of(database));
+  builder.pools(web, database, {.size = 1, .overflow = 2, .timeout = milliseconds(10)});
+  const StepSpec call = builder.call_step({{.operation = write, .timeout = milliseconds(12)}});
+  const ClassId id = builder.request_class(web, {call});
+  builder.poisson(400, id);
+  builder.client_timeout(seconds(10));
+  return builder.build();
+}
+
 class Server {
  public:
   explicit Server(const Blueprint& blueprint)
@@ -125,6 +146,16 @@ TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
     server.serve(100'000);
     EXPECT_EQ(allocations_so_far(), before);
   }
+}
+
+// From 750 s to 1000 s: between two powers of two.
+TEST(Allocations, AreNoneInTheSteadyStateOfADatabase) {
+  const Blueprint blueprint = database();
+  Server server(blueprint);
+  server.serve(300'000);
+  const std::uint64_t before = allocations_so_far();
+  server.serve(100'000);
+  EXPECT_EQ(allocations_so_far(), before);
 }
 
 // Memory follows the most that was ever in the system, not what has passed through it. At 70 % of

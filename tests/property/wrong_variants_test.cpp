@@ -296,6 +296,66 @@ TEST(WrongProcesses, AreFoundOut) {
   EXPECT_GT(complaints_about(lost_wake_up), 0u);
 }
 
+// Two processes with pools, a database, and a lock in it; with a pgbouncer or without.
+Blueprint with_database(bool has_bouncer) {
+  BlueprintBuilder builder(4);
+  const ServiceId web =
+      builder.gthread({.processes = 2, .threads = 5, .connections = 5, .gil = std::nullopt});
+  PostgresOptions options{.backends = 5, .connect = CpuTime(1'000'000)};
+  if (has_bouncer) options.bouncer_size = 3;
+  options.bouncer_clients = 5;
+  const ServiceId database = builder.postgres(options);
+  const std::uint32_t read = builder.operation(database, {wait_step(law::Exponential{20e6})});
+  const std::uint32_t write = builder.operation(database, {wait_step(law::Exponential{2e6})});
+  builder.lock(write, builder.lock_of(database));
+  builder.pools(web, database, {.size = 2, .overflow = 2, .timeout = milliseconds(30)});
+  const StepSpec calls = builder.call_step(
+      {{.operation = read, .timeout = milliseconds(40)}, {.operation = write, .count = 2}});
+  builder.poisson(150, builder.request_class(web, {calls}));
+  return builder.build();
+}
+
+TEST(WrongConnections, AreFoundOut) {
+  const Wrong wrongs[] = {
+      {"a database that accepts too many",
+       [](Blueprint& b) { --std::get<PostgresSpec>(b.services[ServiceId(1)].server).backends; }},
+      {"pools that lend too many", [](Blueprint& b) { --b.pools[PoolId(0)].overflow; }},
+      {"pools that lend too few", [](Blueprint& b) { ++b.pools[PoolId(0)].overflow; }},
+      {"pools that keep too many",
+       [](Blueprint& b) {
+         b.pools[PoolId(0)] = {ServiceId(1), 1, 3, milliseconds(30)};
+       }},
+      {"a lock that nobody wanted",
+       [](Blueprint& b) { b.classes[ClassId(2)].lock = LockId::none(); }},
+      {"a lock that is not taken", [](Blueprint& b) { b.classes[ClassId(1)].lock = LockId(0); }},
+  };
+  const Blueprint right = with_database(false);
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  for (const Wrong& wrong : wrongs) {
+    Blueprint judge = right;
+    wrong.change(judge);
+    EXPECT_FALSE(walk_on(right, &judge).complaints.empty()) << wrong.what;
+  }
+}
+
+TEST(WrongBouncers, AreFoundOut) {
+  const Wrong wrongs[] = {
+      {"one that lends too many", [](Blueprint& b) { --b.pools[PoolId(0)].size; }},
+      {"one that lends too few", [](Blueprint& b) { ++b.pools[PoolId(0)].size; }},
+      {"one that accepts too many",
+       [](Blueprint& b) {
+         --std::get<PostgresSpec>(b.services[ServiceId(1)].server).bouncer_clients;
+       }},
+  };
+  const Blueprint right = with_database(true);
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  for (const Wrong& wrong : wrongs) {
+    Blueprint judge = right;
+    wrong.change(judge);
+    EXPECT_FALSE(walk_on(right, &judge).complaints.empty()) << wrong.what;
+  }
+}
+
 TEST(WrongAccounts, AreFoundOut) {
   WaitTimes before{};
   before[0] = Duration(5);

@@ -100,6 +100,26 @@ struct LoopOptions {
   ArbiterSpec arbiter = {};
 };
 
+struct ExternalOptions {
+  std::optional<std::uint32_t> limit_concurrency = std::nullopt;
+  std::optional<TokenBucket> rate_limit = std::nullopt;
+};
+
+struct PostgresOptions {
+  std::uint32_t backends = 97;
+  CpuTime connect = CpuTime(0);
+  // A pgbouncer: its connections, those to it, and how long a query waits.
+  std::optional<std::uint32_t> bouncer_size = std::nullopt;
+  std::uint32_t bouncer_clients = 100;
+  std::optional<Duration> bouncer_timeout = std::nullopt;
+};
+
+struct PoolOptions {
+  std::uint32_t size = 5;
+  std::uint32_t overflow = 10;
+  std::optional<Duration> timeout = seconds(30);
+};
+
 struct CallOptions {
   std::uint32_t operation = 0;
   std::uint32_t count = 1;
@@ -201,6 +221,45 @@ class BlueprintBuilder {
     return id;
   }
 
+  ServiceId external(const ExternalOptions& options = {}) {
+    const ServiceId id = add_service(ExternalSpec{options.rate_limit}, 0);
+    result_.services[id].limit_concurrency = options.limit_concurrency;
+    return id;
+  }
+
+  ServiceId redis(std::uint32_t max_clients = 10'000) {
+    const WorkerId thread = add_workers(1, TaskOwner::Kind::redis);
+    return add_service(RedisSpec{thread, max_clients}, max_clients);
+  }
+
+  ServiceId postgres(const PostgresOptions& options = {}) {
+    const ServiceId service(result_.services.size());
+    PostgresSpec server{add_workers(options.backends, TaskOwner::Kind::backend), options.backends,
+                        options.connect, PoolId::none(), options.bouncer_clients};
+    if (options.bouncer_size) {
+      server.bouncer =
+          result_.pools.push_back({service, *options.bouncer_size, 0, options.bouncer_timeout});
+    }
+    return add_service(server, 0);
+  }
+
+  // For each process of the service, which has no other pools.
+  void pools(ServiceId service, ServiceId database, const PoolOptions& options = {}) {
+    const auto add = [&](auto& processes) {
+      for (auto& process : processes) {
+        if (process.service != service) continue;
+        const PoolSpec pool{database, options.size, options.overflow, options.timeout};
+        process.pools = {result_.pools.push_back(pool), 1};
+      }
+    };
+    add(result_.workers);
+    add(result_.processes);
+  }
+
+  // Of a database, held while it serves that operation. Operations with the same one share it.
+  void lock(std::uint32_t operation, LockId lock) { operations_[operation].lock = lock; }
+  LockId lock_of(ServiceId database) { return result_.locks.push_back({"lock", database}); }
+
   // An event loop leaves requests of this class to its pool.
   void in_thread(ClassId id) { result_.classes[id].in_thread = true; }
 
@@ -282,6 +341,20 @@ class BlueprintBuilder {
     spec.accept_queue_capacity = accept_queue_capacity;
     spec.server = server;
     return result_.services.push_back(spec);
+  }
+
+  // Of the service that is added next.
+  WorkerId add_workers(std::uint32_t count, TaskOwner::Kind kind) {
+    const ServiceId service(result_.services.size());
+    const WorkerId first(result_.workers.size());
+    CpuTask task;
+    task.group = kRootGroup;
+    for (std::uint32_t w = 0; w < count; ++w) {
+      const TaskOwner owner{kind, result_.workers.size()};
+      result_.workers.push_back(
+          {service, {kHardware, result_.machines[kHardware].add_task(task, owner)}});
+    }
+    return first;
   }
 
   // For the service that is added next.

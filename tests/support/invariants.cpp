@@ -180,6 +180,37 @@ void check_counts(const RunRecord& record, Complaints& complaints) {
                complaints);
 }
 
+namespace {
+
+// What only some services answer, and only to calls.
+void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
+  const auto any_of_services = [&](auto answers_so) {
+    return std::any_of(blueprint.services.begin(), blueprint.services.end(), answers_so);
+  };
+  const bool limits_rate = any_of_services([](const ServiceSpec& service) {
+    const auto* external = std::get_if<ExternalSpec>(&service.server);
+    return external != nullptr && external->rate_limit;
+  });
+  const bool refuses = any_of_services([](const ServiceSpec& service) {
+    return std::holds_alternative<PostgresSpec>(service.server) ||
+           std::holds_alternative<RedisSpec>(service.server);
+  });
+  for (const OperationRecord& operation : record.operations) {
+    const auto ended_as = [&](Outcome outcome) {
+      return operation.calls.attempts[static_cast<std::size_t>(outcome)] > 0;
+    };
+    expect(limits_rate || !ended_as(Outcome::rejected_429), "429 without a limit", complaints);
+    expect(refuses || record.end >= Instant() + seconds(131) || !ended_as(Outcome::refused),
+           "a call refused by nobody", complaints);
+  }
+  for (const ClassRecord& of_class : record.classes) {
+    expect(of_class.attempts[static_cast<std::size_t>(Outcome::rejected_429)] == 0,
+           "a client was answered 429", complaints);
+  }
+}
+
+}  // namespace
+
 void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
   const bool limited =
       std::any_of(blueprint.services.begin(), blueprint.services.end(),
@@ -214,6 +245,7 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   expect(record.end >= Instant() + seconds(131) || attempts_in(record, Outcome::refused) == 0,
          "refused before the client's last SYN", complaints);
   check_attempts(record, blueprint, complaints);
+  check_calls(record, blueprint, complaints);
   if (!blueprint.clients.timeout || blueprint.clients.retries) return;
   for (const ClassRecord& of_class : record.classes) {
     expect(of_class.latency.empty() || of_class.latency.max() <= *blueprint.clients.timeout,
@@ -292,6 +324,39 @@ void check_loop(const LoopCounts& counts, Complaints& complaints) {
                "threads of the pool, and those that are idle or busy", complaints);
   expect(counts.queued == 0 || counts.calls == counts.threads,
          "a call waits beside a free thread of the pool", complaints);
+}
+
+void check_database(const DatabaseCounts& counts, Complaints& complaints) {
+  expect(counts.open <= counts.limit, "more backends than a database may have", complaints);
+  expect_equal(counts.vacant_listed, counts.vacant,
+               "backends listed as vacant and without a process", complaints);
+  expect_equal(counts.idle_in_pools, counts.idle, "idle connections in pools and idle backends",
+               complaints);
+  expect(counts.clients <= counts.client_limit, "more connections than a pgbouncer may have",
+         complaints);
+  expect_equal(counts.clients, counts.clients_seen, "connections to a pgbouncer, and their callers",
+               complaints);
+}
+
+void check_pool(const PoolCounts& counts, Complaints& complaints) {
+  expect(counts.open <= counts.most, "a pool has more connections than it may", complaints);
+  expect(counts.idle <= counts.size, "a pool keeps more connections than its size", complaints);
+  expect_equal(counts.open, counts.idle + counts.lent, "connections of a pool, and idle or lent",
+               complaints);
+  expect_equal(counts.waiting, counts.listed, "calls in the queue of a pool, and that wait for it",
+               complaints);
+  expect(counts.waiting == 0 || counts.open == counts.most,
+         "a call waits for a connection that its pool could lend", complaints);
+}
+
+void check_lock(const LockCounts& counts, Complaints& complaints) {
+  expect(counts.holding <= 1, "two backends hold one lock", complaints);
+  expect_equal(counts.holding, std::uint64_t{counts.is_held}, "backends past a lock and its holder",
+               complaints);
+  expect_equal(counts.waiting, counts.locking, "backends in the queue of a lock, and that say so",
+               complaints);
+  expect(counts.waiting == 0 || counts.is_held, "a backend waits for a lock that nobody holds",
+         complaints);
 }
 
 // The states sum to the age to the nanosecond, so what is rounded in one of them shows in another

@@ -84,6 +84,39 @@ struct LoopCounts {
 };
 void check_loop(const LoopCounts& counts, Complaints& complaints);
 
+// Connections to a database, and to the pgbouncer in front of it.
+struct DatabaseCounts {
+  std::uint64_t limit = 0;  // of connections
+  std::uint64_t open = 0;   // backends
+  std::uint64_t idle = 0;   // of these, without a query
+  std::uint64_t vacant = 0;
+  std::uint64_t vacant_listed = 0;
+  std::uint64_t idle_in_pools = 0;  // connections that nobody uses
+  std::uint64_t client_limit = 0;
+  std::uint64_t clients = 0;       // as the pgbouncer counts
+  std::uint64_t clients_seen = 0;  // as their callers do
+};
+void check_database(const DatabaseCounts& counts, Complaints& complaints);
+
+struct PoolCounts {
+  std::uint64_t size = 0;
+  std::uint64_t most = 0;
+  std::uint64_t open = 0;
+  std::uint64_t idle = 0;
+  std::uint64_t lent = 0;     // calls or backends that have one of its connections
+  std::uint64_t waiting = 0;  // in its queue
+  std::uint64_t listed = 0;   // calls that say that they wait for it
+};
+void check_pool(const PoolCounts& counts, Complaints& complaints);
+
+struct LockCounts {
+  bool is_held = false;
+  std::uint64_t holding = 0;  // backends that are past it
+  std::uint64_t waiting = 0;  // in its queue
+  std::uint64_t locking = 0;  // backends that say that they wait for it
+};
+void check_lock(const LockCounts& counts, Complaints& complaints);
+
 // The account of a request of this age: complete, nothing negative, and nothing taken back since
 // `before`.
 void check_account(const WaitTimes& before, const WaitTimes& account, Duration age,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "scenarios/application.h"
 #include "scenarios/compile.h"
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
@@ -60,7 +61,8 @@ struct Swarm {
                           &event_loops,
                           &blocking,
                           &calls,
-                          &proxies}) {
+                          &proxies,
+                          &backends}) {
       *feature = die.chance(0.65);
     }
   }
@@ -70,7 +72,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
-  bool retries, errors, restarts, event_loops, blocking, calls, proxies;
+  bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends;
 };
 
 class Generator {
@@ -87,6 +89,8 @@ class Generator {
   RandomScenario generate() {
     add_services();
     if (may_.calls) add_operations();
+    if (may_.calls && may_.backends) add_backends();
+    if (may_.calls) add_calls_of_operations();
     if (may_.proxies) add_proxy();
     add_classes();
     add_setup("here");
@@ -133,6 +137,7 @@ class Generator {
 
   void add_services() {
     const std::int64_t services = may_.many_services ? die_.whole(2, 3) : 1;
+    applications_ = static_cast<std::size_t>(services);
     for (std::int64_t i = 0; i < services; ++i) {
       if (may_.threads && die_.chance(0.5)) {
         result_.scenario.application.emplace_back("service" + std::to_string(i),
@@ -260,8 +265,7 @@ class Generator {
       } else if (i > 0) {
         request.share = die_.real(0.1, 3);
       }
-      const auto last =
-          static_cast<std::int64_t>(result_.scenario.application.size()) - (may_.proxies ? 2 : 1);
+      const auto last = static_cast<std::int64_t>(applications_) - 1;
       request.service = "service" + std::to_string(die_.whole(0, last));
       if (may_.proxies && die_.chance(0.5)) request.service = "proxy";
       workload.requests.emplace_back("class" + std::to_string(i), std::move(request));
@@ -282,7 +286,7 @@ class Generator {
     Named<Service>& services = result_.scenario.application;
     Nginx proxy;
     behind_proxy_ =
-        static_cast<std::size_t>(die_.whole(1, static_cast<std::int64_t>(services.size())));
+        static_cast<std::size_t>(die_.whole(1, static_cast<std::int64_t>(applications_)));
     for (std::size_t s = 0; s < behind_proxy_; ++s) {
       proxy.upstream.emplace_back(services[s].first,
                                   UpstreamServer{die_.whole(1, 4), die_.whole(0, 3),
@@ -320,9 +324,79 @@ class Generator {
         operation.steps.push_back(CpuStep{random_law(die_, demand, choice)});
         if (may_.errors && die_.chance(0.3))
           operation.steps.push_back(ErrorStep{die_.real(0, 0.5)});
-        if (die_.chance(0.4)) operation.steps.push_back(calls(s, in_loop));
         services[s].second.operations.emplace_back("does" + std::to_string(i),
                                                    std::move(operation));
+      }
+    }
+  }
+
+  // Services that run no Python, behind those that do.
+  void add_backends() {
+    if (die_.chance(0.5)) add_backend("api", Service{external()}, false);
+    if (die_.chance(0.5)) add_backend("cache", Service{redis()}, true);
+    if (!die_.chance(0.7)) return;
+    add_backend("database", Service{postgres()}, true);
+    for (auto& [name, operation] : result_.scenario.application.back().second.operations) {
+      if (die_.chance(0.5)) operation.lock = die_.pick<const char*>({"orders", "stock"});
+    }
+    for (std::size_t s = 0; s < applications_; ++s) {
+      if (die_.chance(0.6)) result_.scenario.application[s].second.pools = {{"database", pool()}};
+    }
+  }
+
+  void add_backend(const char* name, Service service, bool computes) {
+    const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
+    const std::int64_t operations = die_.whole(1, 2);
+    for (std::int64_t i = 0; i < operations; ++i) {
+      Operation operation;
+      const DurationLaw demand = random_law(die_, ns() / requests_ / 10, choice);
+      const bool waits = !computes || (may_.waits && die_.chance(0.4));
+      operation.steps.push_back(waits ? wait(demand, false) : CpuStep{demand});
+      if (may_.errors && die_.chance(0.3)) operation.steps.push_back(ErrorStep{die_.real(0, 0.5)});
+      if (die_.chance(0.3)) operation.steps.push_back(wait(demand, false));
+      service.operations.emplace_back("does" + std::to_string(i), std::move(operation));
+    }
+    result_.scenario.application.emplace_back(name, std::move(service));
+  }
+
+  External external() {
+    External server;
+    if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(1, 10);
+    if (may_.concurrency_limits && die_.chance(0.6)) {
+      server.rate_limit =
+          RateLimit{{die_.real(0.2, 2) * requests_ / ns() * 1e9}, die_.whole(1, 10)};
+    }
+    return server;
+  }
+
+  Redis redis() { return {may_.tiny_backlogs ? die_.whole(1, 6) : 10'000}; }
+
+  Postgres postgres() {
+    Postgres server;
+    server.superuser_reserved_connections = die_.whole(0, 3);
+    const std::int64_t usable = die_.whole(1, 12);
+    server.max_connections = usable + server.superuser_reserved_connections;
+    server.connect = Duration(die_.chance(0.3) ? 0 : die_.whole(0, 4'000'000));
+    if (die_.chance(0.5)) return server;
+    PgBouncer bouncer;
+    bouncer.pool_size = die_.whole(1, usable);
+    bouncer.max_client_conn = die_.whole(1, 30);
+    bouncer.query_wait_timeout = die_.near(ns() / 10) + milliseconds(1);
+    server.pgbouncer = bouncer;
+    return server;
+  }
+
+  Pool pool() {
+    return {die_.whole(1, 4), die_.whole(0, 4), die_.near(ns() / 10) + milliseconds(1)};
+  }
+
+  // They come last, so that there is somebody to call.
+  void add_calls_of_operations() {
+    Named<Service>& services = result_.scenario.application;
+    for (std::size_t s = 1; s < applications_; ++s) {
+      for (auto& [name, operation] : services[s].second.operations) {
+        const bool in_loop = has_event_loops(services[s].second);
+        if (die_.chance(0.4)) operation.steps.push_back(calls(s, in_loop));
       }
     }
   }
@@ -499,10 +573,11 @@ class Generator {
     setup.machine = machine(cores_, !has_guests && !has_neighbors);
     if (setup.machine.scheduler != "fifo" && may_.groups) add_groups(setup.groups, setup.machine);
     if (has_guests) add_guests(setup);
-    for (const auto& [service, ignored] : result_.scenario.application) {
-      if (die_.chance(has_guests ? 0.9 : 0.7)) {
-        setup.services.emplace_back(service, placement(setup));
-      }
+    for (const auto& [service_name, service] : result_.scenario.application) {
+      if (std::holds_alternative<External>(service.server)) continue;
+      if (!die_.chance(has_guests ? 0.9 : 0.7)) continue;
+      setup.services.emplace_back(service_name, placement(setup));
+      if (!runs_python(service)) setup.services.back().second.workers.reset();
     }
     if (has_neighbors) add_neighbors(setup);
     result_.scenario.setups.emplace_back(name, std::move(setup));
@@ -675,6 +750,7 @@ class Generator {
   Duration duration_;
   std::size_t behind_proxy_ = 0;  // so many of the first services; 0: there is no proxy
   std::int64_t cores_;
+  std::size_t applications_ = 1;  // services that run Python: the first ones
   bool replayed_ = false;
 };
 

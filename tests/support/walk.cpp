@@ -19,7 +19,8 @@ constexpr std::size_t kMaxComplaints = 10;
 constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
 
 bool wants_cpu(WorkerPhase phase) {
-  return phase != WorkerPhase::idle && phase != WorkerPhase::waiting && phase != WorkerPhase::gone;
+  return phase != WorkerPhase::idle && phase != WorkerPhase::waiting &&
+         phase != WorkerPhase::gone && phase != WorkerPhase::locking;
 }
 
 // Without a lock, or outside of it, a thread computes in every phase in which it does not sleep.
@@ -66,6 +67,9 @@ class Watcher {
     look_at_requests(now);
     look_at_services();
     for (std::uint32_t p = 0; p < world_.processes.size(); ++p) look_at_process(ProcessId(p));
+    for (std::uint32_t s = 0; s < world_.services.size(); ++s) look_at_database(ServiceId(s));
+    for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
+    for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
     count_bursts();
     for (std::uint32_t m = 0; m < machines_.size(); ++m) look_at_machine(MachineId(m));
   }
@@ -231,11 +235,94 @@ class Watcher {
     for (std::uint32_t s = 0; s < counts.size(); ++s) {
       const auto& server = blueprint_.services[ServiceId(s)].server;
       // Requests are nowhere while they wait in an event loop: look_at_loop() looks for the others.
-      if (!std::holds_alternative<LoopSpec>(server)) continue;
-      counts[s].with_request = counts[s].at_server - counts[s].queued;
+      const bool is_elsewhere =
+          std::holds_alternative<LoopSpec>(server) || std::holds_alternative<ExternalSpec>(server);
+      if (is_elsewhere) counts[s].with_request = counts[s].at_server - counts[s].queued;
+      // An idle backend waits for its own connection: look_at_database() looks for that.
+      if (std::holds_alternative<PostgresSpec>(server)) counts[s].idle_phase = 0;
     }
     Complaints found;
     for (const ServiceCounts& each : counts) check_service(each, found);
+    complain(found);
+  }
+
+  void look_at_database(ServiceId id) {
+    const std::optional<DatabaseState>& database = world_.services[id].database;
+    if (!database) return;
+    const auto& judge = std::get<PostgresSpec>(judged_by_.services[id].server);
+    const auto& server = std::get<PostgresSpec>(blueprint_.services[id].server);
+    DatabaseCounts counts;
+    counts.limit = judge.backends;
+    counts.vacant_listed = database->vacant.size();
+    for (std::uint32_t b = 0; b < server.backends; ++b) {
+      const WorkerState& backend = world_.workers[WorkerId(server.first_backend.index() + b)];
+      if (backend.phase == WorkerPhase::gone) ++counts.vacant;
+      if (backend.phase == WorkerPhase::idle) ++counts.idle;
+      if (backend.phase != WorkerPhase::gone) ++counts.open;
+    }
+    const bool has_bouncer = !server.bouncer.is_none();
+    counts.client_limit = judge.bouncer.is_none() ? 0 : judge.bouncer_clients;
+    counts.clients = database->bouncer_clients;
+    for (std::uint32_t p = 0; p < world_.pools.size(); ++p) {
+      if (blueprint_.pools[PoolId(p)].database != id) continue;
+      const std::uint64_t idle = world_.pools[PoolId(p)].idle.size();
+      const bool is_of_clients = has_bouncer && PoolId(p) != server.bouncer;
+      (is_of_clients ? counts.clients_seen : counts.idle_in_pools) += idle;
+    }
+    world_.requests.for_each([&](RequestId request, const Request& spec) {
+      if (!spec.is_call() || blueprint_.classes[spec.request_class].service != id) return;
+      const Connection& connection = world_.calls[request].connection;
+      if (has_bouncer && connection.is_open) ++counts.clients_seen;
+    });
+    Complaints found;
+    check_database(counts, found);
+    complain(found);
+  }
+
+  void look_at_pool(PoolId id) {
+    // Those who waited for it when its process ended leave at this instant, but at later steps.
+    if (world_.events.next_instant() == world_.events.now()) return;
+    const PoolState& pool = world_.pools[id];
+    const PoolSpec& judge = judged_by_.pools[id];
+    const auto& server =
+        std::get<PostgresSpec>(blueprint_.services[blueprint_.pools[id].database].server);
+    PoolCounts counts;
+    counts.size = judge.size;
+    counts.most = judge.most();
+    counts.open = pool.open;
+    counts.idle = pool.idle.size();
+    counts.waiting = pool.waiting.size();
+    const bool is_bouncer = server.bouncer == id;
+    for (std::uint32_t b = 0; is_bouncer && b < server.backends; ++b) {
+      const WorkerPhase phase = world_.workers[WorkerId(server.first_backend.index() + b)].phase;
+      if (phase != WorkerPhase::idle && phase != WorkerPhase::gone) ++counts.lent;
+    }
+    world_.requests.for_each([&](RequestId request, const Request& spec) {
+      if (!spec.is_call()) return;
+      const Connection& connection = world_.calls[request].connection;
+      if (connection.awaits == id) ++counts.listed;
+      if (connection.pool == id && connection.life == pool.life) ++counts.lent;
+    });
+    Complaints found;
+    check_pool(counts, found);
+    complain(found);
+  }
+
+  void look_at_lock(LockId id) {
+    const LockState& lock = world_.locks[id];
+    LockCounts counts;
+    counts.is_held = !lock.holder.is_none();
+    counts.waiting = lock.waiting.size();
+    for (std::uint32_t w = 0; w < world_.workers.size(); ++w) {
+      const WorkerState& worker = world_.workers[WorkerId(w)];
+      if (worker.request.is_none()) continue;
+      const Request& request = world_.requests[worker.request];
+      if (judged_by_.classes[request.request_class].lock != id) continue;
+      if (worker.phase == WorkerPhase::booting) continue;  // it has not asked for it yet
+      ++(worker.phase == WorkerPhase::locking ? counts.locking : counts.holding);
+    }
+    Complaints found;
+    check_lock(counts, found);
     complain(found);
   }
 
@@ -302,6 +389,7 @@ class Watcher {
     world_.requests.for_each([&](RequestId, const Request& request) {
       const bool is_its =
           request.at_server && !request.ended && request.state == WaitState::event_loop &&
+          blueprint_.classes[request.request_class].service == blueprint_.processes[id].service &&
           blueprint_.threads[ThreadId(blueprint_.owner(request.task).id)].process == id;
       if (is_its) ++counts.event_loop;
     });
@@ -345,6 +433,8 @@ class Watcher {
     const TaskOwner owner = blueprint_.owner({machine, task});
     switch (owner.kind) {
       case TaskOwner::Kind::worker:
+      case TaskOwner::Kind::redis:
+      case TaskOwner::Kind::backend:
         return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
       case TaskOwner::Kind::neighbor:
         return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;

@@ -305,5 +305,20 @@ TEST(Calls, OfCallsAreWaitedForAllTheWay) {
   EXPECT_EQ(time_in(record.operations[1].times, WaitState::downstream), kMs * 10);
 }
 
+// An event loop to which nothing costs anything begins the calls of all who wait for it at one
+// instant: here of 100 requests that come while it computes until 1 ms.
+TEST(Calls, ManyMayBeginAtOneInstant) {
+  BlueprintBuilder builder(2);
+  const ServiceId web = builder.event_loop({.gil = std::nullopt});
+  const std::uint32_t ask = builder.operation(builder.external(), {wait_step(kMs * 5)});
+  const StepSpec call = builder.call_step({{.operation = ask}});
+  builder.request(at_ms(0), web, {cpu_step(kMs * 1)});
+  std::vector<ClassId> ids;
+  const Instant early = at_ms(0) + microseconds(500);
+  for (int i = 0; i < 100; ++i) ids.push_back(builder.request(early, web, {call}));
+  const RunRecord record = run_to(builder.build(), seconds(1));
+  for (const ClassId id : ids) EXPECT_EQ(latency_of(record, id), microseconds(5500));
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -13,16 +13,16 @@
 
 namespace cotenant {
 
-struct RateLimitSpec {
+struct LeakyBucketSpec {
   std::int64_t rate = 0;   // thousandths of a request per second
   std::int64_t burst = 0;  // thousandths of requests that may be ahead of it
   bool delays = true;      // those are held back; otherwise they are served at once
 };
 
-class RateLimit {
+class LeakyBucket {
  public:
   // How long the next request is held back; none: it is rejected.
-  std::optional<Duration> admit(const RateLimitSpec& spec, Instant now) {
+  std::optional<Duration> admit(const LeakyBucketSpec& spec, Instant now) {
     constexpr std::int64_t kRequest = 1000;
     const std::int64_t clock = now.ns() / 1'000'000;
     if (!used_) {

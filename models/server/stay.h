@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The stay of a request at a server, from the moment it is admitted until it leaves: the same for
+// all kinds of servers.
+#pragma once
+
+#include "models/effects.h"
+#include "models/server/state.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+inline void enter_server(World& world, ServiceState& service, RequestId id, WaitState state) {
+  Request& request = world.requests[id];
+  enter(request, state, world.events.now());
+  request.at_server = true;
+  ++service.in_service;
+}
+
+// Its sender sees the outcome, unless he gave up before.
+inline void leave_server(World& world, ServiceState& service, RequestId id, Outcome outcome,
+                         Effects& effects) {
+  Request& request = world.requests[id];
+  --service.in_service;
+  request.at_server = false;
+  if (request.ended) {
+    world.requests.remove(id);
+  } else {
+    effects.push(RequestEnded{id, outcome});
+  }
+}
+
+}  // namespace cotenant

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/service/connections.h"
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "models/server/postgres.h"
+#include "models/service/calls.h"
+
+namespace cotenant {
+namespace {
+
+// One call to a database during one step of the simulation.
+struct Calling {
+  World& world;
+  const Blueprint& blueprint;
+  RequestId id;
+  Effects& effects;
+
+  Request& request() const { return world.requests[id]; }
+  Connection& connection() const { return world.calls[id].connection; }
+  ServiceId service() const { return blueprint.classes[request().request_class].service; }
+  // Null when it is a call to something else.
+  const PostgresSpec* server() const {
+    return std::get_if<PostgresSpec>(&blueprint.services[service()].server);
+  }
+  DatabaseState& database() const { return *world.services[service()].database; }
+  Calling other(RequestId call) const { return {world, blueprint, call, effects}; }
+};
+
+// --- Pools
+
+PoolRange pools_of(const Blueprint& blueprint, TaskRef task) {
+  const TaskOwner owner = blueprint.owner(task);
+  if (owner.kind == TaskOwner::Kind::worker) return blueprint.workers[WorkerId(owner.id)].pools;
+  return blueprint.processes[blueprint.threads[ThreadId(owner.id)].process].pools;
+}
+
+// Of the process that calls, for that database. None: it has no pool.
+PoolId pool_of(const Calling& call) {
+  const RequestId caller = call.world.calls[call.id].caller;
+  const PoolRange pools = pools_of(call.blueprint, call.world.requests[caller].task);
+  for (std::uint32_t p = 0; p < pools.count; ++p) {
+    const PoolId pool(pools.first.index() + p);
+    if (call.blueprint.pools[pool].database == call.service()) return pool;
+  }
+  return PoolId::none();
+}
+
+bool is_bouncer(const Blueprint& blueprint, PoolId pool) {
+  const ServiceId database = blueprint.pools[pool].database;
+  return std::get<PostgresSpec>(blueprint.services[database].server).bouncer == pool;
+}
+
+void start_waiting(const Calling& call, PoolId pool) {
+  const Instant now = call.world.events.now();
+  enter(call.request(), WaitState::connection_pool, now);
+  call.world.pools[pool].waiting.push_growing(call.id);
+  call.connection().awaits = pool;
+  const std::optional<Duration>& timeout = call.blueprint.pools[pool].timeout;
+  if (!timeout) return;
+  call.connection().timer = call.world.events.start_timer(
+      now + *timeout, order(Phase::client), {EventKind::pool_timeout, call.id.index()});
+}
+
+void stop_waiting_for_pool(const Calling& call) {
+  Connection& connection = call.connection();
+  connection.awaits = PoolId::none();
+  if (!connection.timer.is_none()) call.world.events.cancel(connection.timer);
+  connection.timer = Timer::none();
+}
+
+// --- Borrowing
+
+void refuse(const Calling& call) { call.effects.push(RequestEnded{call.id, Outcome::refused}); }
+
+// Over the connection to that backend, or a new one.
+void query(const Calling& call, std::optional<WorkerId> backend) {
+  const bool is_direct = call.server()->bouncer.is_none();
+  if (!backend) backend = open_backend(call.world, call.service());
+  if (!backend) {
+    COTENANT_ASSERT(is_direct);  // a pgbouncer has no more connections than its database
+    return refuse(call);
+  }
+  if (is_direct) {
+    call.connection().is_open = true;
+    call.connection().backend = *backend;
+  }
+  begin_query(call.world, call.blueprint, *backend, call.id, call.effects);
+}
+
+void borrow(const Calling& call, PoolId pool);
+
+// Over its connection, or over a new one.
+void send(const Calling& call) {
+  Connection& connection = call.connection();
+  if (call.server()->bouncer.is_none()) {
+    return query(call, connection.is_open ? std::optional(connection.backend) : std::nullopt);
+  }
+  if (!connection.is_open) {
+    std::uint32_t& clients = call.database().bouncer_clients;
+    if (clients == call.server()->bouncer_clients) return refuse(call);
+    ++clients;
+    connection.is_open = true;
+  }
+  borrow(call, call.server()->bouncer);
+}
+
+// The pool lends a connection, or lets the call open one.
+void lend(const Calling& call, PoolId pool, std::optional<WorkerId> backend) {
+  if (is_bouncer(call.blueprint, pool)) return query(call, backend);
+  Connection& connection = call.connection();
+  connection.pool = pool;
+  connection.life = call.world.pools[pool].life;
+  connection.is_open = backend.has_value();
+  connection.backend = backend.value_or(WorkerId::none());
+  send(call);
+}
+
+void borrow(const Calling& call, PoolId id) {
+  PoolState& pool = call.world.pools[id];
+  if (!pool.idle.empty()) return lend(call, id, pool.idle.pop());
+  if (pool.open == call.blueprint.pools[id].most()) return start_waiting(call, id);
+  ++pool.open;
+  lend(call, id, std::nullopt);
+}
+
+// --- Giving back
+
+void lend_to_next(World& world, const Blueprint& blueprint, PoolId pool,
+                  std::optional<WorkerId> backend, Effects& effects) {
+  const Calling next{world, blueprint, world.pools[pool].waiting.pop(), effects};
+  stop_waiting_for_pool(next);
+  lend(next, pool, backend);
+}
+
+// A place of the pool is free: whoever waits may open a connection.
+void free_place(World& world, const Blueprint& blueprint, PoolId id, Effects& effects) {
+  PoolState& pool = world.pools[id];
+  if (pool.waiting.empty()) {
+    --pool.open;
+  } else {
+    lend_to_next(world, blueprint, id, std::nullopt, effects);
+  }
+}
+
+// Nobody uses it.
+void close_connection(World& world, const Blueprint& blueprint, ServiceId database,
+                      WorkerId backend) {
+  if (backend.is_none()) {
+    --world.services[database].database->bouncer_clients;
+  } else {
+    close_backend(world, blueprint, backend);
+  }
+}
+
+}  // namespace
+
+void on_connect_database(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  if (is_abandoned(world, id)) return effects.push(RequestEnded{id, Outcome::abandoned});
+  const Calling call{world, blueprint, id, effects};
+  const PoolId pool = pool_of(call);
+  if (pool.is_none()) return send(call);
+  borrow(call, pool);
+}
+
+// QueuePool keeps what comes back as long as it has fewer idle ones than its size.
+void give_back(World& world, const Blueprint& blueprint, PoolId id, WorkerId backend,
+               Effects& effects) {
+  PoolState& pool = world.pools[id];
+  if (!pool.waiting.empty()) {
+    lend_to_next(world, blueprint, id, backend, effects);
+  } else if (!pool.idle.full()) {
+    pool.idle.push(backend);
+  } else {
+    --pool.open;
+    close_connection(world, blueprint, blueprint.pools[id].database, backend);
+  }
+}
+
+// Over a connection on which a query still runs nobody can send another one: its client closes it.
+// The backend goes on with the query.
+void end_connection(World& world, const Blueprint& blueprint, const RequestEnded& ended,
+                    Effects& effects) {
+  const auto [id, outcome] = ended;
+  const Calling call{world, blueprint, id, effects};
+  if (!call.request().is_call() || call.server() == nullptr) return;
+  const PoolId awaits = call.connection().awaits;
+  if (!awaits.is_none()) {
+    world.pools[awaits].waiting.remove(id);
+    stop_waiting_for_pool(call);
+  }
+  const Connection connection = std::exchange(call.connection(), {});
+  const bool answered = outcome == Outcome::completed || outcome == Outcome::error_500;
+  const bool is_whole = connection.is_open && answered;
+  const bool leaves_bouncer = connection.is_open && !answered && connection.backend.is_none();
+  if (leaves_bouncer) --call.database().bouncer_clients;
+  const PoolId pool = connection.pool;
+  const bool goes_back = !pool.is_none() && connection.life == world.pools[pool].life;
+  if (goes_back && is_whole) {
+    give_back(world, blueprint, pool, connection.backend, effects);
+  } else if (goes_back) {
+    free_place(world, blueprint, pool, effects);
+  } else if (is_whole) {
+    close_connection(world, blueprint, call.service(), connection.backend);
+  }
+}
+
+void on_pool_timeout(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Connection& connection = world.calls[id].connection;
+  connection.timer = Timer::none();
+  const Outcome outcome = is_abandoned(world, id)                    ? Outcome::abandoned
+                          : is_bouncer(blueprint, connection.awaits) ? Outcome::reset
+                                                                     : Outcome::timed_out;
+  effects.push(RequestEnded{id, outcome});
+}
+
+// Those who wait end one by one, so that effects do not pile up.
+void close_pools(World& world, const Blueprint& blueprint, PoolRange pools) {
+  for (std::uint32_t p = 0; p < pools.count; ++p) {
+    const PoolId id(pools.first.index() + p);
+    PoolState& pool = world.pools[id];
+    while (!pool.idle.empty()) {
+      close_connection(world, blueprint, blueprint.pools[id].database, pool.idle.pop());
+    }
+    pool.waiting.for_each([&](RequestId waiting) {
+      Timer& timer = world.calls[waiting].connection.timer;
+      if (!timer.is_none()) world.events.cancel(timer);
+      timer = world.events.start_timer(world.events.now(), order(Phase::client),
+                                       {EventKind::pool_timeout, waiting.index()});
+    });
+    pool.open = 0;
+    ++pool.life;
+  }
+}
+
+}  // namespace cotenant

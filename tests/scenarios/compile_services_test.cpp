@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Scenario -> Blueprint: the services behind an application, and who has which pools to them.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "scenarios/compile.h"
+#include "scenarios/decode.h"
+
+namespace cotenant {
+namespace {
+
+// The services, and the part of a setup that is about them.
+Checked<std::vector<Blueprint>> compiled(const std::string& application,
+                                         const std::string& placements = "{}") {
+  const std::string text = R"({"format": 1, "name": "test", "workload": {
+      "arrivals": {"kind": "poisson", "rate": "50/s"},
+      "requests": {"page": {"service": "web", "steps": [{"call": "database.read"}]}}},
+      "application": )" + application +
+                           R"(, "setups": {"only": {"machine": {"cores": 1}, "services": )" +
+                           placements + "}}}";
+  const Checked<Scenario> scenario = decode(text);
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  return compile(*scenario, ".");
+}
+
+constexpr const char* kDatabase = R"("database": {"server": "postgres", "max_connections": 20,
+    "connect": "2ms", "pgbouncer": {"pool_size": 7, "max_client_conn": 40},
+    "operations": {"read": {"steps": [{"cpu": "1ms"}]},
+                   "buy": {"lock": "stock", "steps": [{"cpu": "1ms"}]},
+                   "order": {"lock": "orders", "steps": [{"cpu": "1ms"}]},
+                   "restock": {"lock": "stock", "steps": [{"cpu": "1ms"}]}}})";
+
+// 20 less the 3 that are reserved, each a task of the database.
+TEST(CompileServices, APostgresHasATaskForEachConnection) {
+  const auto blueprints = compiled(
+      std::string(R"({"web": {"server": "gunicorn-sync", "workers": 1}, )") + kDatabase + "}");
+  const Blueprint& blueprint = blueprints->front();
+  const auto& database = std::get<PostgresSpec>(blueprint.services[ServiceId(1)].server);
+  EXPECT_EQ(database.backends, 17u);
+  EXPECT_EQ(database.connect, CpuTime(2'000'000));
+  EXPECT_EQ(database.bouncer_clients, 40u);
+  ASSERT_EQ(blueprint.workers.size(), 18u);
+  EXPECT_EQ(database.first_backend, WorkerId(1));
+  for (std::uint32_t b = 0; b < 17; ++b) {
+    const WorkerSpec& backend = blueprint.workers[WorkerId(1 + b)];
+    EXPECT_EQ(backend.service, ServiceId(1));
+    EXPECT_EQ(blueprint.owner(backend.task).kind, TaskOwner::Kind::backend);
+    EXPECT_EQ(blueprint.owner(backend.task).id, 1 + b);
+  }
+  const PoolSpec& bouncer = blueprint.pools[database.bouncer];
+  EXPECT_EQ(bouncer.database, ServiceId(1));
+  EXPECT_EQ(bouncer.most(), 7u);
+  EXPECT_EQ(bouncer.timeout, seconds(120));
+}
+
+// Two operations share one of the two locks; the first class is the page.
+TEST(CompileServices, LocksOfOneNameAreOne) {
+  const auto blueprints = compiled(
+      std::string(R"({"web": {"server": "gunicorn-sync", "workers": 1}, )") + kDatabase + "}");
+  const Blueprint& blueprint = blueprints->front();
+  ASSERT_EQ(blueprint.locks.size(), 2u);
+  EXPECT_TRUE(blueprint.classes[ClassId(1)].lock.is_none());
+  EXPECT_EQ(blueprint.classes[ClassId(2)].lock, LockId(0));
+  EXPECT_EQ(blueprint.classes[ClassId(3)].lock, LockId(1));
+  EXPECT_EQ(blueprint.classes[ClassId(4)].lock, LockId(0));
+  EXPECT_EQ(blueprint.locks[LockId(1)].name, "orders");
+}
+
+// Three workers by the setup: each has a pool of its own, wherever the database is in the file.
+TEST(CompileServices, EachProcessHasItsPools) {
+  for (const std::string server :
+       {R"("gunicorn-sync", )", R"("gunicorn-gthread", "threads": 4, )", R"("uvicorn", )"}) {
+    const auto blueprints = compiled(
+        std::string("{") + kDatabase + R"(, "web": {"server": )" + server +
+            R"("workers": 2, "pools": {"database": {"size": 4, "overflow": 3, "timeout": "9s"}}}})",
+        R"({"web": {"workers": 3}})");
+    const Blueprint& blueprint = blueprints->front();
+    ASSERT_EQ(blueprint.pools.size(), 4u) << server;  // the first one is the pgbouncer
+    for (std::uint32_t p = 0; p < 3; ++p) {
+      const PoolSpec& pool = blueprint.pools[PoolId(1 + p)];
+      EXPECT_EQ(pool.database, ServiceId(0));
+      EXPECT_EQ(pool.size, 4u);
+      EXPECT_EQ(pool.overflow, 3u);
+      EXPECT_EQ(pool.timeout, seconds(9));
+      const PoolRange range = blueprint.processes.size() > 0
+                                  ? blueprint.processes[ProcessId(p)].pools
+                                  : blueprint.workers[WorkerId(17 + p)].pools;
+      EXPECT_EQ(range.first, PoolId(1 + p));
+      EXPECT_EQ(range.count, 1u);
+    }
+  }
+}
+
+TEST(CompileServices, ARedisHasOneTaskAndAnExternalServiceNone) {
+  const auto blueprints = compiled(R"({
+      "web": {"server": "gunicorn-sync", "workers": 1},
+      "database": {"server": "redis", "maxclients": 50, "operations": {"read": {"steps": [{"cpu": "1ms"}]}}},
+      "api": {"server": "external", "limit_concurrency": 9, "rate_limit": {"rate": "20/s", "burst": 2},
+              "operations": {"ask": {"steps": [{"wait": "1ms"}]}}}})");
+  const Blueprint& blueprint = blueprints->front();
+  EXPECT_EQ(blueprint.machines[kHardware].cpu.tasks.size(), 2u);
+  const auto& redis = std::get<RedisSpec>(blueprint.services[ServiceId(1)].server);
+  EXPECT_EQ(redis.max_clients, 50u);
+  EXPECT_EQ(blueprint.owner(blueprint.workers[redis.worker].task).kind, TaskOwner::Kind::redis);
+  EXPECT_EQ(blueprint.services[ServiceId(2)].limit_concurrency, 9u);
+  // Two tokens, and the next one after 50 ms.
+  auto bucket = std::get<ExternalSpec>(blueprint.services[ServiceId(2)].server).rate_limit;
+  ASSERT_TRUE(bucket.has_value());
+  EXPECT_TRUE(bucket->take(Instant()));
+  EXPECT_TRUE(bucket->take(Instant()));
+  EXPECT_FALSE(bucket->take(Instant() + milliseconds(50) - nanoseconds(1)));
+  EXPECT_TRUE(bucket->take(Instant() + milliseconds(50)));
+}
+
+TEST(CompileServices, TheReportTellsWhereTheCostOfAConnectionComesFrom) {
+  const auto sentences = [](const std::string& connect) {
+    return assumptions(*decode(R"({"format": 1, "name": "test", "workload": {
+      "arrivals": {"kind": "poisson", "rate": "50/s"},
+      "requests": {"page": {"steps": [{"call": "database.read"}]}}},
+      "application": {"web": {"server": "gunicorn-sync", "workers": 1, "overhead": "none"},
+      "database": {"server": "postgres", )" +
+                               connect + R"("operations": {"read": {"steps": [{"cpu": "1ms"}]}}}},
+      "setups": {"only": {"machine": {"cores": 1}}}})"))
+        .size();
+  };
+  EXPECT_EQ(sentences(""), 1u);
+  EXPECT_EQ(sentences(R"("connect": "1ms", )"), 0u);
+}
+
+}  // namespace
+}  // namespace cotenant
