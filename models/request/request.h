@@ -7,6 +7,7 @@
 // them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -46,6 +47,7 @@ struct Request {
   WaitState state = WaitState::accept_queue;
   Instant since;
   WaitTimes times{};
+  Duration server_first;  // of the CPU time of the burst that it is in: the server's own code
 
   void hash_into(Hasher& hasher) const;
 
@@ -63,7 +65,7 @@ inline void enter(Request& request, WaitState next, Instant now) {
 }
 
 // Books a finished CPU burst that began at the last booking. `executing` says whose instructions
-// they were: the application's (cpu) or the server's (server_cpu).
+// they were, the application's (cpu) or the server's (server_cpu), after those of `server_first`.
 inline void book_burst(Request& request, WaitState executing, const BurstTimes& burst,
                        Instant now) {
   COTENANT_ASSERT(burst.running + burst.queued + burst.throttled + burst.stolen ==
@@ -71,7 +73,10 @@ inline void book_burst(Request& request, WaitState executing, const BurstTimes& 
   const auto book = [&](WaitState state, Duration time) {
     request.times[static_cast<std::size_t>(state)] += time;
   };
-  book(executing, burst.running);
+  const Duration server = std::min(request.server_first, burst.running);
+  request.server_first = Duration();
+  book(WaitState::server_cpu, server);
+  book(executing, burst.running - server);
   book(WaitState::run_queue, burst.queued);
   book(WaitState::throttled, burst.throttled);
   book(WaitState::stolen, burst.stolen);

@@ -44,6 +44,7 @@ struct ActingWorker {
   Instant now;
 
   Request& request() { return world.requests[worker.request]; }
+  const std::vector<StepSpec>& steps() { return blueprint.classes[request().request_class].steps; }
 };
 
 // The worker's request runs, or waits to run, from now on.
@@ -90,10 +91,21 @@ void book_burst(ActingWorker<Server>& acting, const BurstTimes& burst) {
 // Nothing is left to do for the request: it has failed, or that was the last step.
 template <class Server>
 bool steps_are_over(ActingWorker<Server>& acting) {
-  Request& request = acting.request();
-  const auto& steps = acting.blueprint.classes[request.request_class].steps;
-  pass_errors(acting.world, steps, request, acting.worker.step);
+  const std::vector<StepSpec>& steps = acting.steps();
+  pass_errors(acting.world, steps, acting.request(), acting.worker.step);
   return acting.worker.step == steps.size();
+}
+
+// What comes next is a CPU step.
+template <class Server>
+bool computes_next(ActingWorker<Server>& acting) {
+  return !steps_are_over(acting) && acting.steps()[acting.worker.step].kind == StepSpec::Kind::cpu;
+}
+
+// Of step `worker.step`, which has one.
+template <class Server>
+Duration demand_of(const ActingWorker<Server>& acting, const Request& request) {
+  return demand_of(acting.world, acting.blueprint, request, acting.worker.step);
 }
 
 // Starts step `worker.step` of the application. True when it is over at once.
@@ -101,13 +113,13 @@ template <class Server>
 bool begin_step(ActingWorker<Server>& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
-  const StepSpec& step = acting.blueprint.classes[request.request_class].steps[worker.step];
+  const StepSpec& step = acting.steps()[worker.step];
   if (step.kind == StepSpec::Kind::call) {
     worker.phase = WorkerPhase::waiting;
     begin_calls(acting.world, acting.blueprint, worker.request, step, acting.effects);
     return false;
   }
-  const Duration demand = demand_of(acting.world, acting.blueprint, request, worker.step);
+  const Duration demand = demand_of(acting, request);
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;
     account_as(acting, request, WaitState::cpu);

@@ -23,6 +23,17 @@ void ran(Acting& acting, ServerPhase phase) { acting.worker.code.ran(phase, acti
 // To the arbiter: it is alive.
 void report(Acting& acting) { acting.worker.life.reported = acting.now; }
 
+// What the server's code and the first step of the application cost together: nothing happens
+// between them that anybody could see.
+CpuTime begin_computing(Acting& acting, CpuTime accept) {
+  Request& request = acting.request();
+  acting.worker.phase = WorkerPhase::computing;
+  acting.worker.code.ran(ServerPhase::accept, acting.now + Duration(accept.count()));
+  request.server_first = Duration(accept.count());
+  account_as(acting, request, WaitState::cpu);
+  return accept + CpuTime(demand_of(acting, request).count());
+}
+
 bool begin_accepting(Acting& acting) {
   WorkerState& worker = acting.worker;
   take_up(acting, acting.service.accept_queue.pop(), WorkerPhase::accepting);
@@ -30,7 +41,7 @@ bool begin_accepting(Acting& acting) {
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
   worker.paid = CpuTime(0);
-  return costs_nothing(acting, left);
+  return costs_nothing(acting, computes_next(acting) ? begin_computing(acting, left) : left);
 }
 
 // accept(): the next connection, or back to select().
