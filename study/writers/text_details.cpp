@@ -44,7 +44,7 @@ double seconds_per_request(const OperationReport& operation) {
          (operation.wait_states->latency - operation.wait_states->states[downstream]);
 }
 
-// Where waiting for other services is worth saying: which of them.
+// Where waiting for other services is worth saying: which of them, and what for.
 std::string what_it_waits_for(const SetupReport& setup, const WaitBreakdown& breakdown) {
   const double waits = breakdown.states[static_cast<std::size_t>(WaitState::downstream)];
   if (setup.operations.empty() || waits < kWorthSaying * breakdown.latency) return "";
@@ -55,7 +55,8 @@ std::string what_it_waits_for(const SetupReport& setup, const WaitBreakdown& bre
   if (seconds_per_request(*longest) <= 0) return "";
   return " Of its calls those of " + printable(longest->name) +
          " take longest: " + significant(*longest->calls_per_request) + " calls a request, " +
-         short_time(longest->wait_states->latency) + " each on average.";
+         short_time(longest->wait_states->latency) + " each on average; " +
+         share_sentence(*longest->wait_states, "that");
 }
 
 // The most telling breakdown there is, as a sentence: "61 % of its p99 is held back by ...".

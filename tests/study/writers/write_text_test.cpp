@@ -74,6 +74,34 @@ TEST(WriteText, ShowsAttemptsOnlyWhereClientsTryAgain) {
   EXPECT_NE(text.find("1,234", table), std::string::npos);
 }
 
+TEST(WriteText, SaysWhatTheLongestCallsAreAndWhatTheyWaitFor) {
+  Report report = single_setup();
+  SetupReport& setup = report.setups[0];
+  const auto state = [](WaitBreakdown& breakdown, WaitState of) -> double& {
+    return breakdown.states[static_cast<std::size_t>(of)];
+  };
+  WaitBreakdown& mean = setup.wait_states.mean.value();
+  mean.latency += 1;
+  state(mean, WaitState::downstream) = 1;
+  const auto operation = [](const char* name, double calls, double latency) {
+    OperationReport made;
+    made.name = name;
+    made.calls_per_request = calls;
+    made.wait_states.emplace().latency = latency;
+    return made;
+  };
+  const OperationReport quick = operation("cache.get", 3, 0.01);
+  OperationReport slow = operation("database.list", 1, 0.2);
+  state(*slow.wait_states, WaitState::lock) = 0.15;
+  state(*slow.wait_states, WaitState::cpu) = 0.05;
+  setup.operations = {quick, slow};
+  const std::string text = write_text(report, columns(300));
+  EXPECT_NE(text.find("those of database.list take longest: 1.00 calls a request, 200 ms each on "
+                      "average; 75 % of that is waiting for a lock"),
+            std::string::npos)
+      << text;
+}
+
 TEST(WriteText, SaysThatARunWasInterrupted) {
   expect_snapshot("interrupted.txt", write_text(interrupted(), columns(100)));
 }
