@@ -12,17 +12,6 @@ namespace {
 
 constexpr double kHangs = 0.08;  // payments a second that are never answered
 
-const ClassReport& of_class(const SetupReport& setup, const std::string& name) {
-  for (const ClassReport& each : setup.classes) {
-    if (each.name == name) return each;
-  }
-  throw std::runtime_error("no class " + name);
-}
-
-double value(const ClassReport& of_class, Metric metric) {
-  return of_class.metrics[static_cast<std::size_t>(metric)].value.value_or(-1);
-}
-
 const ServiceCounters& workers(const SetupReport& setup, const std::string& name) {
   for (const ServiceCounters& each : setup.services) {
     if (each.name == name) return each;
