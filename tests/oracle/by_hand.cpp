@@ -78,7 +78,7 @@ Parts on_cores(const Row& row) {
     all.push_back(hogs.size());
     hogs.push_back({{"task_weight", 1024 * weight}});
   }
-  return shares(row, hogs, all, row.params.at("cores").get<int>());
+  return shares(row, hogs, all, row.count("cores"));
 }
 
 Json in_group(const char* name) { return {{"group", name}}; }

@@ -97,6 +97,7 @@ constexpr const char* kQuickRows[] = {
     "repair-10-10-1-R",
     "engset-20-5-call",
     "engset-20-5-time",
+    "token-burst",
     // Sharing
     "mm1ps-80-Rp95",
     "mg1ps-R-lognormal",
@@ -126,6 +127,11 @@ constexpr const char* kQuickRows[] = {
     "retry-load-560",
     "retrial-0.5-1",
     // Networks
+    "closed-10-X",
+    "closed-10-R",
+    "closed-Nstar",
+    "closed2-X1",
+    "jsq2-R",
     "tandem3-R",
     "tandem3-p95",
     "jackson2-R",
@@ -145,6 +151,7 @@ constexpr const char* kQuickRows[] = {
     "quota-7-2.5-10-max",
     "quota-7-2.5-10-min",
     "quota-indeed-440",
+    "quota-par-4-80-50-100-max",
     "quota-sat-thr",
     "quota-burst",
     "quota-burst-2",

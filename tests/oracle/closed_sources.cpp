@@ -13,10 +13,8 @@ namespace {
 
 constexpr double kProbe = 1e-9;  // seconds of CPU
 
-int count(const Row& row, const char* key) { return row.params.at(key).get<int>(); }
-
 Parts repairman(const Row& row) {
-  const int users = count(row, "N"), cores = count(row, "servers");
+  const int users = row.count("N"), cores = row.count("servers");
   Pieces pieces;
   pieces.requests["job"] = request(closed(users, exponential_law(row.number("mean_think"))),
                                    cpu(exponential_law(row.number("mean_service"))));
@@ -32,12 +30,12 @@ Parts repairman(const Row& row) {
 // A user whose request is refused thinks again. The share of time with all servers busy is what
 // probes see: they come by a Poisson process.
 Parts engset(const Row& row) {
-  const int servers = count(row, "servers");
+  const int servers = row.count("servers");
   const double mean_think = 1 / row.number("idle_request_rate");
   Parts parts;
   for (const char* words : {"exp", "deterministic", "lognormal scv 4"}) {
     Pieces pieces;
-    pieces.requests["job"] = request(closed(count(row, "sources"), exponential_law(mean_think)),
+    pieces.requests["job"] = request(closed(row.count("sources"), exponential_law(mean_think)),
                                      cpu(law_of(words, row.number("mean_service"))));
     pieces.requests["probe"] = request(poisson(servers), cpu(constant_law(kProbe)));
     pieces.application["lines"] = limited_service(servers, servers);

@@ -70,14 +70,18 @@ Estimator each(OneReport of_report) {
   };
 }
 
-Estimate metric(const Report& report, Metric which, const std::string& request_class) {
-  const MetricValue& value = metrics_of(report, request_class)[static_cast<std::size_t>(which)];
+Estimate metric(const Report& report, const Metrics& metrics, Metric which) {
+  const MetricValue& value = metrics[static_cast<std::size_t>(which)];
   if (!value.value) {
     throw std::runtime_error("no " + std::string(info(which).key) + ": " + value.why);
   }
   if (!value.high) return {*value.value, 0};
   // The upper half: the lower one may be cut off at zero.
   return {*value.value, (*value.high - *value.value) / factor_of_interval(report)};
+}
+
+Estimate metric(const Report& report, Metric which, const std::string& request_class) {
+  return metric(report, metrics_of(report, request_class), which);
 }
 
 Estimate scaled(Estimate estimate, double factor, double shift) {

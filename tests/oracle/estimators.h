@@ -18,6 +18,9 @@ using OneReport = std::function<Estimate(const Report&)>;
 // The mean over the studies.
 Estimator each(OneReport of_report);
 
+// One of these metrics.
+Estimate metric(const Report& report, const Metrics& metrics, Metric metric);
+
 // A metric of all requests, or of one class.
 Estimate metric(const Report& report, Metric metric, const std::string& request_class = "");
 

@@ -11,13 +11,16 @@
 
 namespace cotenant::oracle {
 
-Parts single_station(const Row& row);     // FCFS queues, M/G/c/c and M/M/c/K, feedback, splitting
+Parts single_station(const Row& row);     // FCFS queues, M/G/c/c and M/M/c/K, feedback
 Parts ensembles(const Row& row);          // transients, variance constants, run lengths
 Parts recorded_arrivals(const Row& row);  // renewal arrivals that need a recording
 Parts sharing(const Row& row);            // processor sharing, plain, weighted, with neighbors
 Parts priorities(const Row& row);         // preemption and interruptions, by extreme weights
 Parts worker_pools(const Row& row);       // sync pools, event loop, infinite servers
 Parts closed_sources(const Row& row);     // repairman, Engset
+Parts closed_networks(const Row& row);    // users of a CPU and a disk
+Parts balancing(const Row& row);          // two servers behind nginx
+Parts token_buckets(const Row& row);      // limits on the rate of calls
 Parts retries(const Row& row);            // clients who try again
 Parts networks(const Row& row);           // services that call each other
 Parts lone_quota(const Row& row);         // one job under cpu.max

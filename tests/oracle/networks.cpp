@@ -18,23 +18,12 @@ namespace {
 
 constexpr int kRounds = 12;
 
-Json call(const std::string& operation) { return {{"call", operation}}; }
-Json call(const std::string& operation, double probability) {
+Json perhaps_call(const std::string& operation, double probability) {
   return {{"call", operation}, {"probability", probability}};
-}
-
-Json with_operation(Json service, const Json& steps) {
-  service["operations"]["serve"]["steps"] = steps.is_array() ? steps : Json::array({steps});
-  return service;
 }
 
 // A FCFS queue with exponential service times.
 Json station(double mu) { return with_operation(service(1), cpu(exponential_law(1 / mu))); }
-
-// Calls from where nothing waits and nothing costs.
-Json free_loop() {
-  return {{"server", "uvicorn"}, {"overhead", "none"}, {"gil", false}, {"backlog", 65'535}};
-}
 
 Parts response(const Row& row, const Pieces& pieces, double rate, const Estimator& estimator) {
   Part part;
@@ -79,7 +68,8 @@ Parts jackson(const Row& row) {
       Json steps = Json::array({call(name + ".serve")});
       if (round + 1 < kRounds) {
         const std::string other = std::string("at_") + names[1 - s];
-        steps.push_back(call(round_name(other.c_str(), round + 1) + ".serve", routing[s][1 - s]));
+        steps.push_back(
+            perhaps_call(round_name(other.c_str(), round + 1) + ".serve", routing[s][1 - s]));
       }
       const std::string here = "at_" + name;
       pieces.application[round_name(here.c_str(), round)] = with_operation(free_loop(), steps);
@@ -138,7 +128,7 @@ Pieces leaves(const Json& leaf, Json call, int count) {
 constexpr double kCalls = 1e7;
 
 Parts fan_out(const Row& row) {
-  const int count = row.params.at("n").get<int>();
+  const int count = row.count("n");
   Part part;
   part.simulation = {scenario(row.model, leaves(exponential_law(1), call("leaf.serve"), count)),
                      steady(std::min(row.completions, kCalls / count), kSparse),
@@ -165,7 +155,7 @@ Parts slower_than(const Row& row, Pieces pieces, double limit) {
 
 Parts tail(const Row& row) {
   const Json leaf = one_or_other(0.001, 1, row.number("p_slow"));
-  return slower_than(row, leaves(leaf, call("leaf.serve"), row.params.at("n").get<int>()), 0.5);
+  return slower_than(row, leaves(leaf, call("leaf.serve"), row.count("n")), 0.5);
 }
 
 Json hedged(double after) {
@@ -192,13 +182,13 @@ Parts hedge(const Row& row) {
 
 Parts hedged_fan_out(const Row& row) {
   const Json leaf = one_or_other(0.01, 1, 0.01);
-  return slower_than(row, leaves(leaf, hedged(0.015), row.params.at("n").get<int>()), 0.030);
+  return slower_than(row, leaves(leaf, hedged(0.015), row.count("n")), 0.030);
 }
 
 // Layers that each try again multiply.
 Parts nested_retries(const Row& row) {
-  const int layers = row.params.at("layers").get<int>();
-  const Json retries = {{"max", row.params.at("attempts_per_layer").get<int>() - 1}};
+  const int layers = row.count("layers");
+  const Json retries = {{"max", row.count("attempts_per_layer") - 1}};
   Pieces pieces;
   pieces.application["layer0"] = free_loop();
   for (int layer = 1; layer < layers; ++layer) {

@@ -19,6 +19,12 @@ constexpr double kTick = 1e-9;        // seconds of CPU
 constexpr double kGolden = 0.381966;  // multiples of it, modulo 1, fill the unit interval evenly
 constexpr const char* kFile = "arrivals.csv";
 
+// What one request demands: so much CPU in each of these threads.
+struct Job {
+  Json law;
+  int threads = 1;
+};
+
 struct Limit {
   double quota = 0, period = 0, burst = 0;  // seconds
   bool random_phase = false;
@@ -45,30 +51,43 @@ Pieces limited(const Limit& limit, const Json& arrivals, const Json& law, int co
   return pieces;
 }
 
+constexpr int kLoneWorkers = 4;
+
+// Requests that never meet. Threads of one request are calls side by side, with a core each; the
+// caller is not limited and needs no CPU.
+Pieces lone(const Limit& limit, const Json& arrivals, const Job& job) {
+  if (job.threads == 1) return limited(limit, arrivals, job.law, 1, kLoneWorkers);
+  Pieces pieces = limited(limit, arrivals, job.law, job.threads, kLoneWorkers * job.threads);
+  pieces.application["web"] = with_operation(pieces.application["web"], cpu(job.law));
+  pieces.application["caller"] = free_loop();
+  pieces.requests["job"] = request(
+      arrivals, {{"call", "web.serve"}, {"times", job.threads}, {"parallel", true}}, "caller");
+  return pieces;
+}
+
 // Longer than any lone request with this demand: its full periods and one more on each side.
 double sure_to_end(const Limit& limit, double demand) {
   return (std::ceil(demand / limit.quota) + 2) * limit.period;
 }
 
 // Arrivals at equal distances, phases spread evenly by the golden ratio.
-Part at_random_phases(const Row& row, const Json& law, double apart, double timeout,
+Part at_random_phases(const Row& row, const Job& job, double apart, double timeout,
                       const Estimator& estimator) {
   Limit limit = limit_of(row);
   limit.random_phase = true;
   const double interval = (std::ceil(apart / limit.period) + kGolden) * limit.period;
-  Pieces pieces = limited(limit, constant_arrivals(1 / interval), law, 1, 4);
+  Pieces pieces = lone(limit, constant_arrivals(1 / interval), job);
   pieces.timeout = timeout;
   return {{scenario(row.model, pieces), steady(row.replications, 1 / interval), {}}, estimator, ""};
 }
 
 // One request at every thousandth of the period, nothing random.
-Part at_every_phase(const Row& row, Metric which) {
+Part at_every_phase(const Row& row, const Job& job, double demand, Metric which) {
   constexpr int kPhases = 1000;
   const Limit limit = limit_of(row);
-  const double demand = row.number("cpu_ms") * kMs;
   const auto interval = std::llround(sure_to_end(limit, demand) * 1e9);
   const auto step = std::llround(limit.period * 1e9) / kPhases;
-  Pieces pieces = limited(limit, replay(kFile, false), constant_law(demand), 1, 4);
+  Pieces pieces = lone(limit, replay(kFile, false), job);
   Length length;
   length.duration = kPhases * static_cast<double>(interval + step) * 1e-9;
   length.replications = 1;
@@ -80,10 +99,9 @@ Part at_every_phase(const Row& row, Metric which) {
   return {{scenario(row.model, pieces), length, {{kFile, text}}}, of(which, kMs), ""};
 }
 
-// Requests at time 0, when a period begins and the quota is full, each on a core if there is one.
-Part at_the_start(const Limit& limit, double demand, int requests, int cores,
+// Requests at time 0, when a period begins and the quota is full.
+Part at_the_start(const Limit& limit, const Pieces& pieces, double demand, int requests,
                   const Estimator& estimator) {
-  Pieces pieces = limited(limit, replay(kFile, false), constant_law(demand), cores, requests);
   Length length;
   length.duration = requests * sure_to_end(limit, demand);
   length.replications = 1;
@@ -95,6 +113,12 @@ Part at_the_start(const Limit& limit, double demand, int requests, int cores,
   return {{scenario("at the start of a period", pieces), length, {{kFile, text}}}, estimator, ""};
 }
 
+// One of them. The job's threads demand so much in all.
+Part one_at_the_start(const Limit& limit, const Job& job, double demand,
+                      const Estimator& estimator) {
+  return at_the_start(limit, lone(limit, replay(kFile, false), job), demand, 1, estimator);
+}
+
 // Periods count only while the group has something to run: those of the one request.
 Part throttled_periods(const Row& row) {
   const Limit limit = limit_of(row);
@@ -102,7 +126,8 @@ Part throttled_periods(const Row& row) {
     const double periods = std::ceil(metric(report, Metric::latency_max).value / limit.period);
     return Estimate{metric(report, Metric::throttled_ratio).value * periods, 0};
   });
-  return at_the_start(limit, row.number("cpu_ms") * kMs, 1, 1, estimator);
+  const double demand = row.number("cpu_ms") * kMs;
+  return one_at_the_start(limit, {constant_law(demand)}, demand, estimator);
 }
 
 // The share of requests that are within a microsecond of the longest time.
@@ -111,24 +136,29 @@ Part share_of_longest(const Row& row) {
   const double demand = row.number("cpu_ms") * kMs;
   const double longest =
       demand + (std::ceil(demand / limit.quota) - 1) * (limit.period - limit.quota);
-  return at_random_phases(row, constant_law(demand), sure_to_end(limit, demand), longest - 1e-6,
+  return at_random_phases(row, {constant_law(demand)}, sure_to_end(limit, demand), longest - 1e-6,
                           of(Metric::error_ratio));
 }
 
 Parts lone_job(const Row& row) {
-  const double demand = row.number("cpu_ms") * kMs;
+  const bool parallel = row.has("total_cpu_ms");
+  const double demand = row.number(parallel ? "total_cpu_ms" : "cpu_ms") * kMs;
+  const int threads = parallel ? row.count("threads") : 1;
+  const Job job{constant_law(demand / threads), threads};
   const auto random = [&](const Estimator& estimator) -> Parts {
-    return only(at_random_phases(row, constant_law(demand), sure_to_end(limit_of(row), demand), 0,
-                                 estimator));
+    return only(at_random_phases(row, job, sure_to_end(limit_of(row), demand), 0, estimator));
+  };
+  const auto extreme = [&](Metric which) -> Parts {
+    return only(at_every_phase(row, job, demand, which));
   };
   if (row.metric_starts("mean response")) return random(of(Metric::latency_mean, kMs));
   if (row.metric_starts("response quantile")) return random(of(quantile_metric(row.metric), kMs));
-  if (row.metric_starts("maximum response")) return only(at_every_phase(row, Metric::latency_max));
-  if (row.metric_starts("minimum response")) return only(at_every_phase(row, Metric::latency_min));
+  if (row.metric_starts("maximum response")) return extreme(Metric::latency_max);
+  if (row.metric_starts("minimum response")) return extreme(Metric::latency_min);
   if (row.metric_starts("number of throttled periods")) return only(throttled_periods(row));
   if (row.metric_starts("P(T = maximum)")) return only(share_of_longest(row));
-  if (row.metric == "response (ms)") {
-    return only(at_the_start(limit_of(row), demand, 1, 1, of(Metric::latency_max, kMs)));
+  if (row.metric == "response (ms)" || row.metric == "response at phase 0 (ms)") {
+    return only(one_at_the_start(limit_of(row), job, demand, of(Metric::latency_max, kMs)));
   }
   return {};
 }
@@ -136,8 +166,8 @@ Parts lone_job(const Row& row) {
 // Forty times the mean: at most one request in 10^17 is longer.
 Parts exponential_job(const Row& row) {
   const double mean = row.number("mean_cpu_ms") * kMs;
-  return only(at_random_phases(row, exponential_law(mean), sure_to_end(limit_of(row), 40 * mean), 0,
-                               of(Metric::latency_mean, kMs)));
+  return only(at_random_phases(row, {exponential_law(mean)}, sure_to_end(limit_of(row), 40 * mean),
+                               0, of(Metric::latency_mean, kMs)));
 }
 
 // Whole periods are observed, so that the counts are exact.
@@ -159,13 +189,15 @@ Parts in_prose(const Row& row) {
       row.model.find("burst") == std::string::npos ? 0 : number_after(row.model, "burst") * kMs,
       false};
   if (row.has("cpu_ms")) {
+    const double demand = row.number("cpu_ms") * kMs;
     return only(
-        at_the_start(limit, row.number("cpu_ms") * kMs, 1, 1, of(Metric::latency_max, kMs)));
+        one_at_the_start(limit, {constant_law(demand)}, demand, of(Metric::latency_max, kMs)));
   }
   const int cores = row.model.find("2 cores") == std::string::npos ? 1 : 2;
   constexpr double kDemand = 15 * kMs;
-  Parts parts = only(at_the_start(limit, kDemand, 2, cores, of(Metric::latency_min, kMs)));
-  parts.push_back(at_the_start(limit, kDemand, 2, cores, of(Metric::latency_max, kMs)));
+  const Pieces two = limited(limit, replay(kFile, false), constant_law(kDemand), cores, 2);
+  Parts parts = only(at_the_start(limit, two, kDemand, 2, of(Metric::latency_min, kMs)));
+  parts.push_back(at_the_start(limit, two, kDemand, 2, of(Metric::latency_max, kMs)));
   return parts;
 }
 
@@ -185,8 +217,8 @@ Parts with_arrivals(const Row& row) {
   const std::string words = row.text("service");
   const double mean = row.number("mean_cpu_ms") * kMs;
   const bool fifo = row.text("discipline").rfind("FIFO", 0) == 0;
-  Pieces pieces = limited(limit, poisson(rate), law_of(words, mean),
-                          row.params.at("cores").get<int>(), fifo ? 1 : kManyWorkers);
+  Pieces pieces = limited(limit, poisson(rate), law_of(words, mean), row.count("cores"),
+                          fifo ? 1 : kManyWorkers);
   pieces.requests["tick"] =
       request(constant_arrivals(1 / limit.period), cpu(constant_law(kTick)), "tick");
   pieces.application["tick"] = service(4);
@@ -207,7 +239,9 @@ Parts lone_quota(const Row& row) {
   if (row.group != "cpu-quota") return {};
   if (row.model == "CPU quota, saturated") return saturated(row);
   if (row.model_starts("CPU quota, lone job with exponential")) return exponential_job(row);
-  if (row.model_starts("CPU quota, lone job")) return lone_job(row);
+  if (row.model_starts("CPU quota, lone job") || row.model_starts("CPU quota, one job of n")) {
+    return lone_job(row);
+  }
   if (row.model_starts("quota 20, period 100")) return in_prose(row);
   return {};
 }

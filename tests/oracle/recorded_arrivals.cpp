@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Arrivals that no source of the format makes, written to a recording and replayed: Erlang-2 gaps,
-// and requests that go to two servers in turns. Each study has a recording of its own, since a
-// replay is the same in all replications. One model time unit is one second.
+// Arrivals that no source of the format makes, written to a recording and replayed: Erlang-2 gaps.
+// Each study has a recording of its own, since a replay is the same in all replications. One model
+// time unit is one second.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -44,17 +44,6 @@ std::string erlang_arrivals(int study, double rate, long rows) {
   return text;
 }
 
-std::string arrivals_in_turns(int study, double rate, long rows) {
-  Gaps gaps(study);
-  std::string text = "at,class\n";
-  double at = 0;
-  for (long i = 0; i < rows; ++i) {
-    at += gaps.exponential(1 / rate);
-    text += nanoseconds(at) + (i % 2 == 0 ? ",a\n" : ",b\n");
-  }
-  return text;
-}
-
 // A tenth more rows than the mean number of arrivals: the recording does not end before the run.
 long rows_for(const Length& length, double rate) {
   return std::lround(1.1 * length.duration * rate);
@@ -75,26 +64,10 @@ Parts erlang_gaps(const Row& row) {
   return only({{scenario(row.model, pieces), length, {recording}}, estimator, ""});
 }
 
-Parts round_robin(const Row& row) {
-  const double rate = row.number("lambda_total");
-  Pieces pieces;
-  pieces.arrivals = replay(kFile, true);
-  for (const char* server : {"a", "b"}) {
-    pieces.requests[server] = request(nullptr, cpu(exponential_law(1 / row.number("mu"))), server);
-    pieces.application[server] = service(1);
-  }
-  pieces.machine = machine(2, "fifo");
-  const Length length = steady_in_studies(row.completions, rate);
-  const long rows = rows_for(length, rate);
-  const Recording recording{kFile, [=](int study) { return arrivals_in_turns(study, rate, rows); }};
-  return only({{scenario(row.model, pieces), length, {recording}}, mean_wait(1), ""});
-}
-
 }  // namespace
 
 Parts recorded_arrivals(const Row& row) {
   if (row.model == "E2/M/1") return erlang_gaps(row);
-  if (row.model_starts("round robin over 2 servers")) return round_robin(row);
   return {};
 }
 

@@ -27,6 +27,7 @@ struct Row {
 
   bool has(const char* key) const { return params.contains(key); }
   double number(const char* key) const { return params.at(key).get<double>(); }
+  int count(const char* key) const { return params.at(key).get<int>(); }
   std::string text(const char* key) const { return params.at(key).get<std::string>(); }
   bool metric_starts(std::string_view words) const { return metric.rfind(words, 0) == 0; }
   bool model_starts(std::string_view words) const { return model.rfind(words, 0) == 0; }

@@ -106,6 +106,17 @@ Json limited_service(int workers, int limit) {
   return result;
 }
 
+Json free_loop() {
+  return {{"server", "uvicorn"}, {"overhead", "none"}, {"gil", false}, {"backlog", kLongestQueue}};
+}
+
+Json call(const std::string& operation) { return {{"call", operation}}; }
+
+Json with_operation(Json service, const Json& steps) {
+  service["operations"]["serve"]["steps"] = steps.is_array() ? steps : Json::array({steps});
+  return service;
+}
+
 Json machine(int cores, const std::string& scheduler) {
   return {{"cores", cores}, {"scheduler", scheduler}, {"somaxconn", kLongestQueue}};
 }
@@ -113,6 +124,7 @@ Json machine(int cores, const std::string& scheduler) {
 Json scenario(const std::string& name, const Pieces& pieces) {
   Json setup = {{"machine", pieces.machine}};
   if (!pieces.groups.empty()) setup["groups"] = pieces.groups;
+  if (!pieces.guests.empty()) setup["guests"] = pieces.guests;
   if (!pieces.placements.empty()) setup["services"] = pieces.placements;
   Json workload = Json::object();
   if (!pieces.arrivals.is_null()) workload["arrivals"] = pieces.arrivals;

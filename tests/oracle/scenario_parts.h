@@ -38,15 +38,23 @@ Json request(const Json& arrivals, const Json& steps, const std::string& service
 Json service(int workers);
 Json limited_service(int workers, int limit);
 
+// Calls from where nothing waits and nothing costs.
+Json free_loop();
+
+// A step that calls "service.operation", and what that operation, "serve", does.
+Json call(const std::string& operation);
+Json with_operation(Json service, const Json& steps);
+
 Json machine(int cores, const std::string& scheduler);
 
-// A scenario with one setup, "s". Groups and placements may be empty.
+// A scenario with one setup, "s". Groups, guests and placements may be empty.
 struct Pieces {
   Json arrivals;     // common; null: every class has its own
   Json requests;     // object of classes
   Json application;  // object of services
   Json machine;
   Json groups = Json::object();
+  Json guests = Json::object();
   Json placements = Json::object();
   double timeout = 0;  // seconds; 0: none
   Json retries;        // null: none

@@ -29,7 +29,7 @@ Pieces plain(const Row& row, const Json& law) {
   Pieces pieces;
   pieces.requests["job"] = request(poisson(row.number("lambda")), cpu(law), "web");
   pieces.application["web"] = service(kManyWorkers);
-  pieces.machine = machine(row.has("cores") ? row.params.at("cores").get<int>() : 1, "fluid");
+  pieces.machine = machine(row.has("cores") ? row.count("cores") : 1, "fluid");
   return pieces;
 }
 

@@ -27,7 +27,7 @@ struct Station {
   double unit = 1;  // seconds
 };
 
-int cores_of(const Row& row) { return row.has("c") ? row.params.at("c").get<int>() : 1; }
+int cores_of(const Row& row) { return row.has("c") ? row.count("c") : 1; }
 
 double mean_service(const Row& row) {
   if (row.has("mu")) return 1 / row.number("mu");
@@ -190,23 +190,10 @@ Parts loss(const Row& row) {
 
 Parts limited(const Row& row) {
   Extras extras;
-  extras.limit = row.params.at("K_total").get<int>();
+  extras.limit = row.count("K_total");
   const Simulation simulation = simulate(row, station_of(row, "exp", 1), extras);
   const bool rejected = row.metric == "rejection probability";
   return only({simulation, of(rejected ? Metric::error_ratio : Metric::latency_mean), ""});
-}
-
-// The deficit of a token bucket is the work in M/D/1 with at most `depth` requests: the row's own
-// derivation. A service that takes one token's time and answers 503 beyond the depth is that queue.
-Parts token_bucket(const Row& row) {
-  Station station;
-  station.rate = row.number("lambda");
-  station.arrivals = poisson(station.rate);
-  station.mean = 1 / row.number("rate_tokens");
-  station.service = constant_law(station.mean);
-  Extras extras;
-  extras.limit = row.params.at("depth").get<int>();
-  return only({simulate(row, station, extras), of(Metric::error_ratio), ""});
 }
 
 // The number in system of M/M/1 does not depend on the discipline as long as that ignores demands.
@@ -245,21 +232,6 @@ Parts feedback(const Row& row) {
                ""});
 }
 
-// Two servers of one worker and one core each; every request chooses one by chance.
-Parts random_split(const Row& row) {
-  const double rate = row.number("lambda_total");
-  Pieces pieces;
-  for (const char* server : {"a", "b"}) {
-    pieces.requests[server] =
-        request(poisson(rate / 2), cpu(exponential_law(1 / row.number("mu"))), server);
-    pieces.application[server] = service(1);
-  }
-  pieces.machine = machine(2, "fifo");
-  return only({{scenario(row.model, pieces), steady(row.completions, rate), {}},
-               of(Metric::latency_mean),
-               ""});
-}
-
 bool is_fcfs_queue(const Row& row) {
   for (const char* model : {"M/M/1", "M/D/1", "M/E4/1", "M/U/1", "M/H2/1", "M/LN/1", "M/Weibull/1",
                             "D/M/1", "H2/M/1", "M/M/c", "M/D/c", "M^X/M/1", "MMPP2/M/1"}) {
@@ -273,9 +245,7 @@ bool is_fcfs_queue(const Row& row) {
 Parts single_station(const Row& row) {
   if (row.model == "M/G/c/c") return loss(row);
   if (row.model == "M/M/c/K") return limited(row);
-  if (row.model_starts("token-bucket policing")) return token_bucket(row);
   if (row.model == "M/M/1 with Bernoulli feedback") return feedback(row);
-  if (row.model == "random split over 2 servers") return random_split(row);
   if (!is_fcfs_queue(row)) return {};
   if (row.metric == "P(wait>0)") return only(seen_by_probes(row, 0, false));
   if (row.metric_starts("P(wait<=")) {

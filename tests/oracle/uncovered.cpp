@@ -19,27 +19,26 @@ constexpr Reason kReasons[] = {
     {"fcfs-single", "busy period", "The report has no busy periods."},
     {"infinite-server-memory", "mginf-tail",
      "There is no memory model, and the report has no distribution of the number in system."},
-    {"cpu-quota", "parallel threads",
-     "A request computes on one core at a time: there are no parallel threads within a request."},
     {"cpu-quota-open", "qo-c-",
      "Four constant requests fill a quota exactly, and rounding in the reference's floating-point "
      "arithmetic decides which of them end in time. Requests a nanosecond longer would have a mean "
      "of 9.4 ms instead of 7.75 ms. (An independent simulation that rounds nowhere agrees with "
      "Cotenant: mean 7.751 ms both.)"},
-    {"closed-networks", "N*", "An asymptotic formula of a network with a disk; nothing to run."},
-    {"closed-networks", "closed", "A second queueing station (a disk) does not exist yet."},
-    {"load-balancing", "join-shortest-queue", "There is no load balancer that sees queue lengths."},
     {"priority", "non-preemptive",
-     "No scheduler has priorities; weights can imitate only preemptive ones."},
+     "Every queue of the format is first come, first served, and weights of tasks can imitate only "
+     "preemptive priorities."},
     {"interruptions", "vacation",
      "A vacation starts only when the queue is empty and is not preempted; no neighbor does that."},
     {"polling", "", "No server visits several queues in turn."},
     {"patience-retries", "Erlang-A",
-     "Clients' patience is one constant, and their request stays in the queue after they left."},
+     "Patience is a constant, of clients, calls and pools alike, and a request whose client left "
+     "stays in the queue."},
     {"patience-retries", "retry storm threshold",
      "A threshold between loads, which no single report has: tests/models/workload/retry_test.cpp "
      "has a load below it recover and one above it not."},
-    {"token-bucket", "", "There are no token or credit buckets."},
+    {"token-bucket", "credit bucket",
+     "Credits are earned all the time and spent at a rate: the tokens of the format are spent by "
+     "requests, and the burst of a CPU limit is refilled once in a period of a second at most."},
     {"memory", "", "There is no memory model."},
     {"disk", "", "There is no disk model."},
     {"fair-share-deterministic", "k8s-weight",

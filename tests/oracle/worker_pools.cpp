@@ -22,8 +22,6 @@ Json steps_of(const Row& row, double unit) {
                       wait(exponential_law(number_after(row.text("io"), "mean") * unit))});
 }
 
-int count(const Row& row, const char* key) { return row.params.at(key).get<int>(); }
-
 double accept_queue_of(const Report& report) {
   const WaitBreakdown& mean = report.setups.front().wait_states.mean.value();
   return mean.states[static_cast<std::size_t>(WaitState::accept_queue)];
@@ -35,8 +33,8 @@ Parts pool(const Row& row) {
   const double rate = row.number("lambda") / unit;
   Pieces pieces;
   pieces.requests["job"] = request(poisson(rate), steps_of(row, unit));
-  pieces.application["pool"] = service(count(row, "workers"));
-  pieces.machine = machine(count(row, "cores"), "fluid");
+  pieces.application["pool"] = service(row.count("workers"));
+  pieces.machine = machine(row.count("cores"), "fluid");
   Estimator estimator = row.metric_starts("mean response") ? of(Metric::latency_mean) : Estimator();
   Length length = steady(row.completions, rate);
   if (row.metric_starts("mean wait for a worker")) {
@@ -56,13 +54,13 @@ Parts pool(const Row& row) {
 }
 
 Parts saturated_pool(const Row& row) {
-  const int workers = count(row, "workers");
+  const int workers = row.count("workers");
   Pieces pieces;
   pieces.requests["job"] = request(closed(2 * workers, constant_law(0)),
                                    Json::array({cpu(exponential_law(row.number("cpu_mean"))),
                                                 wait(exponential_law(row.number("io_mean")))}));
   pieces.application["pool"] = service(workers);
-  pieces.machine = machine(count(row, "cores"), "fluid");
+  pieces.machine = machine(row.count("cores"), "fluid");
   return only({{scenario(row.model, pieces), steady(row.completions, row.values[0]), {}},
                of(Metric::throughput),
                ""});
