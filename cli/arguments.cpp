@@ -31,7 +31,7 @@ struct UsageError {
 // Options as they were written; an empty text means not given.
 struct Words {
   std::vector<std::string> files, sets;
-  std::string format, output, seed, replications, jobs, time_limit, color, overhead, phases;
+  std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases;
   bool quiet = false, progress = false;
 };
 
@@ -145,6 +145,12 @@ GraphArguments graph_arguments(const Words& words) {
   return {words.files, words.sets, choice("--format", words.format, kFormats)};
 }
 
+PresetsArguments presets_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, PresetsFormat>, 2> kFormats = {
+      {{"text", PresetsFormat::text}, {"json", PresetsFormat::json}}};
+  return {words.name, choice("--format", words.format, kFormats)};
+}
+
 ValidateArguments validate_arguments(const Words& words) {
   constexpr std::array<std::pair<std::string_view, AgreementFormat>, 2> kFormats = {
       {{"text", AgreementFormat::text}, {"json", AgreementFormat::json}}};
@@ -170,6 +176,7 @@ struct Parser {
   CLI::App* run = nullptr;
   CLI::App* check = nullptr;
   CLI::App* graph = nullptr;
+  CLI::App* presets = nullptr;
   CLI::App* validate = nullptr;
   CLI::App* schema = nullptr;
   CLI::App* version = nullptr;
@@ -213,6 +220,8 @@ void build(Parser& parser, Words& words) {
   parser.run = parser.app.add_subcommand("run", "Simulate scenarios and report");
   parser.check = parser.app.add_subcommand("check", "Check scenarios without simulating");
   parser.graph = parser.app.add_subcommand("graph", "Show which service calls which");
+  parser.presets = parser.app.add_subcommand(
+      "presets", "List what scenarios assume without saying it: values and their sources");
   parser.validate =
       parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
   parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
@@ -233,6 +242,9 @@ void build(Parser& parser, Words& words) {
   add_inputs(*parser.check, words);
   add_inputs(*parser.graph, words);
   add_option(*parser.graph, "--format", words.format, "Form of the result: text (default), dot",
+             "NAME");
+  parser.presets->add_option("NAME", words.name, "One of them (default: all)")->type_name("");
+  add_option(*parser.presets, "--format", words.format, "Form of the list: text (default), json",
              "NAME");
   build_validate(*parser.validate, words);
 }
@@ -272,13 +284,15 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(nearest_name(word, {"run", "check", "graph", "validate", "schema", "version"}));
+         suggestion(nearest_name(
+             word, {"run", "check", "graph", "presets", "validate", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.run->parsed()) return run_arguments(words);
   if (parser.check->parsed()) return check_arguments(words);
   if (parser.graph->parsed()) return graph_arguments(words);
+  if (parser.presets->parsed()) return presets_arguments(words);
   if (parser.validate->parsed()) return validate_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};
   if (parser.version->parsed()) return VersionArguments{};

@@ -20,6 +20,7 @@ namespace cotenant {
 enum class ReportFormat { text, json, csv, markdown };
 enum class AgreementFormat { text, json };
 enum class GraphFormat { text, dot };
+enum class PresetsFormat { text, json };
 enum class ColorChoice { automatic, always, never };
 
 struct RunArguments {
@@ -47,6 +48,11 @@ struct GraphArguments {
   GraphFormat format = GraphFormat::text;
 };
 
+struct PresetsArguments {
+  std::string name;  // empty: all
+  PresetsFormat format = PresetsFormat::text;
+};
+
 struct ValidateArguments {
   std::vector<std::string> folders;
   OverheadSource overhead = OverheadSource::fixed;
@@ -66,8 +72,8 @@ struct Message {
   ExitCode code = ExitCode::ok;
 };
 
-using Arguments = std::variant<RunArguments, CheckArguments, GraphArguments, ValidateArguments,
-                               SchemaArguments, VersionArguments, Message>;
+using Arguments = std::variant<RunArguments, CheckArguments, GraphArguments, PresetsArguments,
+                               ValidateArguments, SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

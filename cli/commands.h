@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the commands that read files do. Problems of input and output are exceptions
+// What the commands that read files or tables do. Problems of input and output are exceptions
 // (CannotRead, CannotWrite); run_cli() turns them into a message and an exit code.
 #pragma once
 
@@ -13,6 +13,7 @@ namespace cotenant {
 ExitCode run_command(const RunArguments& arguments, Environment& environment);
 ExitCode check_command(const CheckArguments& arguments, Environment& environment);
 ExitCode graph_command(const GraphArguments& arguments, Environment& environment);
+ExitCode presets_command(const PresetsArguments& arguments, Environment& environment);
 ExitCode validate_command(const ValidateArguments& arguments, Environment& environment);
 
 }  // namespace cotenant

@@ -15,7 +15,7 @@ struct Example {
   std::string_view purpose;
 };
 
-inline constexpr std::array<Example, 7> kExamples = {{
+inline constexpr std::array<Example, 8> kExamples = {{
     {"cotenant run scenarios/library/gunicorn-recorded.json", "simulate every setup of a scenario"},
     {"cotenant run scenarios/library/gunicorn-recorded.json --set setups.recorded.machine.cores=2",
      "ask a quick what-if"},
@@ -24,6 +24,7 @@ inline constexpr std::array<Example, 7> kExamples = {{
     {"cotenant run scenarios/library/gunicorn-recorded.json --time-limit 30s",
      "take what half a minute gives"},
     {"cotenant check *.json", "find all mistakes without simulating"},
+    {"cotenant presets gunicorn-sync", "see what is assumed, and where it comes from"},
     {"cotenant validate recordings/*", "see how far off the predictions are"},
     {"cotenant schema > scenario.schema.json", "let an editor complete and check scenarios"},
 }};

@@ -30,6 +30,9 @@ ExitCode carry_out(const CheckArguments& arguments, Environment& environment) {
 ExitCode carry_out(const GraphArguments& arguments, Environment& environment) {
   return graph_command(arguments, environment);
 }
+ExitCode carry_out(const PresetsArguments& arguments, Environment& environment) {
+  return presets_command(arguments, environment);
+}
 ExitCode carry_out(const ValidateArguments& arguments, Environment& environment) {
   return validate_command(arguments, environment);
 }

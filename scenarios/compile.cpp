@@ -13,6 +13,8 @@
 #include "scenarios/compile_workload.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
+#include "scenarios/quantity.h"
+#include "scenarios/software.h"
 
 namespace cotenant {
 namespace {
@@ -365,15 +367,19 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
   bool has_gil = false;
   for (const auto& [name, service] : scenario.application) {
     if (const auto* postgres = std::get_if<Postgres>(&service.server)) {
-      if (postgres->connect == Postgres().connect) sentences.emplace_back(kConnectMeasured);
+      if (postgres->connect == Postgres().connect) {
+        sentences.push_back("a new connection to a PostgreSQL costs its backend " +
+                            to_text(postgres->connect) +
+                            " of CPU: " + std::string(kConnectMeasured) + ".");
+      }
     }
     const OverheadPreset* preset = std::visit(PresetOf{}, service.server);
     if (preset == nullptr) continue;
     has_gil = has_gil ||
               std::visit([](const auto& server) { return shares_a_lock(server); }, service.server);
     if (preset->origin == Origin::defined) continue;
-    sentences.push_back("CPU of the server itself in \"" + name +
-                        "\": " + std::string(preset->source));
+    sentences.push_back("CPU of the server itself in \"" + name + "\": " +
+                        std::string(preset->software) + ", " + std::string(preset->source));
   }
   if (has_gil) sentences.emplace_back(kGilTakeAssumed);
   const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };

@@ -73,6 +73,7 @@ struct Field {
   std::string_view absent{};      // what an optional or empty member means: "no limit"
   bool multiline = false;         // a text that may have line breaks and may be empty
   std::string_view references{};  // entries bear the names of these things ("services")
+  std::string_view source{};      // of the default, where scenarios/software.h does not say it
 };
 
 // Of the elements of an array.

@@ -9,6 +9,7 @@
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_workload.h"
 #include "scenarios/scenario.h"
+#include "scenarios/software.h"
 
 namespace cotenant {
 
@@ -187,7 +188,8 @@ void fields(Visitor& v, T& arbiter) {
   v.field("version", arbiter.version,
           {.help = "Of gunicorn: before 22.0 the client of a killed sync worker sees its "
                    "connection closed, since then a 500; those of other workers see it closed.",
-           .choices = kGunicornVersions});
+           .choices = kGunicornVersions,
+           .source = kVersionChosen});
   v.field("timeout", arbiter.timeout,
           {.help = "A worker that has not reported for so long is killed and replaced; 0s: never. "
                    "A sync worker reports when it calls accept(), an event loop about every half "
@@ -199,7 +201,8 @@ void fields(Visitor& v, T& arbiter) {
   v.field("max_requests_jitter", arbiter.max_requests_jitter,
           {.help = "For each new worker a number up to this is drawn and added to max_requests.",
            .whole = {0, 1'000'000'000}});
-  v.field("import", arbiter.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  v.field("import", arbiter.import_cpu,
+          {.help = kImportHelp, .whole = kImportCpu, .source = kImportMeasured});
   v.field("preload", arbiter.preload,
           {.help = "The application is imported before workers are forked."});
 }
@@ -224,11 +227,13 @@ template <class Visitor, class Server>
 void lock_fields(Visitor& v, Server& server) {
   v.field("gil", server.gil,
           {.help = "Python's global lock, which the threads of a process share; false: a "
-                   "free-threaded build, without it."});
+                   "free-threaded build, without it.",
+           .source = kLockOfPython});
   v.field("switch_interval", server.switch_interval,
           {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
                    "for it.",
-           .whole = between(microseconds(1), seconds(10))});
+           .whole = between(microseconds(1), seconds(10)),
+           .source = kSwitchIntervalOfPython});
 }
 
 template <class Visitor, Same<GthreadOverhead> T>
@@ -304,7 +309,8 @@ void loop_fields(Visitor& v, Server& server) {
           {.help = "Processes, each with an event loop.", .whole = {1, 10'000}});
   v.field("thread_pool", server.thread_pool,
           {.help = "Threads of each process that run sync handlers, one at a time each.",
-           .whole = {1, 10'000}});
+           .whole = {1, 10'000},
+           .source = kThreadsOfAnyio});
   v.field("backlog", server.backlog, kBacklogField);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "A process that has so many connections or tasks, the new connection included, "
@@ -318,11 +324,13 @@ void fields(Visitor& v, T& server) {
   v.field("version", server.version,
           {.help = "Of uvicorn: before 0.30 a worker that has ended is not replaced, since then "
                    "within half a second.",
-           .choices = kUvicornVersions});
+           .choices = kUvicornVersions,
+           .source = kVersionChosen});
   v.field("limit_max_requests", server.limit_max_requests,
           {.help = "A worker that has served so many requests ends; 0: never.",
            .whole = {0, 1'000'000'000}});
-  v.field("import", server.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  v.field("import", server.import_cpu,
+          {.help = kImportHelp, .whole = kImportCpu, .source = kImportMeasured});
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
@@ -453,7 +461,8 @@ void fields(Visitor& v, T& server) {
           {.help = "How many of these no application gets.", .whole = {0, 10'000}});
   v.field("connect", server.connect,
           {.help = "CPU of the backend of a new connection, for fork and authentication.",
-           .whole = between(seconds(0), seconds(10))});
+           .whole = between(seconds(0), seconds(10)),
+           .source = kConnectMeasured});
   v.field("pgbouncer", server.pgbouncer,
           {.help = "A pgbouncer in transaction mode, to which callers connect instead.",
            .absent = "callers connect to the database itself"});

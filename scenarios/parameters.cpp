@@ -63,23 +63,36 @@ constexpr OverheadSpec kNginx122 = {
                microseconds_of_cpu(0, 0), microseconds_of_cpu(9, 9), microseconds_of_cpu(0, 0)},
     .cold_after = milliseconds(60)};
 
+// In the order of ServerPhase: accept, respond, finish, spurious_wake, hand_over, start, wake,
+// connect, call.
+using Origins = std::array<Origin, kServerPhases>;
+constexpr Origin kDefined = Origin::defined, kMeasured = Origin::measured;
+constexpr Origin kDivided = Origin::divided, kAssumed = Origin::assumed;
+
+constexpr Origins kOfGunicornSync = {kMeasured, kMeasured, kMeasured, kAssumed};
+constexpr Origins kOfGunicornGthread = {kDivided, kMeasured, kMeasured,
+                                        kAssumed, kDivided,  kDivided};
+constexpr Origins kOfUvicorn = {kDivided, kMeasured, kMeasured, kDefined, kDivided,
+                                kDivided, kDivided,  kDivided,  kDivided};
+constexpr Origins kOfNginx = {kAssumed, kAssumed, kAssumed, kDefined, kDefined,
+                              kAssumed, kDefined, kAssumed, kDefined};
+
 constexpr std::array<OverheadPreset, 5> kOverheadPresets = {{
-    {"none", {}, Origin::defined, "The server itself costs no CPU."},
-    {"gunicorn-20.1-sync", kGunicorn201Sync, Origin::measured,
-     "gunicorn 20.1.0 sync worker on Python 3.11 and Linux 6.18, recorded run E1_det_r30_s1; the "
-     "same "
-     "machine cost up to twice as much in other hours."},
-    {"gunicorn-20.1-gthread", kGunicorn201Gthread, Origin::measured,
-     "gunicorn 20.1.0 gthread worker on Python 3.11 and Linux 6.18, recorded runs "
-     "E0_gthread4_cpu0_s1 and E5_gthread8_rate120_s1; the same machine cost up to twice as much in "
-     "other hours."},
-    {"uvicorn-0.17-h11", kUvicorn017H11, Origin::measured,
-     "uvicorn 0.17.6 with h11 and asyncio on Python 3.11 and Linux 6.18, recorded runs "
-     "E0_uvicorn_cpu0_s1 and E5_uvicorn_rate120_s1; the same machine cost up to twice as much in "
-     "other hours."},
-    {"nginx-1.22", kNginx122, Origin::assumed,
-     "nginx 1.22.1 with one process on Linux 6.18: 38 us for a static request on a new connection, "
-     "measured; twice that for one that is passed on, assumed."},
+    {"none", {}, {}, kDefined, "any server", "an idealization: it costs no CPU."},
+    {"gunicorn-20.1-sync", kGunicorn201Sync, kOfGunicornSync, kMeasured,
+     "gunicorn 20.1.0 sync worker on Python 3.11 and Linux 6.18",
+     "recorded run E1_det_r30_s1; the same machine cost up to twice as much in other hours."},
+    {"gunicorn-20.1-gthread", kGunicorn201Gthread, kOfGunicornGthread, kMeasured,
+     "gunicorn 20.1.0 gthread worker on Python 3.11 and Linux 6.18",
+     "recorded runs E0_gthread4_cpu0_s1 and E5_gthread8_rate120_s1; the same machine cost up to "
+     "twice as much in other hours."},
+    {"uvicorn-0.17-h11", kUvicorn017H11, kOfUvicorn, kMeasured,
+     "uvicorn 0.17.6 with h11 and asyncio on Python 3.11 and Linux 6.18",
+     "recorded runs E0_uvicorn_cpu0_s1 and E5_uvicorn_rate120_s1; the same machine cost up to "
+     "twice as much in other hours."},
+    {"nginx-1.22", kNginx122, kOfNginx, kAssumed, "nginx 1.22.1 with one process on Linux 6.18",
+     "38 us for a static request on a new connection, measured; twice that for one that is passed "
+     "on, assumed."},
 }};
 
 }  // namespace

@@ -5,6 +5,8 @@
 // values.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -16,14 +18,23 @@ namespace cotenant {
 enum class Origin : std::uint8_t {
   defined,   // nothing physical: an idealization
   measured,  // from a recording
+  divided,   // a part of what was measured; how that divides is assumed
   assumed,   // nobody measured it; the report says so
 };
+constexpr std::string_view to_string(Origin origin) {
+  constexpr std::string_view kNames[] = {"defined", "measured", "divided", "assumed"};
+  return kNames[static_cast<std::size_t>(origin)];
+}
 
 struct OverheadPreset {
   std::string_view name;
   OverheadSpec overhead;
-  Origin origin;
-  std::string_view source;  // a sentence: what was measured where, or why it is assumed
+  std::array<Origin, kServerPhases> origins;  // of each phase
+  Origin origin;                              // of the whole
+  std::string_view software;                  // with its version: "nginx 1.22.1 on Linux 6.18"
+  std::string_view source;  // what was measured of that where, or why it is assumed
+
+  Origin origin_of(ServerPhase phase) const { return origins[static_cast<std::size_t>(phase)]; }
 };
 
 // CPU that a thread needs to wake up and look at Python's global lock: the return from a futex, a
@@ -41,11 +52,6 @@ inline constexpr CpuTime kForkCpu{6'000'000};
 // The same of a worker that uvicorn starts as a new process: until Python has started and imported
 // asyncio. python-servers.md 3.5: 53 to 56 ms.
 inline constexpr CpuTime kSpawnCpu{55'000'000};
-// The default of a PostgreSQL's `connect`: scenarios/scenario.h.
-inline constexpr std::string_view kConnectMeasured =
-    "a new connection to a PostgreSQL costs its backend 3.7ms of CPU: measured with PostgreSQL "
-    "15.18 "
-    "and SCRAM on loopback.";
 
 // How late a timed wait of an ordinary thread may end: the default of PR_SET_TIMERSLACK, prctl(2).
 inline constexpr Duration kTimerSlack = microseconds(50);

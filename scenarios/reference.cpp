@@ -64,6 +64,9 @@ something else. A file has at most 4 MiB, 64 levels and 250000 values; long seri
 **What-ifs** need no other file: `--set setups.small.machine.cores=2` changes one value before the
 file is judged.
 
+**Defaults** are those of real software where there is one: `cotenant presets` names its version and where each value
+comes from.
+
 **Beyond single fields**, these must hold:
 
 - Every request class has arrivals, its own or a share of the common ones; never both.

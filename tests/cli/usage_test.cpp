@@ -52,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"validate a --format csv", R"(--format must be one of text, json, not "csv")"},
         Mistake{"validate a --set x=1",
                 R"("--set" is not an option of "validate"; did you mean "--seed"?)"},
+        Mistake{"preset", R"("preset" is not a command; did you mean "presets"?)"},
+        Mistake{"presets a b", R"("presets" does not take "b")"},
+        Mistake{"presets --format yaml", R"(--format must be one of text, json, not "yaml")"},
         Mistake{"version now", R"("version" does not take "now")"},
         Mistake{"run a --seed", "--seed needs a value"},
         Mistake{"run a --seed -1",
@@ -90,7 +93,7 @@ TEST_F(CliTest, WithoutACommandPrintsHelpAndFails) {
 TEST_F(CliTest, HelpNamesEveryCommandOptionAndExitCode) {
   EXPECT_EQ(cli("--help"), 0);
   EXPECT_EQ(err(), "");
-  for (const char* word : {"run", "check", "validate", "schema", "version"}) {
+  for (const char* word : {"run", "check", "graph", "presets", "validate", "schema", "version"}) {
     EXPECT_NE(out().find(word), std::string::npos) << word;
   }
   for (const ExitCodeInfo& entry : kExitCodes) {

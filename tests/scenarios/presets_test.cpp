@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the list of presets says is what is simulated: a scenario that says all of it is the
+// scenario that says nothing.
+#include "scenarios/presets.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "scenarios/compile.h"
+#include "scenarios/decode.h"
+
+namespace cotenant {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Called by a loop, or passed on to one, so that any kind of server can be asked for something.
+std::string scenario_with(const std::string& kind, const Json& said) {
+  Json subject = {{"server", kind}};
+  Json page = {{"service", "web"}, {"steps", {{{"call", "subject.ask"}}}}};
+  if (kind == "gunicorn-sync" || kind == "gunicorn-gthread") subject["workers"] = 1;
+  if (kind == "gunicorn-gthread") subject["threads"] = 1;
+  if (kind == "nginx") {
+    subject["upstream"] = {{"web", Json::object()}};
+    page = {{"service", "subject"}, {"steps", {{{"wait", "1ms"}}}}};
+  } else {
+    subject["operations"]["ask"]["steps"] = {{{"wait", "1ms"}}};
+  }
+  subject.update(said);
+  const Json scenario = {
+      {"format", 1},
+      {"name", "test"},
+      {"workload",
+       {{"arrivals", {{"kind", "poisson"}, {"rate", "1/s"}}}, {"requests", {{"page", page}}}}},
+      {"application", {{"web", {{"server", "uvicorn"}}}, {"subject", subject}}},
+      {"setups", {{"only", {{"machine", {{"cores", 1}}}}}}}};
+  return scenario.dump(2);
+}
+
+Scenario decoded(const std::string& kind, const Json& said) {
+  const std::string text = scenario_with(kind, said);
+  Checked<Scenario> scenario = decode(text);
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test") << text;
+  return *std::move(scenario);
+}
+
+// All values that the list has, as a scenario says them.
+Json said_by(const Preset& preset) {
+  Json said = Json::object();
+  for (const PresetValue& value : preset.values) {
+    const Json json = Json::parse(value.json);
+    if (!json.is_null()) said[value.key] = json;
+  }
+  return said;
+}
+
+OverheadSpec overhead_with(const std::string& kind, const Json& overhead) {
+  const auto blueprints = compile(decoded(kind, {{"overhead", overhead}}), ".");
+  EXPECT_TRUE(blueprints.ok());
+  return *blueprints->front().services[ServiceId(1)].overhead();
+}
+
+const Preset& preset_named(const std::vector<Preset>& list, const std::string& name) {
+  for (const Preset& preset : list) {
+    if (preset.name == name) return preset;
+  }
+  throw std::runtime_error("no preset " + name);
+}
+
+TEST(Presets, OfOverheadsAreWhatServersCost) {
+  for (const Preset& preset : presets()) {
+    if (preset.kind != PresetKind::overhead) continue;
+    EXPECT_FALSE(preset.used_by.empty()) << preset.name;
+    for (const std::string& server : preset.used_by) {
+      Json all = said_by(preset);
+      all["preset"] = "none";
+      const OverheadSpec spelled_out = overhead_with(server, all);
+      const OverheadSpec by_name = overhead_with(server, preset.name);
+      for (std::size_t phase = 0; phase < kServerPhases; ++phase) {
+        EXPECT_EQ(spelled_out.phases[phase].hot, by_name.phases[phase].hot) << preset.name << phase;
+        EXPECT_EQ(spelled_out.phases[phase].cold, by_name.phases[phase].cold) << preset.name;
+      }
+      EXPECT_EQ(spelled_out.cold_after, by_name.cold_after) << preset.name;
+    }
+  }
+}
+
+TEST(Presets, OfServersAreTheirDefaults) {
+  int servers = 0;
+  const std::set<std::string> not_servers = {"upstream_server", "pgbouncer", "pool",
+                                             "retry_budget"};
+  for (const Preset& preset : presets()) {
+    if (preset.kind != PresetKind::defaults || not_servers.count(preset.name) > 0) continue;
+    EXPECT_EQ(decoded(preset.name, said_by(preset)), decoded(preset.name, Json::object()))
+        << preset.name;
+    ++servers;
+  }
+  EXPECT_GE(servers, 8);
+}
+
+TEST(Presets, OfAPgbouncerAreItsDefaults) {
+  const std::vector<Preset> list = presets();
+  const Json all = said_by(preset_named(list, "pgbouncer"));
+  EXPECT_EQ(decoded("postgres", {{"pgbouncer", all}}),
+            decoded("postgres", {{"pgbouncer", Json::object()}}));
+}
+
+// A server that is offered and not listed would be one whose assumptions nobody can see.
+TEST(Presets, AreComplete) {
+  std::set<std::string> names;
+  for (const Preset& preset : presets()) {
+    EXPECT_TRUE(names.insert(preset.name).second) << preset.name << " is there twice";
+  }
+  for (const OverheadPreset& preset : overhead_presets()) {
+    EXPECT_EQ(names.count(std::string(preset.name)), 1u) << preset.name;
+  }
+  for (const char* defaults : {"gunicorn-sync", "nginx", "postgres", "pool", "retry_budget"}) {
+    EXPECT_EQ(names.count(defaults), 1u) << defaults;
+  }
+}
+
+TEST(Presets, NameTheVersionOfTheirSoftwareAndTheSourceOfEachValue) {
+  for (const Preset& preset : presets()) {
+    const bool is_of_software = preset.name != "none" && preset.name != "external";
+    EXPECT_EQ(preset.software.find_first_of("0123456789") != std::string::npos, is_of_software)
+        << preset.name << ": " << preset.software;
+    EXPECT_FALSE(preset.source.empty()) << preset.name;
+    EXPECT_FALSE(preset.meaning.empty()) << preset.name;
+    for (const PresetValue& value : preset.values) {
+      EXPECT_FALSE(value.source.empty()) << preset.name << "." << value.key;
+      EXPECT_FALSE(value.text.empty()) << preset.name << "." << value.key;
+      EXPECT_FALSE(value.meaning.empty()) << preset.name << "." << value.key;
+    }
+  }
+}
+
+// "defined" is for what is nothing physical, such as a cost of zero.
+TEST(Presets, SayOfEveryCostWhetherItIsMeasured) {
+  for (const OverheadPreset& preset : overhead_presets()) {
+    for (std::size_t phase = 0; phase < kServerPhases; ++phase) {
+      const bool costs = preset.overhead.phases[phase].cold > CpuTime();
+      EXPECT_EQ(preset.origins[phase] != Origin::defined, costs) << preset.name << " " << phase;
+    }
+  }
+}
+
+TEST(Presets, HaveAFormForPrograms) {
+  const Json json = Json::parse(presets_json(presets()));
+  const Json& first = json.at("presets").at(1);
+  EXPECT_EQ(first.at("name"), "gunicorn-20.1-sync");
+  EXPECT_EQ(first.at("kind"), "overhead");
+  EXPECT_EQ(first.at("used_by"), Json::array({"gunicorn-sync"}));
+  const Json& accept = first.at("values").at("accept");
+  EXPECT_EQ(accept.at("value"), (Json{{"hot", "50us"}, {"cold", "165us"}}));
+  EXPECT_EQ(accept.at("source"), "measured");
+}
+
+}  // namespace
+}  // namespace cotenant
