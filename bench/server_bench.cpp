@@ -84,6 +84,21 @@ BENCHMARK_CAPTURE(sync_server, eevdf_uncontended, ServerCase::eevdf_uncontended)
 BENCHMARK_CAPTURE(sync_server, eevdf_spinning_neighbors, ServerCase::eevdf_neighbors)
     ->Apply(measured);
 
+// The same for an event loop, at 60 %, with 10,000 users whose connections are all kept.
+void event_loop_with_kept_connections(benchmark::State& state) {
+  constexpr std::uint64_t kRequestsPerSecond = 2500;
+  constexpr std::uint64_t kLength = 400;
+  const std::string text = kept_connections_scenario(kLength);
+  std::uint64_t requests = 0;
+  for (auto _ : state) {
+    const Report report = report_of(text);
+    requests += served(report);
+    if (!served_all(state, report, kRequestsPerSecond * kLength)) return;
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(requests));
+}
+BENCHMARK(event_loop_with_kept_connections)->Apply(measured);
+
 struct Spent {
   double wall = 0;
   double cpu = 0;  // of all threads

@@ -91,6 +91,20 @@ std::string server_scenario(ServerCase which, std::uint64_t seconds, std::uint64
          std::to_string(replications) + " } }";
 }
 
+std::string kept_connections_scenario(std::uint64_t seconds) {
+  return R"({ "format": 1, "name": "kept connections",
+  "workload": {
+    "arrivals": { "kind": "closed", "users": 10000,
+                  "think": { "law": "uniform", "low": "0s", "high": "8s" } },
+    "requests": { "page": { "steps": [{ "cpu": "50us" }] } },
+    "clients": { "keep_alive": { "connections": "per_user" } }
+  },
+  "application": { "web": { "server": "uvicorn", "keep_alive": "60s" } },
+  "setups": { "setup": { "machine": { "cores": 1, "scheduler": "fluid" } } },
+  "study": { "duration": ")" +
+         std::to_string(seconds) + R"(s", "warmup": "0s", "replications": 1 } })";
+}
+
 std::string mm1_scenario(std::uint64_t seconds) {
   return R"({ "format": 1, "name": "M/M/1",
   "workload": {

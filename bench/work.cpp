@@ -56,6 +56,10 @@ std::uint64_t server(ServerCase which, std::uint64_t size) {
 }
 std::uint64_t sync_fluid(std::uint64_t size) { return server(ServerCase::uncontended, size); }
 std::uint64_t sync_eevdf(std::uint64_t size) { return server(ServerCase::eevdf_uncontended, size); }
+// An event loop with 10,000 kept connections; `size` seconds of 2,500 requests each.
+std::uint64_t loop_kept(std::uint64_t size) {
+  return served(report_of(kept_connections_scenario(size)));
+}
 // Four workers under a quota of half a core beside four tasks that never stop.
 std::uint64_t crowded_eevdf(std::uint64_t size) {
   return server(ServerCase::eevdf_neighbors, size);
@@ -66,12 +70,13 @@ struct Work {
   std::uint64_t (*run)(std::uint64_t size);
 };
 
-constexpr std::array<Work, 6> kWork = {{{"hold_slots", hold_slots},
+constexpr std::array<Work, 7> kWork = {{{"hold_slots", hold_slots},
                                         {"hold_timers", hold_timers},
                                         {"mm1", mm1},
                                         {"sync_fluid", sync_fluid},
                                         {"sync_eevdf", sync_eevdf},
-                                        {"crowded_eevdf", crowded_eevdf}}};
+                                        {"crowded_eevdf", crowded_eevdf},
+                                        {"loop_kept", loop_kept}}};
 
 int usage() {
   std::fprintf(stderr, "usage: cotenant_bench_work CASE SIZE\ncases:");

@@ -70,6 +70,19 @@ std::uint32_t Blueprint::request_classes() const {
   return static_cast<std::uint32_t>(first - classes.begin());
 }
 
+KeeperId Blueprint::keeper_of(ServiceId service, UserId user) const {
+  const std::uint32_t row = user.is_none() ? 0 : user.index() + 1;
+  return KeeperId(row * services.size() + service.index());
+}
+
+std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
+  return keeper.index() < services.size() ? shared_connections.value() : 1;
+}
+
+std::size_t Blueprint::keepers() const {
+  return shared_connections ? std::size_t{services.size()} * (users + std::size_t{1}) : 0;
+}
+
 bool Blueprint::is_random() const {
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||

@@ -42,6 +42,9 @@ struct Blueprint {
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;  // of all closed sources
   SenderSpec clients;
+  // Clients keep connections: those of open sources at most so many idle ones to each service, all
+  // together, and each closed user one to each. None: a connection for each attempt.
+  std::optional<std::uint32_t> shared_connections;
 
   // Between services.
   IdVector<CallSpecId, CallSpec> calls;
@@ -55,6 +58,11 @@ struct Blueprint {
 
   TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
+
+  // Who keeps the connections of a request's client, and how many idle ones at most.
+  KeeperId keeper_of(ServiceId service, UserId user) const;
+  std::uint32_t most_kept(KeeperId keeper) const;
+  std::size_t keepers() const;
 
   // True when runs with different seeds can differ.
   bool is_random() const;

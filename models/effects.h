@@ -27,6 +27,12 @@ struct RequestArrived {
 struct Connect {
   RequestId request;
 };  // workload -> server: a SYN, or a call to a database
+struct SendRequest {
+  RequestId request;
+};  // workload -> server: on a connection that both ends have kept
+struct HangUp {
+  ConnectionId connection;
+};  // workload -> server: a client does not want to keep it any longer
 struct SynDropped {
   RequestId request;
 };  // server -> workload
@@ -55,8 +61,8 @@ struct RequestEnded {
   Outcome outcome;
 };  // anyone -> its sender, who may try again; otherwise -> recorder
 
-using Effect = std::variant<RequestArrived, Connect, SynDropped, DemandCpu, WithdrawCpu, ShortenCpu,
-                            WorkDone, BeginCalls, CallsDone, RequestEnded>;
+using Effect = std::variant<RequestArrived, Connect, SendRequest, HangUp, SynDropped, DemandCpu,
+                            WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone, RequestEnded>;
 
 class Effects {
  public:

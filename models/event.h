@@ -29,6 +29,7 @@ enum class EventKind : std::uint8_t {
   process_due,     // server: something in the life of process `entity` is due
   external_due,    // server: an external service goes on with request `entity`
   pool_timeout,    // service: call `entity` has waited for a connection for as long as it may
+  idle_due,        // server: process `entity` may have kept a connection for long enough
 };
 
 struct Event {

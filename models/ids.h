@@ -22,6 +22,8 @@ using LockId = Id<struct LockTag>;          // of a row or table, numbered acros
 using WorkerId = Id<struct WorkerTag>;    // serves one request at a time, numbered across services
 using ProcessId = Id<struct ProcessTag>;  // with several threads, numbered across services
 using ThreadId = Id<struct ThreadTag>;    // of such a process, numbered across them
-using NeighborId = Id<struct NeighborTag>;  // a thread of another tenant
+using ConnectionId = Id<struct ConnectionTag>;  // a row of the table of connections; reused
+using KeeperId = Id<struct KeeperTag>;          // those who keep connections to a service together
+using NeighborId = Id<struct NeighborTag>;      // a thread of another tenant
 
 }  // namespace cotenant

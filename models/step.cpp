@@ -140,6 +140,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_process_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::loop_timer:
       return on_loop_timer(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::idle_due:
+      return on_idle_due(world, blueprint, ProcessId(event.entity), effects);
   }
 }
 
@@ -154,6 +156,12 @@ struct Delivery {
   }
   void operator()(const Connect& connect) {
     on_connect(world, blueprint, connect.request, world.effects);
+  }
+  void operator()(const SendRequest& sent) {
+    on_request_sent(world, blueprint, sent.request, world.effects);
+  }
+  void operator()(const HangUp& closed) {
+    on_hung_up(world, blueprint, closed.connection, world.effects);
   }
   void operator()(const SynDropped& dropped) { on_syn_dropped(world, dropped.request); }
   void operator()(const DemandCpu& demand) {
@@ -176,13 +184,13 @@ struct Delivery {
     if (world.calls.in_use()) end_connection(world, blueprint, ended, world.effects);
     if (const auto pause = claim_retry(world, blueprint, ended.request, ended.outcome)) {
       recorder.attempt_failed(world, ended.request, ended.outcome);
-      return try_again(world, ended.request, *pause);
+      return try_again(world, blueprint, ended.request, *pause, world.effects);
     }
     recorder.request_ended(world, ended.request, ended.outcome);
     if (world.requests[ended.request].is_call()) {
       return on_call_ended(world, blueprint, ended.request, ended.outcome, world.effects);
     }
-    on_request_ended(world, blueprint, ended.request);
+    on_request_ended(world, blueprint, ended.request, world.effects);
   }
 
   Cpu& touch(MachineId machine) {

@@ -55,6 +55,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       locks(blueprint.locks.size()),
       processes(blueprint.processes.size()),
       threads(blueprint.threads.size()),
+      connections(blueprint.keepers()),
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),
@@ -85,6 +86,7 @@ std::uint64_t World::hash() const {
   for (const LockState& lock : locks) lock.hash_into(hasher);
   for (const ProcessState& process : processes) process.hash_into(hasher);
   for (const ThreadState& thread : threads) thread.hash_into(hasher);
+  connections.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
   for (const MachineState& machine : machines) machine.hash_into(hasher);
   return hasher.value();

@@ -13,6 +13,7 @@
 #include "models/event.h"
 #include "models/machine/machine.h"
 #include "models/neighbor/neighbor.h"
+#include "models/network/connections.h"
 #include "models/request/request.h"
 #include "models/server/state.h"
 #include "models/service/state.h"
@@ -48,6 +49,9 @@ struct World {
   IdVector<LockId, LockState> locks;
   IdVector<ProcessId, ProcessState> processes;
   IdVector<ThreadId, ThreadState> threads;  // also by models/python
+
+  // Written by models/workload and models/server, one for each end.
+  Connections connections;
 
   // Written by models/neighbor.
   IdVector<NeighborId, NeighborState> neighbors;
@@ -86,7 +90,9 @@ struct World {
   std::uint64_t hash() const;
 
   // What this world occupies, as far as it grows with the run.
-  Bytes memory() const { return requests.memory() + calls.memory() + events.memory(); }
+  Bytes memory() const {
+    return requests.memory() + connections.memory() + calls.memory() + events.memory();
+  }
 };
 
 // The account of a request as of now, with the CPU burst in progress divided into its states.

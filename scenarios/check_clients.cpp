@@ -41,6 +41,39 @@ void check_end(Checker& checker, const std::string& pointer, const Retries& retr
                   "be repeated endlessly at the same instant");
 }
 
+// Each request has a user who waits for the reply.
+bool is_closed(const Arrivals& arrivals) {
+  const auto* replay = std::get_if<ReplayArrivals>(&arrivals);
+  return std::holds_alternative<ClosedArrivals>(arrivals) ||
+         (replay != nullptr && !replay->user_column.empty());
+}
+
+void check_keep_alive(Checker& checker, const ClientKeepAlive& keep_alive) {
+  const Workload& workload = checker.scenario().workload;
+  bool any_closed = false;
+  bool any_open = false;
+  const auto count = [&](const std::optional<Arrivals>& arrivals) {
+    if (arrivals) (is_closed(*arrivals) ? any_closed : any_open) = true;
+  };
+  count(workload.arrivals);
+  for (const auto& [name, request] : workload.requests) count(request.arrivals);
+  const std::string pointer = "/workload/clients/keep_alive/connections";
+  if (any_open && !keep_alive.connections) {
+    checker.problem(pointer,
+                    "requests of open arrivals belong to no user: must be the number of idle "
+                    "connections that their clients keep in common",
+                    "a number");
+  } else if (!any_open && keep_alive.connections) {
+    checker.problem(pointer,
+                    "all arrivals are closed, and each user keeps a connection of its own: must be "
+                    "\"per_user\"",
+                    "\"per_user\"");
+  } else if (!any_closed && keep_alive.connections == 0) {
+    checker.problem(pointer, "all arrivals are open: with 0 nobody would keep a connection",
+                    "at least 1");
+  }
+}
+
 }  // namespace
 
 void check_retries(Checker& checker, const std::string& pointer, const Retries& retries,
@@ -54,8 +87,11 @@ void check_retries(Checker& checker, const std::string& pointer, const Retries& 
 }
 
 void check_clients(Checker& checker) {
-  const std::optional<Retries>& retries = checker.scenario().workload.clients.retries;
-  if (retries) check_retries(checker, "/workload/clients/retries", *retries, false);
+  const Clients& clients = checker.scenario().workload.clients;
+  if (clients.retries) check_retries(checker, "/workload/clients/retries", *clients.retries, false);
+  if (clients.keep_alive && checker.sound("/workload")) {
+    check_keep_alive(checker, *clients.keep_alive);
+  }
 }
 
 }  // namespace cotenant

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "scenarios/application.h"
@@ -71,6 +72,22 @@ std::optional<GilSpec> resolve_gil(const Server& server) {
   return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
 }
 
+// Others close every connection after its request.
+template <class Server>
+std::optional<KeepAliveSpec> keep_alive_of(const Server& server) {
+  if constexpr (requires { server.keep_alive; }) {
+    if (server.keep_alive.is_zero()) return std::nullopt;
+    return KeepAliveSpec{server.keep_alive, std::numeric_limits<std::uint32_t>::max()};
+  }
+  return std::nullopt;
+}
+// Connections that threads may need are not kept (max_keepalived in gthread.py).
+std::optional<KeepAliveSpec> keep_alive_of(const GunicornGthread& server) {
+  const std::int64_t most = server.worker_connections - server.threads;
+  if (server.keep_alive.is_zero() || most <= 0) return std::nullopt;
+  return KeepAliveSpec{server.keep_alive, static_cast<std::uint32_t>(most)};
+}
+
 struct CompilePattern {
   CompiledPattern operator()(const OnOff& pattern) const {
     const Law on = compile_law(pattern.on);
@@ -104,6 +121,10 @@ class SetupCompiler {
     const Clients& clients = scenario.workload.clients;
     blueprint_.clients.timeout = clients.timeout;
     if (clients.retries) blueprint_.clients.retries = compile_retries(*clients.retries);
+    if (clients.keep_alive) {
+      const std::int64_t shared = clients.keep_alive->connections.value_or(0);
+      blueprint_.shared_connections = static_cast<std::uint32_t>(shared);
+    }
   }
 
   Blueprint compile() {
@@ -148,6 +169,11 @@ class SetupCompiler {
     ServiceSpec spec;
     spec.name = name;
     std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
+    // Where no client keeps connections, no server does.
+    if (blueprint_.shared_connections) {
+      spec.keep_alive =
+          std::visit([](const auto& server) { return keep_alive_of(server); }, service.server);
+    }
     const ServiceId id(blueprint_.services.size());
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
                service.server);

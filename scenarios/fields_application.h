@@ -150,6 +150,11 @@ inline constexpr Field kColdAfterField = {
     .help = "Time since the process last ran from which the cold costs apply.",
     .whole = between(nanoseconds(0), seconds(3600)),
     .absent = "as in the preset"};
+inline constexpr Field kKeepField = {
+    .help =
+        "Instead of finish, when the connection stays open; the rest of finish is due when it "
+        "is closed.",
+    .absent = "as in the preset"};
 // Of servers whose processes accept before they can serve.
 inline constexpr Field kBacklogField = {
     .help =
@@ -222,6 +227,13 @@ void fields(Visitor& v, T& server) {
   fields(v, server.arbiter);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
+template <class Visitor, class Server>
+void keep_alive_field(Visitor& v, Server& server) {
+  v.field("keep_alive", server.keep_alive,
+          {.help = "How long a connection stays open after a reply, if its client keeps it, too, "
+                   "and nothing comes; 0s: connections are closed after each reply.",
+           .whole = between(seconds(0), seconds(86'400))});
+}
 // Of servers whose threads share Python's lock.
 template <class Visitor, class Server>
 void lock_fields(Visitor& v, Server& server) {
@@ -253,6 +265,11 @@ void fields(Visitor& v, T& overhead) {
           {.help = "After it, before the client has the reply.", .absent = as_preset});
   v.field("finish", overhead.finish,
           {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("keep", overhead.keep, kKeepField);
+  v.field("reuse", overhead.reuse,
+          {.help = "Of the main thread instead of accept, for a request on a connection that "
+                   "stayed open.",
+           .absent = as_preset});
   v.field("spurious_wake", overhead.spurious_wake,
           {.help = "Of the main thread, woken for a connection that another process took.",
            .absent = as_preset});
@@ -269,6 +286,7 @@ void fields(Visitor& v, T& server) {
   v.field("worker_connections", server.worker_connections,
           {.help = "Connections that a process holds at most, those without a thread included.",
            .whole = {1, 100'000}});
+  keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
@@ -300,6 +318,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "After the application, before the client has the reply.", .absent = as_preset});
   v.field("finish", overhead.finish,
           {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("keep", overhead.keep, kKeepField);
   v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
 // Of servers of event loops.
@@ -311,6 +330,7 @@ void loop_fields(Visitor& v, Server& server) {
           {.help = "Threads of each process that run sync handlers, one at a time each.",
            .whole = {1, 10'000},
            .source = kThreadsOfAnyio});
+  keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "A process that has so many connections or tasks, the new connection included, "
@@ -380,6 +400,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "Passing the reply on, until the client has it.", .absent = as_preset});
   v.field("finish", overhead.finish,
           {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("keep", overhead.keep, kKeepField);
   v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
 template <class Visitor, Same<Nginx> T>
@@ -415,6 +436,7 @@ void fields(Visitor& v, T& server) {
   v.field("tls", server.tls,
           {.help = "The key of its certificate, if it ends TLS: a handshake for each connection.",
            .choices = kTls});
+  keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
   v.field("overhead", server.overhead, {.help = "CPU that nginx itself spends."});
 }

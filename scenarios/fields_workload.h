@@ -96,6 +96,11 @@ inline constexpr Title kTitle<TokenBudget> = {
     "A token bucket that all clients of one source of arrivals share: a retry takes a token, and "
     "without one the failure is final."};
 template <>
+inline constexpr Title kTitle<ClientKeepAlive> = {
+    "client_keep_alive",
+    "Clients keep connections open for their next requests, as browsers, proxies and load "
+    "balancers do; servers that close them all the same decide."};
+template <>
 inline constexpr Title kTitle<Clients> = {"clients", "Those who send the requests."};
 template <>
 inline constexpr Title kTitle<Workload> = {"workload", "The traffic on the application."};
@@ -385,6 +390,16 @@ void fields(Visitor& v, T& request) {
   v.field("steps", request.steps, kStepsField);
   v.at_most_one_of({"share", "arrivals"});
 }
+template <class Visitor, Same<ClientKeepAlive> T>
+void fields(Visitor& v, T& keep_alive) {
+  v.field("connections", keep_alive.connections,
+          {.help = "Idle connections to each service that all clients of open arrivals together "
+                   "keep at most; the one used last is used next. \"per_user\": all arrivals are "
+                   "closed. Each user of closed arrivals keeps a connection to each service.",
+           .required = true,
+           .whole = {0, 1'000'000},
+           .word = "per_user"});
+}
 template <class Visitor, Same<Clients> T>
 void fields(Visitor& v, T& clients) {
   v.field("timeout", clients.timeout,
@@ -393,6 +408,8 @@ void fields(Visitor& v, T& clients) {
            .absent = "clients wait forever"});
   v.field("retries", clients.retries,
           {.help = "Whether and how clients try again.", .absent = "a failure is final"});
+  v.field("keep_alive", clients.keep_alive,
+          {.help = "Whether clients keep connections.", .absent = "each attempt has its own"});
 }
 template <class Visitor, Same<Workload> T>
 void fields(Visitor& v, T& workload) {

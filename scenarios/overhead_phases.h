@@ -27,6 +27,8 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::start, overhead.start);
   visit(ServerPhase::respond, overhead.respond);
   visit(ServerPhase::finish, overhead.finish);
+  visit(ServerPhase::keep, overhead.keep);
+  visit(ServerPhase::reuse, overhead.reuse);
   visit(ServerPhase::spurious_wake, overhead.spurious_wake);
 }
 template <Same<LoopOverhead> T, class Visit>
@@ -39,6 +41,7 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::call, overhead.call);
   visit(ServerPhase::respond, overhead.respond);
   visit(ServerPhase::finish, overhead.finish);
+  visit(ServerPhase::keep, overhead.keep);
 }
 template <Same<NginxOverhead> T, class Visit>
 void for_each_phase(T& overhead, Visit&& visit) {
@@ -47,6 +50,7 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::start, overhead.start);
   visit(ServerPhase::respond, overhead.respond);
   visit(ServerPhase::finish, overhead.finish);
+  visit(ServerPhase::keep, overhead.keep);
 }
 
 }  // namespace cotenant

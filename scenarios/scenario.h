@@ -276,10 +276,19 @@ struct RequestClass {
   friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
 
+// Connections stay open after a reply, for the next request.
+struct ClientKeepAlive {
+  // Idle ones that clients of open arrivals keep in common, to each service; nullopt: there are
+  // none, and each user of closed arrivals keeps one.
+  std::optional<std::int64_t> connections;
+  friend bool operator==(const ClientKeepAlive&, const ClientKeepAlive&) = default;
+};
+
 struct Clients {
   // The client gives up its attempt; the request may still burn capacity.
   std::optional<Duration> timeout;
   std::optional<Retries> retries;
+  std::optional<ClientKeepAlive> keep_alive;  // nullopt: a connection for each attempt
   friend bool operator==(const Clients&, const Clients&) = default;
 };
 
@@ -339,6 +348,8 @@ struct GthreadOverhead {
   std::optional<PhaseCost> start;          // thread of the pool, before the application runs
   std::optional<PhaseCost> respond;        // after it, before the client has the reply
   std::optional<PhaseCost> finish;         // after the reply: costs capacity, not latency
+  std::optional<PhaseCost> keep;           // instead of that, when the connection stays open
+  std::optional<PhaseCost> reuse;          // instead of accept, for its next request
   std::optional<PhaseCost> spurious_wake;  // woken for a connection another process took
   std::optional<Duration> cold_after;
   friend bool operator==(const GthreadOverhead&, const GthreadOverhead&) = default;
@@ -348,6 +359,7 @@ struct GunicornGthread {
   std::int64_t workers = 1;  // processes
   std::int64_t threads = 1;  // that serve requests, in each process
   std::int64_t worker_connections = 1000;
+  Duration keep_alive = seconds(2);  // zero: connections are closed after each reply
   std::int64_t backlog = 2048;
   std::optional<std::int64_t> limit_concurrency;
   bool gil = true;  // false: a free-threaded build of Python
@@ -368,13 +380,15 @@ struct LoopOverhead {
   std::optional<PhaseCost> call;       // in the thread of the pool, around that handler
   std::optional<PhaseCost> respond;    // after the application, before the client has the reply
   std::optional<PhaseCost> finish;     // after the reply: costs capacity, not latency
+  std::optional<PhaseCost> keep;       // instead of that, when the connection stays open
   std::optional<Duration> cold_after;
   friend bool operator==(const LoopOverhead&, const LoopOverhead&) = default;
 };
 
 struct Uvicorn {
-  std::int64_t workers = 1;       // processes, an event loop each
-  std::int64_t thread_pool = 40;  // threads of each, for handlers that are not asynchronous
+  std::int64_t workers = 1;          // processes, an event loop each
+  std::int64_t thread_pool = 40;     // threads of each, for handlers that are not asynchronous
+  Duration keep_alive = seconds(5);  // zero: connections are closed after each reply
   std::int64_t backlog = 2048;
   std::optional<std::int64_t> limit_concurrency;  // of each process
   std::string version = "0.17";
@@ -390,6 +404,7 @@ struct Uvicorn {
 struct GunicornUvicorn {
   std::int64_t workers = 1;
   std::int64_t thread_pool = 40;
+  Duration keep_alive = seconds(2);
   std::int64_t backlog = 2048;
   std::optional<std::int64_t> limit_concurrency;
   bool gil = true;
@@ -424,6 +439,7 @@ struct NginxOverhead {
   std::optional<PhaseCost> start;    // reading it and passing it on
   std::optional<PhaseCost> respond;  // passing the reply on
   std::optional<PhaseCost> finish;   // closing the connection
+  std::optional<PhaseCost> keep;     // instead of that, when the connection stays open
   std::optional<Duration> cold_after;
   friend bool operator==(const NginxOverhead&, const NginxOverhead&) = default;
 };
@@ -438,6 +454,7 @@ struct Nginx {
   std::optional<RequestRateLimit> limit_req;
   std::optional<std::int64_t> limit_concurrency;  // key limit_conn
   std::string tls = "none";
+  Duration keep_alive = seconds(75);  // keepalive_timeout
   std::int64_t backlog = 511;
   NginxOverhead overhead;
   friend bool operator==(const Nginx&, const Nginx&) = default;

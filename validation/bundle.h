@@ -37,13 +37,14 @@ struct RecordedServer {
   std::int64_t threads = 1;  // of each worker
   std::int64_t backlog = 2048;
   std::int64_t max_requests = 0;
+  Duration keepalive = seconds(2);                // of gunicorn
   Duration timeout = seconds(30);                 // of workers
   std::optional<std::int64_t> limit_concurrency;  // of uvicorn
 };
 
 struct RecordedLoad {
-  std::string mode;  // "open" or "closed"
-  bool keepalive = false;
+  std::string mode;        // "open" or "closed"
+  bool keepalive = false;  // clients keep connections
   Duration duration;
   Duration warmup;   // requests before are not measured
   Duration timeout;  // the client's

@@ -66,6 +66,7 @@ void read_experiment(Bundle& bundle, Diagnostics& diagnostics) {
     bundle.server.limit_concurrency = limit;
   }
   bundle.server.max_requests = server.whole("max_requests", 0, kMost, 0);
+  bundle.server.keepalive = time_of(server, "keepalive", 1e9, 2);
   bundle.server.timeout = time_of(server, "timeout", 1e9, 30);
   bundle.service_group = read_group(json.object("srv_cg"));
   bundle.other_limits = limits_beyond_cpu(json.object("srv_cg"));

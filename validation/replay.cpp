@@ -106,6 +106,14 @@ Group group_of(const RecordedGroup& recorded) {
 // call is part of what other servers spend on their response.
 constexpr Duration kLogWrite = microseconds(5);
 
+// The load generator keeps every connection and uses the last one first, also those of users, who
+// here keep one each.
+constexpr std::int64_t kEveryConnection = 1'000'000;
+
+ClientKeepAlive keep_alive_of(const RecordedLoad& load) {
+  return load.is_closed() ? ClientKeepAlive{} : ClientKeepAlive{kEveryConnection};
+}
+
 Workload workload_of(const Bundle& bundle) {
   Workload workload;
   ReplayArrivals arrivals{"requests.csv.gz", "sched_us"};
@@ -126,6 +134,7 @@ Workload workload_of(const Bundle& bundle) {
   if (request.steps.empty()) request.steps.push_back(CpuStep{DurationLaw{ConstantLaw{}}, true});
   workload.requests.emplace_back("recorded", std::move(request));
   workload.clients.timeout = bundle.load.timeout;
+  if (bundle.load.keepalive) workload.clients.keep_alive = keep_alive_of(bundle.load);
   return workload;
 }
 
@@ -169,6 +178,7 @@ GunicornGthread gthread_server_of(const Bundle& bundle, double factor) {
   GunicornGthread server;
   server.workers = bundle.server.workers;
   server.threads = bundle.server.threads;
+  server.keep_alive = bundle.server.keepalive;
   server.backlog = bundle.server.backlog;
   server.arbiter = arbiter_of(bundle);
   scale(server.overhead, factor);
@@ -244,7 +254,6 @@ std::string why_not_replayed(const Bundle& bundle) {
     return "the load mode " + in_quotes(bundle.load.mode) +
            " is not known, only open and closed are";
   }
-  if (bundle.load.keepalive) return "connections that are kept alive are not modeled";
   if (!bundle.other_limits.empty()) {
     return "the limit " + in_quotes(bundle.other_limits.front()) + " of the service is not modeled";
   }

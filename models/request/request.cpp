@@ -17,22 +17,10 @@ void Request::hash_into(Hasher& hasher) const {
     hasher.add(attempts);
     hasher.add_signed(attempted.ns());
   }
+  if (!connection.is_none()) hasher.add(connection.index());
   hasher.add(static_cast<std::uint64_t>(state));
   hasher.add_signed(since.ns());
   cotenant::hash_into(hasher, times);
-}
-
-Bytes RequestTable::memory() const {
-  return Bytes(static_cast<std::int64_t>(rows_.capacity() * sizeof(Request) + in_use_.capacity() +
-                                         free_.capacity() * sizeof(RequestId)));
-}
-
-void RequestTable::hash_into(Hasher& hasher) const {
-  hasher.add(live_);
-  for_each([&](RequestId id, const Request& request) {
-    hasher.add(id.index());
-    request.hash_into(hasher);
-  });
 }
 
 }  // namespace cotenant

@@ -9,15 +9,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
-#include <vector>
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
 #include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "sim/base/hash.h"
-#include "sim/base/id.h"
+#include "sim/base/row_table.h"
 #include "sim/base/units.h"
 #include "sim/engine/event_set.h"
 
@@ -27,7 +25,8 @@ struct Request {
   std::uint64_t ordinal = 0;  // its number in its source: the key of everything random about it
   SourceId source;            // none: another service calls
   ClassId request_class;
-  UserId user;  // closed workloads only
+  UserId user;              // closed workloads only
+  ConnectionId connection;  // that it is on; none: one of its own, which is closed after it
 
   Instant arrival;             // intended
   Instant attempted;           // when the current attempt began: the arrival, unless it is a retry
@@ -83,55 +82,7 @@ inline void book_burst(Request& request, WaitState executing, const BurstTimes& 
   request.since = now;
 }
 
-// The requests in the system, in a table whose rows are reused.
-class RequestTable {
- public:
-  // A new row, of a request about which nothing is known yet.
-  RequestId add() {
-    ++live_;
-    if (free_.empty()) {
-      rows_.emplace_back();
-      return in_use_.push_back(true);
-    }
-    const RequestId id = free_.back();
-    free_.pop_back();
-    std::construct_at(&rows_[id.index()]);  // in place: a request is as large as three cache lines
-    in_use_[id] = true;
-    return id;
-  }
-  void remove(RequestId id) {
-    COTENANT_ASSERT(in_use_[id]);
-    in_use_[id] = false;
-    free_.push_back(id);
-    --live_;
-  }
-  Request& operator[](RequestId id) {
-    COTENANT_ASSERT(in_use_[id]);
-    return rows_[id.index()];
-  }
-  const Request& operator[](RequestId id) const {
-    COTENANT_ASSERT(in_use_[id]);
-    return rows_[id.index()];
-  }
-
-  std::uint32_t live() const { return live_; }
-
-  // Calls f(RequestId, const Request&) for every request in the system.
-  template <class F>
-  void for_each(F f) const {
-    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-      if (in_use_[RequestId(i)]) f(RequestId(i), rows_[i]);
-    }
-  }
-
-  Bytes memory() const;
-  void hash_into(Hasher& hasher) const;
-
- private:
-  std::vector<Request> rows_;
-  IdVector<RequestId, char> in_use_;  // one for each row, so access to it checks the bounds
-  std::vector<RequestId> free_;
-  std::uint32_t live_ = 0;
-};
+// The requests in the system.
+using RequestTable = RowTable<RequestId, Request>;
 
 }  // namespace cotenant

@@ -137,6 +137,7 @@ bool begin_step(ActingWorker<Server>& acting) {
 template <class Server>
 void leave(ActingWorker<Server>& acting, Outcome outcome) {
   const RequestId id = std::exchange(acting.worker.request, RequestId::none());
+  close_connection(acting.world, acting.world.requests[id]);
   leave_server(acting.world, acting.service, id, outcome, acting.effects);
 }
 

@@ -7,7 +7,7 @@ bool EventLoop::begin_iteration(bool connections_wait) {
   COTENANT_ASSERT(todo_ == 0);
   if (connections_wait) call_soon({Callback::Kind::accept, RequestId::none()});
   while (!io_.empty()) call_soon(io_.pop());
-  while (!due_.empty()) call_soon(of_timer(due_.pop()));
+  while (!due_.empty()) call_soon(due_.pop());
   todo_ = ready_.size();
   return todo_ > 0;
 }
@@ -20,9 +20,7 @@ Callback EventLoop::next() {
 }
 
 Instant EventLoop::awake_for_timer(Instant due) const {
-  const std::int64_t tick = milliseconds(1).count();
-  const std::int64_t slept = (due - asleep_since_).count();
-  return asleep_since_ + Duration((slept + tick - 1) / tick * tick);
+  return first_tick(asleep_since_, milliseconds(1), due);
 }
 
 void EventLoop::clear() {
@@ -39,7 +37,11 @@ void EventLoop::hash_into(Hasher& hasher) const {
   ready_.hash_into(hasher);
   hasher.add(todo_);
   io_.hash_into(hasher);
-  due_.hash_into(hasher);
+  hasher.add(due_.size());
+  due_.for_each([&](const Callback& callback) {
+    const bool of_request = callback.connection.is_none();
+    hasher.add(of_request ? callback.request.index() : callback.connection.index());
+  });
   hash_entry(hasher, running_);
   hasher.add_signed(asleep_since_.ns());
   hasher.add(static_cast<std::uint64_t>(tasks) << 32 | calls);

@@ -28,15 +28,19 @@ struct Callback {
     call,        // a thread of the pool is free for the request
     close,       // the reply is out
     tick,        // the server looks after itself
+    keep,        // the reply is out, and the connection stays
+    close_idle,  // a connection was idle for long enough, or its client has hung up
   };
   Kind kind = Kind::accept;
-  RequestId request;  // none: of no request, or of one that has its reply
+  RequestId request;             // none: of no request, or of one that has its reply
+  ConnectionId connection = {};  // of close_idle
 
   friend bool operator==(const Callback&, const Callback&) = default;
 };
 
 inline void hash_entry(Hasher& hasher, const Callback& callback) {
   hasher.add(static_cast<std::uint64_t>(callback.kind) << 32 | callback.request.index());
+  if (!callback.connection.is_none()) hasher.add(callback.connection.index());
 }
 
 class EventLoop {
@@ -46,8 +50,7 @@ class EventLoop {
 
   // Outside of the loop something has happened that the next look will find.
   void io_ready(Callback callback) { io_.push_growing(callback); }
-  void timer_due(RequestId request) { due_.push_growing(request); }
-  void tick_due() { due_.push_growing(RequestId::none()); }
+  void timer_due(Callback callback) { due_.push_growing(callback); }
 
   // Begins the next iteration with a look: what is there for I/O comes behind what is ready, and
   // timers that are due behind that, in the order in which they were due. False when there is
@@ -69,7 +72,7 @@ class EventLoop {
   void for_each(F f) const {
     ready_.for_each([&](const Callback& callback) { f(callback, false); });
     io_.for_each([&](const Callback& callback) { f(callback, false); });
-    due_.for_each([&](RequestId request) { f(of_timer(request), true); });
+    due_.for_each([&](const Callback& callback) { f(callback, true); });
   }
 
   void hash_into(Hasher& hasher) const;
@@ -81,14 +84,10 @@ class EventLoop {
   std::uint32_t calls = 0;  // that the threads of the pool work on, or have been told of
 
  private:
-  static Callback of_timer(RequestId request) {
-    return {request.is_none() ? Callback::Kind::tick : Callback::Kind::wake, request};
-  }
-
   BoundedQueue<Callback> ready_;
   std::size_t todo_ = 0;  // of those in ready_: the rest of this iteration
   BoundedQueue<Callback> io_;
-  BoundedQueue<RequestId> due_;
+  BoundedQueue<Callback> due_;
   Callback running_;
   Instant asleep_since_;
 };

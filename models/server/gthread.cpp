@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/gthread.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "models/python/thread.h"
 #include "models/server/gthread_life.h"
+#include "models/server/parking.h"
 #include "models/server/process.h"
-#include "models/server/server_thread.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -55,9 +56,10 @@ bool begin_step(const ServerThread& pool) {
 }
 
 bool begin_finishing(const ServerThread& pool) {
-  pool.thread().phase = ThreadPhase::finishing;
-  pool.reply(pool.request().reply);
-  if (pool.run_server(pool.cost(ServerPhase::finish))) pool.go_on_later();
+  const bool stays = pool.reply(pool.request().reply);
+  pool.thread().phase = stays ? ThreadPhase::keeping : ThreadPhase::finishing;
+  const ServerPhase phase = stays ? ServerPhase::keep : ServerPhase::finish;
+  if (pool.run_server(pool.cost(phase))) pool.go_on_later();
   return false;
 }
 
@@ -99,6 +101,9 @@ bool go_on_in_pool(const ServerThread& pool) {
       pool.ran(ServerPhase::finish);
       leave(pool);
       return fetch(pool);
+    case ThreadPhase::keeping:
+      pool.ran(ServerPhase::keep);
+      return fetch(pool);
     default:
       COTENANT_ASSERT(false && "an idle thread has no phase to end");
       return false;
@@ -121,19 +126,67 @@ bool may_accept(const ServerThread& main) {
   return main.process().connections < server_of(main).connections;
 }
 
-// accept(): the next connection, or back to select().
-bool try_accept(const ServerThread& main) {
-  ThreadState& thread = main.thread();
-  BoundedQueue<RequestId>& accept_queue = main.service().accept_queue;
-  if (accept_queue.empty() || !may_accept(main)) {
-    thread.paid = CpuTime(0);
-    if (begin_round(main)) main.sleep(ThreadPhase::selecting);
-    return false;
-  }
+bool accept(const ServerThread& main) {
   ++main.process().connections;
-  main.take_up(accept_queue.pop());
-  thread.phase = ThreadPhase::accepting;
+  main.accept();
+  main.thread().phase = ThreadPhase::accepting;
   return main.run_after_call(ServerPhase::accept);
+}
+
+bool close(const ServerThread& main, ConnectionId parked) {
+  main.world.connections.close_parked(parked, main.process().parked);
+  main.thread().phase = ThreadPhase::closing;
+  main.thread().paid = CpuTime(0);
+  return main.run_server(cost_of_closing(main));
+}
+
+bool hang_up(const ServerThread& main, ConnectionId parked) {
+  const bool costs_nothing = close(main, parked);
+  main.world.connections.end_closing(parked);
+  return costs_nothing;
+}
+
+// The client of a parked connection has sent a request, or hung up.
+bool read(const ServerThread& main) {
+  const ConnectionId id = main.process().readable.pop();
+  const RequestId request = main.world.connections[id].request;
+  if (request.is_none()) return hang_up(main, id);
+  main.world.connections.unpark(id, main.process().parked);
+  main.take_up(request);
+  main.thread().phase = ThreadPhase::reusing;
+  return main.run_after_call(ServerPhase::reuse);
+}
+
+bool sleep(const ServerThread& main) {
+  const ProcessState& process = main.process();
+  main.thread().paid = CpuTime(0);
+  if (!begin_round(main)) return false;
+  if (process.idle_timer.is_none() && process.parked.size > 0) {
+    look_at_parked(main, expiry_of(main, process.parked.earliest));
+  }
+  main.sleep(ThreadPhase::selecting);
+  return false;
+}
+
+// What select() reports comes in the order in which it happened.
+bool came_before_connections(const ServerThread& main) {
+  const BoundedQueue<ConnectionId>& readable = main.process().readable;
+  if (readable.empty()) return false;
+  const BoundedQueue<RequestId>& accept_queue = main.service().accept_queue;
+  const RequestId sent = main.world.connections[readable.front()].request;
+  if (accept_queue.empty() || !may_accept(main) || sent.is_none()) return true;
+  const RequestId connects = accept_queue.front();
+  return main.world.requests[sent].since < main.world.requests[connects].since;
+}
+
+// What comes next for the main thread, at last what has been idle for long enough; or back to
+// select().
+bool look_around(const ServerThread& main) {
+  if (came_before_connections(main)) return read(main);
+  if (!main.service().accept_queue.empty() && may_accept(main)) return accept(main);
+  const ConnectionId earliest = main.process().parked.earliest;
+  if (!earliest.is_none() && has_expired(main, earliest)) return close(main, earliest);
+  return sleep(main);
 }
 
 // Into the queue of the process. An idle thread is told; another one may be faster to take it.
@@ -153,16 +206,22 @@ bool go_on_in_main(const ServerThread& main) {
   switch (main.thread().phase) {
     case ThreadPhase::waking:
       main.ran(ServerPhase::spurious_wake);
-      return try_accept(main);
+      return look_around(main);
     case ThreadPhase::accepting:
       main.ran(ServerPhase::accept);
       return hand_over(main);
+    case ThreadPhase::reusing:
+      main.ran(ServerPhase::reuse);
+      return hand_over(main);
+    case ThreadPhase::closing:
+      --main.process().connections;
+      return look_around(main);
     case ThreadPhase::handing_over:
       main.ran(ServerPhase::hand_over);
-      return begin_round(main) && try_accept(main);
+      return begin_round(main) && look_around(main);
     case ThreadPhase::booting:
       begin_serving(main.world, main.blueprint, main.spec().process);
-      return try_accept(main);
+      return look_around(main);
     default:
       COTENANT_ASSERT(false && "a main thread in select() has no phase to end");
       return false;
@@ -190,6 +249,7 @@ void start_gthread(World& world, const Blueprint& blueprint, const GthreadSpec& 
     process.gil = Gil(server.threads + 1);
     process.queue = BoundedQueue<RequestId>(server.connections);
     process.idle = BoundedQueue<ThreadId>(server.threads);
+    process.readable = BoundedQueue<ConnectionId>(server.connections);
     const ThreadId main = blueprint.processes[id].main;
     world.threads[main].phase = ThreadPhase::selecting;
     fill_pool(world, blueprint, id);
@@ -206,6 +266,25 @@ void wake_gthread(World& world, const Blueprint& blueprint, ServiceId id, Effect
     const ServerThread main{world, blueprint, blueprint.processes[process].main, effects};
     if (main.thread().phase == ThreadPhase::selecting && may_accept(main)) wake_main(main);
   }
+}
+
+void on_gthread_request(const ServerThread& main, RequestId id) {
+  main.process().readable.push(main.world.requests[id].connection);
+  if (main.thread().phase == ThreadPhase::selecting) wake_main(main);
+}
+
+void on_gthread_hung_up(const ServerThread& main, ConnectionId id) {
+  main.process().readable.push(id);
+  if (main.thread().phase == ThreadPhase::selecting) wake_main(main);
+}
+
+// A main thread that is awake will look anyway, before it sleeps.
+void on_gthread_idle_due(const ServerThread& main) {
+  const ProcessState& process = main.process();
+  if (main.thread().phase != ThreadPhase::selecting || process.parked.size == 0) return;
+  const Instant expiry = expiry_of(main, process.parked.earliest);
+  const Instant awake = first_tick(process.life.reported, kRound, std::max(expiry, main.now()));
+  awake == main.now() ? wake_main(main) : look_at_parked(main, awake);
 }
 
 void on_gthread_main_ran(World& world, const Blueprint& blueprint, ThreadId id,

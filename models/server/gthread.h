@@ -9,6 +9,7 @@
 
 #include "models/blueprint.h"
 #include "models/effects.h"
+#include "models/server/server_thread.h"
 #include "models/world.h"
 
 namespace cotenant {
@@ -25,6 +26,12 @@ void on_gthread_main_ran(World& world, const Blueprint& blueprint, ThreadId thre
                          const BurstTimes& burst, Effects& effects);
 void on_gthread_pool_ran(World& world, const Blueprint& blueprint, ThreadId thread,
                          const BurstTimes& burst, Effects& effects);
+
+// On a connection that a process keeps a request has come; its client has closed it; one may have
+// been idle for long enough.
+void on_gthread_request(const ServerThread& main, RequestId request);
+void on_gthread_hung_up(const ServerThread& main, ConnectionId connection);
+void on_gthread_idle_due(const ServerThread& main);
 
 // The wait step of the thread's request is over.
 void on_gthread_slept(World& world, const Blueprint& blueprint, ThreadId thread, Effects& effects);

@@ -9,9 +9,6 @@
 namespace cotenant {
 namespace {
 
-// The longest that a main thread waits for a connection before it looks around.
-constexpr Duration kRound = seconds(1);
-
 const ArbiterSpec& arbiter_of(const ServerThread& thread) {
   return thread.service_spec().arbiter();
 }
@@ -51,13 +48,15 @@ bool begin_round(const ServerThread& main) {
     stop_accepting(main);
     return false;
   }
-  if (arbiter_of(main).max_requests > 0) main.process().life.reported = main.now();
+  const bool matters = arbiter_of(main).max_requests > 0 || main.service_spec().keep_alive;
+  if (matters) main.process().life.reported = main.now();
   return true;
 }
 
-// It ends when everything else of this instant is over: threads may be on their way to sleep.
+// It does not wait for connections that are only kept. It ends when everything else of this instant
+// is over: threads may be on their way to sleep.
 void end_when_empty(const ServerThread& pool) {
-  if (pool.process().connections > 0) return;
+  if (pool.process().connections > pool.process().parked.size) return;
   schedule_in_life(pool.world, pool.spec().process, pool.now());
 }
 

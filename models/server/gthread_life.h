@@ -10,6 +10,9 @@
 
 namespace cotenant {
 
+// The longest that a main thread waits for a connection before it looks around.
+inline constexpr Duration kRound = seconds(1);
+
 // A thread of the pool begins with a request.
 void count_request(const ServerThread& pool);
 

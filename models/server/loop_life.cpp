@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/server/arbiter.h"
+#include "models/server/loop_server.h"
 #include "models/server/process.h"
 
 namespace cotenant {
@@ -81,14 +82,17 @@ void on_loop_tick_due(World& world, const Blueprint& blueprint, ProcessId id, Ef
     return tick_after(loop, loop.now());
   }
   if (loop.thread().phase == ThreadPhase::selecting) return tick(loop);
-  loop.process().loop->tick_due();
+  loop.process().loop->timer_due({Callback::Kind::tick, RequestId::none()});
 }
 
 void tick(const ServerThread& loop) {
   ProcessState& process = loop.process();
   ++process.ticks;
   report_if_it_is_time(loop);
-  if (process.phase == ProcessPhase::worn_out) process.phase = ProcessPhase::stopping;
+  if (process.phase == ProcessPhase::worn_out) {
+    process.phase = ProcessPhase::stopping;
+    close_parked_soon(loop);
+  }
   tick_after(loop, loop.now());
 }
 

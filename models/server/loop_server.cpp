@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/loop_server.h"
 
+#include <utility>
 #include <variant>
 
 #include "models/python/thread.h"
 #include "models/server/loop_life.h"
 #include "models/server/loop_pool.h"
+#include "models/server/parking.h"
 #include "models/server/process.h"
 #include "models/service/calls.h"
 #include "models/workload/workload.h"
@@ -53,12 +55,11 @@ bool run_phase(const ServerThread& loop, ThreadPhase phase, ServerPhase server_p
 
 // accept() until nobody waits any more, those included who come meanwhile.
 bool accept_next(const ServerThread& loop) {
-  BoundedQueue<RequestId>& accept_queue = loop.service().accept_queue;
-  if (accept_queue.empty()) {
+  if (loop.service().accept_queue.empty()) {
     loop.thread().phase = ThreadPhase::returning;
     return true;
   }
-  loop.take_up(accept_queue.pop());
+  loop.accept();
   return run_phase(loop, ThreadPhase::accepting, ServerPhase::accept);
 }
 
@@ -67,6 +68,28 @@ bool add_reader(const ServerThread& loop) {
   ++loop.process().connections;
   loop_of(loop).io_ready({Kind::receive, loop.thread().python.request});
   return leave_alone(loop, WaitState::event_loop);
+}
+
+// The connection was closed while the request was on its way: its client is told.
+bool drop(const ServerThread& loop, RequestId id) {
+  loop.take_up(id);
+  loop.thread().phase = ThreadPhase::returning;
+  loop.reply(Outcome::reset);
+  loop.go_on_later();
+  return false;
+}
+
+// A request can be read; or the connection was closed before the loop got to that.
+bool receive(const ServerThread& loop, RequestId id) {
+  const ConnectionId connection = loop.world.requests[id].connection;
+  if (!connection.is_none()) {
+    const Connection& row = loop.world.connections[connection];
+    if (!row.at_server) return drop(loop, id);
+    if (row.idle) loop.world.connections.unpark(connection, loop.process().parked);
+  }
+  loop.take_up(id);
+  loop.thread().phase = ThreadPhase::receiving;
+  return loop.call_system(loop.cost(ServerPhase::start));
 }
 
 // A proxy's limits. Requests that it holds back wait for a timer.
@@ -107,18 +130,42 @@ bool finish_sending(const ServerThread& loop) {
   EventLoop& queue = loop_of(loop);
   loop.thread().paid = CpuTime(0);
   loop.thread().phase = ThreadPhase::returning;
-  loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503 : loop.request().reply);
-  queue.call_soon({Kind::close, RequestId::none()});
+  const bool stays = loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503
+                                                                     : loop.request().reply);
+  queue.call_soon({stays ? Kind::keep : Kind::close, RequestId::none()});
   count_reply(loop);
   loop.go_on_later();
   return false;
 }
 
-bool finish_closing(const ServerThread& loop) {
-  --loop.process().connections;
+bool finish_keeping(const ServerThread& loop) {
   --loop_of(loop).tasks;
   loop.thread().phase = ThreadPhase::returning;
   return true;
+}
+
+bool finish_closing(const ServerThread& loop) {
+  --loop.process().connections;
+  loop.thread().phase = ThreadPhase::returning;
+  return true;
+}
+
+// The loop was told that it might close the connection. Meanwhile a request may have come: that is
+// read if the loop has seen it, and lost otherwise.
+bool close_idle(const ServerThread& loop, ConnectionId id) {
+  Connections& connections = loop.world.connections;
+  const Connection& connection = connections[id];
+  const bool unwanted = connection.keeper.is_none() || !loop.process().accepts() ||
+                        (connection.idle && has_expired(loop, id));
+  if (!connection.idle || !unwanted) {
+    connections.end_closing(id);
+    loop.thread().phase = ThreadPhase::returning;
+    return true;
+  }
+  connections.close_parked(id, loop.process().parked);
+  connections.end_closing(id);
+  loop.thread().phase = ThreadPhase::closing;
+  return loop.run_server(cost_of_closing(loop));
 }
 
 // --- The application
@@ -192,6 +239,7 @@ bool run_task(const ServerThread& loop) {
 // --- The loop
 
 bool begin_callback(const ServerThread& loop, const Callback& callback) {
+  if (callback.kind == Kind::receive) return receive(loop, callback.request);
   if (!callback.request.is_none()) loop.take_up(callback.request);
   switch (callback.kind) {
     case Kind::accept:
@@ -200,9 +248,6 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
       return run_phase(loop, ThreadPhase::connecting, ServerPhase::connect);
     case Kind::add_reader:
       return add_reader(loop);
-    case Kind::receive:
-      loop.thread().phase = ThreadPhase::receiving;
-      return loop.call_system(loop.cost(ServerPhase::start));
     case Kind::run:
       return run_task(loop);
     case Kind::reject:
@@ -213,10 +258,16 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
       return run_phase(loop, ThreadPhase::handing_over, ServerPhase::hand_over);
     case Kind::close:
       return run_phase(loop, ThreadPhase::finishing, ServerPhase::finish);
+    case Kind::keep:
+      return run_phase(loop, ThreadPhase::keeping, ServerPhase::keep);
+    case Kind::close_idle:
+      return close_idle(loop, callback.connection);
     case Kind::tick:
       loop.thread().phase = ThreadPhase::returning;
       tick(loop);
       return true;
+    case Kind::receive:
+      break;
   }
   COTENANT_ASSERT(false && "a callback is of one of these kinds");
   return false;
@@ -266,6 +317,12 @@ bool go_on(const ServerThread& loop) {
       return finish_sending(loop);
     case ThreadPhase::finishing:
       loop.ran(ServerPhase::finish);
+      --loop_of(loop).tasks;
+      return finish_closing(loop);
+    case ThreadPhase::keeping:
+      loop.ran(ServerPhase::keep);
+      return finish_keeping(loop);
+    case ThreadPhase::closing:
       return finish_closing(loop);
     case ThreadPhase::returning:
       return run_next(loop);
@@ -286,6 +343,22 @@ void end_phase(const ServerThread& loop) {
 void wake(const ServerThread& loop) {
   loop.world.events.cancel(loop.world.slot(loop.id));
   if (run_phase(loop, ThreadPhase::waking, ServerPhase::wake)) end_phase(loop);
+}
+
+// The first timer that is due while the loop sleeps ends its sleep, at a whole millisecond.
+void tell_timer(const ServerThread& loop, Callback callback) {
+  loop_of(loop).timer_due(callback);
+  if (!is_asleep(loop)) return;
+  EventSet<Event>& events = loop.world.events;
+  const Slot slot = loop.world.slot(loop.id);
+  const Instant awake = loop_of(loop).awake_for_timer(loop.now());
+  if (awake >= events.scheduled_at(slot)) return;
+  events.schedule(slot, awake, order(Phase::server), {EventKind::thread_slept, loop.id.index()});
+}
+
+void tell_io(const ServerThread& loop, Callback callback) {
+  loop_of(loop).io_ready(callback);
+  if (is_asleep(loop)) wake(loop);
 }
 
 // The request's wait is over; from now on the loop keeps it waiting. Returns its loop.
@@ -338,9 +411,7 @@ void on_loop_slept(World& world, const Blueprint& blueprint, ThreadId id, Effect
 }
 
 void on_loop_io(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  const ServerThread loop = end_wait(world, blueprint, id, effects);
-  loop_of(loop).io_ready({Kind::wake, id});
-  if (is_asleep(loop)) wake(loop);
+  tell_io(end_wait(world, blueprint, id, effects), {Kind::wake, id});
 }
 
 void on_loop_calls_done(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
@@ -350,16 +421,36 @@ void on_loop_calls_done(World& world, const Blueprint& blueprint, RequestId id, 
   on_loop_io(world, blueprint, id, effects);
 }
 
-// The first timer that is due while the loop sleeps ends its sleep, at a whole millisecond.
 void on_loop_timer(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  const ServerThread loop = end_wait(world, blueprint, id, effects);
-  loop_of(loop).timer_due(id);
-  if (!is_asleep(loop)) return;
-  const Slot slot = world.slot(loop.id);
-  const Instant awake = loop_of(loop).awake_for_timer(loop.now());
-  if (awake >= world.events.scheduled_at(slot)) return;
-  world.events.schedule(slot, awake, order(Phase::server),
-                        {EventKind::thread_slept, loop.id.index()});
+  tell_timer(end_wait(world, blueprint, id, effects), {Kind::wake, id});
+}
+
+void on_loop_request(const ServerThread& loop, RequestId id) { tell_io(loop, {Kind::receive, id}); }
+
+void on_loop_hung_up(const ServerThread& loop, ConnectionId id) {
+  tell_io(loop, {Kind::close_idle, RequestId::none(), id});
+}
+
+// asyncio has a timer for each of them; they are due in the order in which they were parked.
+void on_loop_idle_due(const ServerThread& loop) {
+  Connections& connections = loop.world.connections;
+  ConnectionId id = loop.process().parked.earliest;
+  for (; !id.is_none() && has_expired(loop, id); id = connections.after(id)) {
+    if (std::exchange(connections[id].closing, true)) continue;
+    tell_timer(loop, {Kind::close_idle, RequestId::none(), id});
+  }
+  if (!id.is_none()) look_at_parked(loop, expiry_of(loop, id));
+}
+
+// Before the next look, so that what comes from now on is lost.
+void close_parked_soon(const ServerThread& loop) {
+  Connections& connections = loop.world.connections;
+  ConnectionId id = loop.process().parked.earliest;
+  for (; !id.is_none(); id = connections.after(id)) {
+    if (std::exchange(connections[id].closing, true)) continue;
+    loop_of(loop).call_soon({Kind::close_idle, RequestId::none(), id});
+  }
+  if (is_asleep(loop) && loop.process().parked.size > 0) wake(loop);
 }
 
 // call_soon_threadsafe() wakes a loop that sleeps.

@@ -32,6 +32,15 @@ void on_loop_calls_done(World& world, const Blueprint& blueprint, RequestId requ
 void on_loop_io(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 void on_loop_timer(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
+// On a connection that the loop keeps a request has come; its client has closed it; one may have
+// been idle for long enough.
+void on_loop_request(const ServerThread& loop, RequestId request);
+void on_loop_hung_up(const ServerThread& loop, ConnectionId connection);
+void on_loop_idle_due(const ServerThread& loop);
+
+// The loop is about to end: it closes what it has kept (h11_impl.py, shutdown).
+void close_parked_soon(const ServerThread& loop);
+
 // A thread of the pool has run the handler of the request, and tells the loop.
 void on_loop_call_done(const ServerThread& loop, RequestId request);
 

@@ -29,8 +29,11 @@ enum class ServerPhase : std::uint8_t {
   wake,     // of the loop that slept, until it runs what it was woken for
   connect,  // of a connection that was accepted, until its request can be read
   call,     // of a thread of the pool, around the handler that it runs for the loop
+  // Of connections that are kept:
+  keep,   // instead of finish: the rest of finish is due when the connection is closed
+  reuse,  // instead of accept, where one thread accepts and others serve
 };
-inline constexpr std::size_t kServerPhases = 9;
+inline constexpr std::size_t kServerPhases = 11;
 // Phases beyond these that never ran add nothing to a hash: a new one changes no fingerprint of
 // runs that do not know it.
 inline constexpr std::size_t kAlwaysHashedPhases = 6;

@@ -7,6 +7,8 @@
 #include "models/server/arbiter.h"
 #include "models/server/gthread_life.h"
 #include "models/server/loop_life.h"
+#include "models/server/parking.h"
+#include "models/server/stay.h"
 #include "models/service/calls.h"
 #include "models/service/connections.h"
 
@@ -35,6 +37,7 @@ void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
   Request& request = world.requests[id];
   if (!request.wait.is_none()) world.events.cancel(std::exchange(request.wait, Timer::none()));
   if (world.calls.in_use()) abandon_calls(world, id);
+  close_connection(world, request);
   request.at_server = false;
   if (request.ended) {
     world.requests.remove(id);
@@ -115,6 +118,7 @@ void fill_pool(World& world, const Blueprint& blueprint, ProcessId process) {
 }
 
 void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  lose_connections(world, id);
   // Accounts are closed before what was computed for them is lost.
   lose_requests(world, blueprint, id, effects);
   for_each_thread(blueprint, id,

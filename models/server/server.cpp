@@ -64,6 +64,16 @@ struct Admit {
   }
 };
 
+// Only servers with several threads in a process keep connections.
+ServerThread holder_of(World& world, const Blueprint& blueprint, ProcessId process,
+                       Effects& effects) {
+  return {world, blueprint, blueprint.processes[process].main, effects};
+}
+
+bool is_loop(const ServerThread& main) {
+  return std::holds_alternative<LoopSpec>(main.service_spec().server);
+}
+
 // An event loop reads a request before it turns it down.
 bool rejects(const ServiceSpec& spec, const ServiceState& service) {
   if (!spec.limit_concurrency || std::holds_alternative<LoopSpec>(spec.server)) return false;
@@ -87,6 +97,31 @@ void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects&
     return effects.push(RequestEnded{id, Outcome::rejected_503});
   }
   std::visit(Admit{world, blueprint, service, id, effects}, spec.server);
+}
+
+void on_request_sent(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  const ServerThread main =
+      holder_of(world, blueprint, world.connections[request.connection].process, effects);
+  if (rejects(main.service_spec(), main.service())) {
+    return effects.push(RequestEnded{id, Outcome::rejected_503});
+  }
+  const WaitState waits_for = is_loop(main) ? WaitState::event_loop : WaitState::process_queue;
+  enter_server(world, main.service(), id, waits_for);
+  request.task = main.spec().task;
+  is_loop(main) ? on_loop_request(main, id) : on_gthread_request(main, id);
+}
+
+void on_hung_up(World& world, const Blueprint& blueprint, ConnectionId id, Effects& effects) {
+  if (!world.connections[id].at_server) return world.connections.end_closing(id);
+  const ServerThread main = holder_of(world, blueprint, world.connections[id].process, effects);
+  is_loop(main) ? on_loop_hung_up(main, id) : on_gthread_hung_up(main, id);
+}
+
+void on_idle_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {
+  const ServerThread main = holder_of(world, blueprint, process, effects);
+  main.process().idle_timer = Timer::none();
+  is_loop(main) ? on_loop_idle_due(main) : on_gthread_idle_due(main);
 }
 
 }  // namespace cotenant

@@ -17,4 +17,12 @@ void start_services(World& world, const Blueprint& blueprint);
 // A request arrives: a SYN, or a call to a service that is always connected.
 void on_connect(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
+// A request arrives on a connection that the server has kept; the client of one has closed it.
+void on_request_sent(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+void on_hung_up(World& world, const Blueprint& blueprint, ConnectionId connection,
+                Effects& effects);
+
+// A connection that a process keeps may have been idle for long enough.
+void on_idle_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);
+
 }  // namespace cotenant

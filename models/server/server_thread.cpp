@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/python/thread.h"
+#include "models/server/parking.h"
 #include "models/server/stay.h"
 #include "models/service/calls.h"
 
@@ -79,10 +80,19 @@ bool ServerThread::call_with_request(const StepSpec& step) const {
   return false;
 }
 
-void ServerThread::reply(Outcome outcome) const {
+void ServerThread::accept() const {
+  take_up(service().accept_queue.pop());
+  const ConnectionId connection = request().connection;
+  if (!connection.is_none()) world.connections[connection].process = spec().process;
+}
+
+bool ServerThread::reply(Outcome outcome) const {
   const RequestId answered = std::exchange(thread().python.request, RequestId::none());
-  if (outcome != Outcome::rejected_503) ++service().served;
+  const ConnectionId connection = world.requests[answered].connection;
+  const bool stays = !connection.is_none() && keep_or_close(*this, connection, outcome);
+  if (outcome != Outcome::rejected_503 && outcome != Outcome::reset) ++service().served;
   leave_server(world, service(), answered, outcome, effects);
+  return stays;
 }
 
 void ServerThread::go_on_later() const { effects.push(WorkDone{spec().task}); }

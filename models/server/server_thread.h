@@ -26,6 +26,9 @@ struct ServerThread {
   ServerThread other(ThreadId thread) const { return {world, blueprint, thread, effects}; }
   ServerThread main() const { return other(process_spec().main); }
 
+  // The connection that waits longest in the accept queue, which stays with this process for good.
+  void accept() const;
+
   // The request that it works on.
   Request& request() const { return world.requests[thread().python.request]; }
   const ClassSpec& request_class() const { return blueprint.classes[request().request_class]; }
@@ -52,8 +55,9 @@ struct ServerThread {
   bool sleep_with_request(Duration time) const;
   bool call_with_request(const StepSpec& step) const;
 
-  // The reply leaves the server: the client has it, unless it gave up before.
-  void reply(Outcome outcome) const;
+  // The reply leaves the server: the client has it, unless it gave up before. True when both keep
+  // the connection.
+  bool reply(Outcome outcome) const;
   // Threads to which requests cost nothing may empty a whole queue at one instant. They go on when
   // what they have told others has been delivered, so that effects do not pile up.
   void go_on_later() const;

@@ -40,6 +40,13 @@ struct ArbiterSpec {
   Replaces replaces = Replaces::at_once;
 };
 
+// How long a process keeps a connection on which nothing comes, and how many idle ones at most:
+// docs/models/connections.md.
+struct KeepAliveSpec {
+  Duration longest;
+  std::uint32_t most = 0;
+};
+
 // gunicorn's sync workers: docs/models/sync-workers.md.
 struct SyncSpec {
   WorkerId first_worker;
@@ -102,6 +109,7 @@ struct ServiceSpec {
   std::string name;
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
   std::optional<std::uint32_t> limit_concurrency;
+  std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
   std::variant<SyncSpec, GthreadSpec, LoopSpec, ExternalSpec, RedisSpec, PostgresSpec> server;
 
   // Null where all that a request costs is in its steps.

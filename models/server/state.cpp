@@ -27,6 +27,8 @@ void ProcessState::hash_into(Hasher& hasher) const {
   queue.hash_into(hasher);
   idle.hash_into(hasher);
   hasher.add(connections);
+  if (parked.size > 0) hasher.add(parked.earliest.index());
+  if (!readable.empty()) readable.hash_into(hasher);
   code.hash_into(hasher);
   if (loop) loop->hash_into(hasher);
   // Processes that live for ever add nothing.

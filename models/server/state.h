@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "models/ids.h"
+#include "models/network/connection.h"
 #include "models/python/gil.h"
 #include "models/python/state.h"
 #include "models/server/bounded_queue.h"
@@ -16,6 +17,7 @@
 #include "models/server/token_bucket.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
+#include "sim/engine/event_set.h"
 
 namespace cotenant {
 
@@ -81,6 +83,10 @@ enum class ThreadPhase : std::uint8_t {
   booting,  // of a new process: imports the application
   leaving,  // of one that accepts no more: waits for the threads of the pool
   gone,     // its process has ended; the pool of the next one is idle already
+  // Of servers that keep connections:
+  reusing,  // as accepting, of a connection that was kept
+  keeping,  // as finishing, of a connection that is kept
+  closing,  // of a connection that was kept for long enough, or whose client has closed it
 };
 
 struct ThreadState {
@@ -105,6 +111,9 @@ struct ProcessState {
   BoundedQueue<RequestId> queue;  // of connections that no thread serves yet
   BoundedQueue<ThreadId> idle;    // in the order in which they fell idle
   std::uint32_t connections = 0;  // that it holds
+  ConnectionList parked;          // of these, on which the next request is awaited
+  Timer idle_timer;               // for the one that has been parked longest, or an earlier one
+  BoundedQueue<ConnectionId> readable;  // of gthread: parked, and its client has sent or hung up
   PhaseClock<kServerPhases> code;
   std::optional<EventLoop> loop;  // of the thread that accepts, where it is one
   ProcessPhase phase = ProcessPhase::running;

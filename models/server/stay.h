@@ -14,7 +14,15 @@ inline void enter_server(World& world, ServiceState& service, RequestId id, Wait
   Request& request = world.requests[id];
   enter(request, state, world.events.now());
   request.at_server = true;
+  if (!request.connection.is_none()) world.connections[request.connection].at_server = true;
   ++service.in_service;
+}
+
+// Nothing follows on its connection.
+inline void close_connection(World& world, const Request& request) {
+  if (request.connection.is_none()) return;
+  world.connections.release(request.connection);
+  world.connections.close_by_server(request.connection);
 }
 
 // Its sender sees the outcome, unless he gave up before.

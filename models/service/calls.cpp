@@ -237,7 +237,7 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
   const Call call = world.calls[id];
   const RequestId caller = call.caller, twin = call.twin;
   if (!caller.is_none()) unlink(world, id);
-  end_attempt(world, id);
+  end_attempt(world, blueprint, id, effects);
   if (!blueprint.calls[call.spec].upstream.is_none()) {
     return on_proxied_ended(world, blueprint, call, outcome, effects);
   }

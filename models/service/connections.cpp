@@ -19,7 +19,7 @@ struct Calling {
   Effects& effects;
 
   Request& request() const { return world.requests[id]; }
-  Connection& connection() const { return world.calls[id].connection; }
+  DatabaseConnection& connection() const { return world.calls[id].connection; }
   ServiceId service() const { return blueprint.classes[request().request_class].service; }
   // Null when it is a call to something else.
   const PostgresSpec* server() const {
@@ -65,7 +65,7 @@ void start_waiting(const Calling& call, PoolId pool) {
 }
 
 void stop_waiting_for_pool(const Calling& call) {
-  Connection& connection = call.connection();
+  DatabaseConnection& connection = call.connection();
   connection.awaits = PoolId::none();
   if (!connection.timer.is_none()) call.world.events.cancel(connection.timer);
   connection.timer = Timer::none();
@@ -94,7 +94,7 @@ void borrow(const Calling& call, PoolId pool);
 
 // Over its connection, or over a new one.
 void send(const Calling& call) {
-  Connection& connection = call.connection();
+  DatabaseConnection& connection = call.connection();
   if (call.server()->bouncer.is_none()) {
     return query(call, connection.is_open ? std::optional(connection.backend) : std::nullopt);
   }
@@ -110,7 +110,7 @@ void send(const Calling& call) {
 // The pool lends a connection, or lets the call open one.
 void lend(const Calling& call, PoolId pool, std::optional<WorkerId> backend) {
   if (is_bouncer(call.blueprint, pool)) return query(call, backend);
-  Connection& connection = call.connection();
+  DatabaseConnection& connection = call.connection();
   connection.pool = pool;
   connection.life = call.world.pools[pool].life;
   connection.is_open = backend.has_value();
@@ -191,7 +191,7 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
     world.pools[awaits].waiting.remove(id);
     stop_waiting_for_pool(call);
   }
-  const Connection connection = std::exchange(call.connection(), {});
+  const DatabaseConnection connection = std::exchange(call.connection(), {});
   const bool answered = outcome == Outcome::completed || outcome == Outcome::error_500;
   const bool is_whole = connection.is_open && answered;
   const bool leaves_bouncer = connection.is_open && !answered && connection.backend.is_none();
@@ -208,7 +208,7 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
 }
 
 void on_pool_timeout(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  Connection& connection = world.calls[id].connection;
+  DatabaseConnection& connection = world.calls[id].connection;
   connection.timer = Timer::none();
   const Outcome outcome = is_abandoned(world, id)                    ? Outcome::abandoned
                           : is_bouncer(blueprint, connection.awaits) ? Outcome::reset

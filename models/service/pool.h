@@ -27,7 +27,7 @@ struct PoolState {
 };
 
 // A call's part of it.
-struct Connection {
+struct DatabaseConnection {
   PoolId pool;             // that has lent it, or let it be opened; none: its own
   std::uint32_t life = 0;  // of that pool then
   bool is_open = false;

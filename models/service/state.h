@@ -18,15 +18,15 @@ namespace cotenant {
 
 struct Call {
   // The request as a call.
-  RequestId caller;          // none: a client's request, or nobody waits for it any more
-  CallSpecId spec;           // where it is made; none: a client's request
-  std::uint32_t number = 0;  // of the calls that the caller makes there
-  RequestId twin;            // of the two that ask the same, the other one
-  std::uint32_t peer = 0;    // of a proxy: the server that it asks
-  std::uint64_t tried = 0;   // and all that it has asked for this request, by bits
-  Timer hedge_timer;         // until it gets a twin
-  RequestId previous, next;  // others for which the caller waits
-  Connection connection;     // to a database
+  RequestId caller;               // none: a client's request, or nobody waits for it any more
+  CallSpecId spec;                // where it is made; none: a client's request
+  std::uint32_t number = 0;       // of the calls that the caller makes there
+  RequestId twin;                 // of the two that ask the same, the other one
+  std::uint32_t peer = 0;         // of a proxy: the server that it asks
+  std::uint64_t tried = 0;        // and all that it has asked for this request, by bits
+  Timer hedge_timer;              // until it gets a twin
+  RequestId previous, next;       // others for which the caller waits
+  DatabaseConnection connection;  // to a database
 
   // The request as a caller.
   RequestId first;          // of those for which it waits

@@ -23,6 +23,32 @@ void stop_timer(World& world, Timer& timer) {
   timer = Timer::none();
 }
 
+// A closed user sends one request at a time; the others share what they have to the service.
+void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  if (!blueprint.shared_connections || request.is_call()) return effects.push(Connect{id});
+  const ServiceId service = blueprint.classes[request.request_class].service;
+  const KeeperId keeper = blueprint.keeper_of(service, request.user);
+  request.connection = world.connections.take(keeper, id);
+  if (!request.connection.is_none()) return effects.push(SendRequest{id});
+  request.connection = world.connections.open(keeper, id);
+  effects.push(Connect{id});
+}
+
+// A connection is worth keeping when the server keeps it, too, and has not got the request or has
+// replied to it.
+void let_go(World& world, const Blueprint& blueprint, const Request& request, Effects& effects) {
+  const ConnectionId id = request.connection;
+  const Connection& connection = world.connections[id];
+  if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
+  const bool usable = connection.idle && connection.request.is_none();
+  if (!usable) return world.connections.close_by_client(id);
+  if (world.connections.kept(connection.keeper) < blueprint.most_kept(connection.keeper)) {
+    return world.connections.keep(id);
+  }
+  if (world.connections.hang_up(id)) effects.push(HangUp{id});
+}
+
 // By squaring, so that powers of whole numbers are exact; infinite when too large.
 double power(double base, std::uint32_t exponent) {
   double result = 1;
@@ -80,7 +106,7 @@ void begin_attempt(World& world, const Blueprint& blueprint, RequestId id, Effec
                                                {EventKind::client_timeout, id.index()});
   }
   if (request.is_call()) start_hedging(world, blueprint, id);
-  effects.push(Connect{id});
+  send(world, blueprint, id, effects);
 }
 
 void stop_waiting(World& world, RequestId id) {
@@ -89,11 +115,12 @@ void stop_waiting(World& world, RequestId id) {
   if (request.is_call()) stop_timer(world, world.calls[id].hedge_timer);
 }
 
-void end_attempt(World& world, RequestId id) {
+void end_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   Request& request = world.requests[id];
   stop_waiting(world, id);
   stop_timer(world, request.syn_timer);
   request.ended = true;
+  if (!request.connection.is_none()) let_go(world, blueprint, request, effects);
   if (!request.at_server) world.requests.remove(id);
 }
 
@@ -163,12 +190,13 @@ std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, Re
   return pause;
 }
 
-void try_again(World& world, RequestId id, Duration pause) {
+void try_again(World& world, const Blueprint& blueprint, RequestId id, Duration pause,
+               Effects& effects) {
   const Instant now = world.events.now();
   const Request failed = world.requests[id];
   const std::optional<Call> call =
       failed.is_call() ? std::optional(take_call(world, id)) : std::nullopt;
-  end_attempt(world, id);
+  end_attempt(world, blueprint, id, effects);
   const RequestId next_id = world.requests.add();
   Request& next = world.requests[next_id];
   next.ordinal = failed.ordinal;

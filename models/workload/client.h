@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The client of one request, or the service that calls another one: it connects, sends dropped SYNs
+// The client of one request, or the service that calls another one: it connects or takes a
+// connection that it has kept, sends dropped SYNs
 // again, gives up waiting, and tries again after a failure. It never sees the server's state; an
 // attempt that it gave up goes on there.
 #pragma once
@@ -16,9 +17,9 @@ namespace cotenant {
 // Sends the request, which is new or has waited for its next attempt.
 void begin_attempt(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
-// The client has the outcome of its attempt: stops its timers and frees the row unless the server
-// still works on it.
-void end_attempt(World& world, RequestId request);
+// The client has the outcome of its attempt: stops its timers, keeps or closes the connection, and
+// frees the row unless the server still works on it.
+void end_attempt(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
 void on_client_timeout(World& world, RequestId request, Effects& effects);
 void on_syn_due(World& world, RequestId request, Effects& effects);
@@ -39,7 +40,8 @@ std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, Re
 
 // Ends the attempt; the request goes on in a row of its own, with all its time until now in the
 // state `retry`.
-void try_again(World& world, RequestId request, Duration pause);
+void try_again(World& world, const Blueprint& blueprint, RequestId request, Duration pause,
+               Effects& effects);
 void on_retry_due(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
 }  // namespace cotenant

@@ -132,10 +132,10 @@ void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effect
   produce_request(world, blueprint, source, user, ordinal, effects);
 }
 
-void on_request_ended(World& world, const Blueprint& blueprint, RequestId id) {
+void on_request_ended(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   const Request& request = world.requests[id];
   if (!request.user.is_none()) start_thinking(world, blueprint, request.source, request.user);
-  end_attempt(world, id);
+  end_attempt(world, blueprint, id, effects);
 }
 
 void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,

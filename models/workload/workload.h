@@ -20,7 +20,8 @@ void on_source_due(World& world, const Blueprint& blueprint, SourceId source, Ef
 void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effects& effects);
 
 // The request has its outcome: ends its attempt and lets a closed user think again.
-void on_request_ended(World& world, const Blueprint& blueprint, RequestId request);
+void on_request_ended(World& world, const Blueprint& blueprint, RequestId request,
+                      Effects& effects);
 
 // Draws whether the application fails at the steps that say so, from `step` on, and passes them.
 // Then `step` is the next thing to do, or beyond the last one: nothing is left, or it has failed,

@@ -93,4 +93,11 @@ class Instant {
   std::int64_t ns_ = 0;
 };
 
+// The first of start, start + period, start + 2 period, ... that is not before `at`, which is not
+// before start.
+constexpr Instant first_tick(Instant start, Duration period, Instant at) {
+  const std::int64_t passed = (at - start).count();
+  return start + period * ((passed + period.count() - 1) / period.count());
+}
+
 }  // namespace cotenant

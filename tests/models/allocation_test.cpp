@@ -80,6 +80,22 @@ Blueprint database() {
   return builder.build();
 }
 
+// Connections that are opened, reused, hung up by a pool of four and closed by the server, of a
+// loop and of threads.
+Blueprint keeping_servers() {
+  BlueprintBuilder builder(2);
+  const KeepAliveSpec keep_alive{milliseconds(3), 5};
+  const ServiceId loop = builder.event_loop({.threads = 0, .keep_alive = keep_alive});
+  const ServiceId threads =
+      builder.gthread({.threads = 3, .connections = 8, .keep_alive = keep_alive});
+  builder.source(ModulatedSource{{{1000 / 1e9, 0}}},
+                 {builder.request_class(loop, {cpu_step(law::Uniform{0, 0.8e6})}),
+                  builder.request_class(threads, {cpu_step(law::Uniform{0, 0.8e6})})});
+  builder.client_timeout(seconds(10));
+  builder.keep_connections(4);
+  return builder.build();
+}
+
 class Server {
  public:
   explicit Server(const Blueprint& blueprint)
@@ -139,7 +155,7 @@ Blueprint mortal_processes() {
 }
 
 TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
-  for (const Blueprint& blueprint : {event_loop(), mortal_processes()}) {
+  for (const Blueprint& blueprint : {event_loop(), keeping_servers(), mortal_processes()}) {
     Server server(blueprint);
     server.serve(300'000);
     const std::uint64_t before = allocations_so_far();

@@ -70,6 +70,22 @@ TEST(EventsPerRequest, TenInAnEventLoopAndOneForTheLock) {
   }
 }
 
+// On a connection that is kept two fewer, accept and connect, but for the first request; and one
+// look at idle connections for each time they may be kept.
+TEST(EventsPerRequest, EightOnAKeptConnection) {
+  BlueprintBuilder builder;
+  LoopOptions options;
+  options.overhead.phases.fill(always(CpuTime(100'000)));
+  options.gil.reset();
+  options.keep_alive = KeepAliveSpec{seconds(1000), 1};
+  const ServiceId service = builder.event_loop(options);
+  for (int i = 0; i < kRequests; ++i) {
+    builder.request(Instant() + seconds(i), service, {cpu_step(milliseconds(5))});
+  }
+  builder.keep_connections(1);
+  EXPECT_EQ(events_per_request(builder.build()), 8 + 2.0 / kRequests);
+}
+
 // Waiting in the accept queue is no event: ten at a time cost as much as one after the other.
 TEST(EventsPerRequest, NoneForWaitingInTheQueue) {
   BlueprintBuilder builder;

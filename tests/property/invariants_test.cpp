@@ -40,6 +40,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
   std::uint64_t replaced = 0;  // processes with several threads
   std::uint64_t killed = 0;
   std::uint64_t calls = 0;
+  std::uint64_t reuses = 0;
   for (const std::uint64_t seed : seeds(400)) {
     const NamedOnFailure named(seed);
     const RandomScenario random = random_scenario(seed);
@@ -51,6 +52,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
       EXPECT_TRUE(walked.complaints.empty())
           << repro(seed) << ", setup " << blueprint.setup << listed(walked.complaints);
       retried += walked.attempts - walked.arrivals;
+      reuses += walked.reuses;
       for (const ClassRecord& of_class : walked.record.classes) {
         for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += of_class.outcomes[i];
       }
@@ -79,11 +81,12 @@ TEST(RandomScenarios, KeepTheInvariants) {
   EXPECT_GT(throttled, 100u);
   EXPECT_GT(stolen_from, 20u);
   EXPECT_GT(replaced, 300u);
-  EXPECT_GT(killed, 50u);
+  EXPECT_GT(killed, 30u);
   for (const Outcome outcome : {Outcome::reset, Outcome::error_502, Outcome::error_504}) {
     EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 20u) << to_string(outcome);
   }
   EXPECT_GT(calls, 10'000u);
+  EXPECT_GT(reuses, 5'000u);
 }
 
 // run() adds budgets, warm-up and the end of the run to step(); none of them changes what happens.

@@ -235,7 +235,7 @@ TEST(WrongLoops, AreFoundOut) {
     check_loop(counts, complaints);
     return complaints.size();
   };
-  const LoopCounts right{true, 0, 0, 0, 3, 3, 1, 1, 1, 1, 0};
+  const LoopCounts right{true, 0, 0, 0, 3, 3, 0, 1, 1, 1, 1, 0};
   EXPECT_EQ(complaints_about(right), 0u);
   for (const auto member :
        {&LoopCounts::ready, &LoopCounts::listed, &LoopCounts::event_loop, &LoopCounts::tasks,
@@ -268,13 +268,14 @@ TEST(WrongProcesses, AreFoundOut) {
     check_process(counts, complaints);
     return complaints.size();
   };
-  // Three of at most three connections, one of them in the queue; one thread is idle, another on
-  // its way; one has the lock, which another waits for.
-  const ProcessCounts right{3, 3, 1, 2, 1, 1, 1, 1, 1, 1, true};
+  // Four of at most four connections, one of them in the queue and one idle; one thread is idle,
+  // another on its way; one has the lock, which another waits for.
+  const ProcessCounts right{4, 4, 1, 1, 2, 1, 1, 1, 1, 1, 1, true};
   EXPECT_EQ(complaints_about(right), 0u);
   for (const auto member :
-       {&ProcessCounts::connections, &ProcessCounts::queued, &ProcessCounts::served,
-        &ProcessCounts::idle_phase, &ProcessCounts::idle_listed, &ProcessCounts::holding}) {
+       {&ProcessCounts::connections, &ProcessCounts::queued, &ProcessCounts::parked,
+        &ProcessCounts::served, &ProcessCounts::idle_phase, &ProcessCounts::idle_listed,
+        &ProcessCounts::holding}) {
     ProcessCounts wrong = right;
     ++(wrong.*member);
     EXPECT_GT(complaints_about(wrong), 0u);
@@ -283,7 +284,7 @@ TEST(WrongProcesses, AreFoundOut) {
   dead.is_gone = true;
   EXPECT_GT(complaints_about(dead), 0u);
   ProcessCounts lower_limit = right;
-  lower_limit.limit = 2;
+  lower_limit.limit = 3;
   EXPECT_GT(complaints_about(lower_limit), 0u);
   ProcessCounts forgotten = right;
   forgotten.fetching = 0;
@@ -315,7 +316,7 @@ Blueprint with_database(bool has_bouncer) {
   return builder.build();
 }
 
-TEST(WrongConnections, AreFoundOut) {
+TEST(WrongDatabaseConnections, AreFoundOut) {
   const Wrong wrongs[] = {
       {"a database that accepts too many",
        [](Blueprint& b) { --std::get<PostgresSpec>(b.services[ServiceId(1)].server).backends; }},
@@ -354,6 +355,44 @@ TEST(WrongBouncers, AreFoundOut) {
     wrong.change(judge);
     EXPECT_FALSE(walk_on(right, &judge).complaints.empty()) << wrong.what;
   }
+}
+
+// Two on requests and one idle.
+TEST(WrongConnections, AreFoundOut) {
+  const auto complaints_about = [](const ConnectionCounts& counts) {
+    Complaints complaints;
+    check_connections(counts, complaints);
+    return complaints.size();
+  };
+  const ConnectionCounts right{3, 2, 1, 1};
+  EXPECT_EQ(complaints_about(right), 0u);
+  for (const auto member :
+       {&ConnectionCounts::connections, &ConnectionCounts::idle, &ConnectionCounts::parked}) {
+    ConnectionCounts wrong = right;
+    ++(wrong.*member);
+    EXPECT_GT(complaints_about(wrong), 0u);
+  }
+}
+
+// Clients that keep what they may not, or more, and servers that do.
+TEST(WrongKeepAlive, IsFoundOut) {
+  const auto with_shared = [](std::optional<std::uint32_t> shared) {
+    BlueprintBuilder builder(2);
+    const ServiceId service = builder.gthread(
+        {.threads = 4, .connections = 10, .keep_alive = KeepAliveSpec{seconds(1), 6}});
+    builder.poisson(200, builder.request_class(service, {wait_step(law::Exponential{20e6})}));
+    if (shared) builder.keep_connections(*shared);
+    return builder.build();
+  };
+  const Blueprint right = with_shared(2);
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  for (const auto shared : {std::optional<std::uint32_t>(4), std::optional<std::uint32_t>(1)}) {
+    const Blueprint other = with_shared(shared);
+    EXPECT_TRUE(walk_on(other).complaints.empty());
+    EXPECT_EQ(walk_on(other, &right).complaints.empty(), *shared < 2) << *shared;
+  }
+  const Blueprint nobody = with_shared(std::nullopt);
+  EXPECT_FALSE(walk_on(right, &nobody).complaints.empty());
 }
 
 TEST(WrongAccounts, AreFoundOut) {

@@ -192,6 +192,43 @@ TEST(Compile, GuestsAreMachinesWhoseCoresAreTasksOfTheHost) {
 
 // Two services of threads: the ids of the second follow those of the first, and a placement changes
 // the number of processes, not of threads.
+// Servers keep connections that clients keep; gthread leaves room for its threads, and what has no
+// room for more closes them all.
+TEST(Compile, ConnectionsAreKeptByBothEndsOrNone) {
+  const auto compiled = [](const std::string& clients) {
+    const Checked<Scenario> scenario =
+        decode(R"({"format": 1, "name": "test", "workload": {"requests": {
+        "page": {"arrivals": {"kind": "closed", "users": 3, "think": "1s"}, "service": "a",
+                 "steps": [{"cpu": "1ms"}]},
+        "api": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "b",
+                "steps": [{"cpu": "1ms"}]}})" +
+               clients + R"(},
+      "application": {
+        "a": {"server": "gunicorn-gthread", "workers": 1, "threads": 2, "worker_connections": 7},
+        "b": {"server": "gunicorn-gthread", "workers": 1, "threads": 2, "worker_connections": 2},
+        "c": {"server": "uvicorn", "keep_alive": "9s"},
+        "d": {"server": "uvicorn", "keep_alive": "0s"},
+        "e": {"server": "gunicorn-sync", "workers": 1}},
+      "setups": {"only": {"machine": {"cores": 1}}}})");
+    EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+    return compile(*scenario, ".").value().front();
+  };
+  const Blueprint kept = compiled(R"(, "clients": {"keep_alive": {"connections": 4}})");
+  EXPECT_EQ(kept.services[ServiceId(0)].keep_alive->longest, seconds(2));
+  EXPECT_EQ(kept.services[ServiceId(0)].keep_alive->most, 5u);
+  EXPECT_FALSE(kept.services[ServiceId(1)].keep_alive);
+  EXPECT_EQ(kept.services[ServiceId(2)].keep_alive->longest, seconds(9));
+  EXPECT_FALSE(kept.services[ServiceId(3)].keep_alive);
+  EXPECT_FALSE(kept.services[ServiceId(4)].keep_alive);
+  // For each service the clients of open arrivals together, and each user.
+  EXPECT_EQ(kept.keepers(), 5u * (1 + 3));
+  EXPECT_EQ(kept.most_kept(kept.keeper_of(ServiceId(1), UserId::none())), 4u);
+  EXPECT_EQ(kept.most_kept(kept.keeper_of(ServiceId(0), UserId(2))), 1u);
+  const Blueprint nobody = compiled("");
+  for (const ServiceSpec& service : nobody.services) EXPECT_FALSE(service.keep_alive);
+  EXPECT_EQ(nobody.keepers(), 0u);
+}
+
 TEST(Compile, GthreadIsProcessesOfAMainThreadAndAPool) {
   const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
       "requests": {"page": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "a",

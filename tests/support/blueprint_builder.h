@@ -88,6 +88,7 @@ struct GthreadOptions {
   OverheadSpec overhead = {};
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
   ArbiterSpec arbiter = {};
+  std::optional<KeepAliveSpec> keep_alive = std::nullopt;
 };
 
 struct LoopOptions {
@@ -98,6 +99,7 @@ struct LoopOptions {
   OverheadSpec overhead = {};
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
   ArbiterSpec arbiter = {};
+  std::optional<KeepAliveSpec> keep_alive = std::nullopt;
 };
 
 struct ExternalOptions {
@@ -205,7 +207,9 @@ class BlueprintBuilder {
                              options.overhead,
                              options.arbiter};
     add_processes(options, TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool);
-    return add_service(server, options.accept_queue_capacity);
+    const ServiceId id = add_service(server, options.accept_queue_capacity);
+    result_.services[id].keep_alive = options.keep_alive;
+    return id;
   }
 
   ServiceId event_loop(const LoopOptions& options = {}) {
@@ -218,6 +222,7 @@ class BlueprintBuilder {
     add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
     const ServiceId id = add_service(server, options.accept_queue_capacity);
     result_.services[id].limit_concurrency = options.limit_concurrency;
+    result_.services[id].keep_alive = options.keep_alive;
     return id;
   }
 
@@ -321,6 +326,8 @@ class BlueprintBuilder {
 
   void client_timeout(Duration timeout) { result_.clients.timeout = timeout; }
   void retries(const RetrySpec& retries) { result_.clients.retries = retries; }
+  // Clients of open sources at most so many idle connections together, closed users one each.
+  void keep_connections(std::uint32_t shared = 0) { result_.shared_connections = shared; }
 
   Blueprint build() const {
     Blueprint blueprint = result_;

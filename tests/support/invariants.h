@@ -53,6 +53,7 @@ struct ProcessCounts {
   std::uint64_t limit = 0;  // of connections
   std::uint64_t connections = 0;
   std::uint64_t queued = 0;
+  std::uint64_t parked = 0;
   std::uint64_t served = 0;  // in a thread, those whose reply is out included
   std::uint64_t idle_phase = 0;
   std::uint64_t idle_listed = 0;
@@ -68,6 +69,15 @@ void check_process(const ProcessCounts& counts, Complaints& complaints);
 // The part that is common to all processes: threads that are idle, and the lock.
 void check_threads(const ProcessCounts& counts, Complaints& complaints);
 
+// Connections that may outlive their requests.
+struct ConnectionCounts {
+  std::uint64_t connections = 0;
+  std::uint64_t on_requests = 0;  // that requests say they are on
+  std::uint64_t idle = 0;         // as their servers see them
+  std::uint64_t parked = 0;       // in the lists of the processes
+};
+void check_connections(const ConnectionCounts& counts, Complaints& complaints);
+
 // An event loop and its pool.
 struct LoopCounts {
   bool asleep = false;
@@ -76,6 +86,7 @@ struct LoopCounts {
   std::uint64_t event_loop = 0;  // requests that say that they wait for that
   std::uint64_t connections = 0;
   std::uint64_t tasks = 0;
+  std::uint64_t replied = 0;  // of these, whose connection has been kept and may be closed by now
   std::uint64_t calls = 0;    // that threads of the pool are meant to run
   std::uint64_t in_pool = 0;  // that they do run
   std::uint64_t queued = 0;   // for a thread of the pool

@@ -62,7 +62,8 @@ struct Swarm {
                           &blocking,
                           &calls,
                           &proxies,
-                          &backends}) {
+                          &backends,
+                          &keep_alive}) {
       *feature = die.chance(0.65);
     }
   }
@@ -72,7 +73,7 @@ struct Swarm {
   bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
-  bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends;
+  bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
 };
 
 class Generator {
@@ -100,6 +101,7 @@ class Generator {
       scenario.workload.clients.timeout = Duration(die_.whole(1, 1500) * 1'000'000);
     }
     if (may_.retries) scenario.workload.clients.retries = retries();
+    if (may_.keep_alive) scenario.workload.clients.keep_alive = keep_alive();
     scenario.study.duration = duration_;
     scenario.study.warmup = Duration(0);
     scenario.study.replications = 1;
@@ -123,6 +125,25 @@ class Generator {
     if (die_.chance(0.4)) retries.budget = TokenBudget{die_.real(0, 1), die_.whole(1, 20)};
     if (die_.chance(0.4)) retries.deadline = die_.near(ns() / 5);
     return retries;
+  }
+
+  // The recordings that are generated name no users.
+  ClientKeepAlive keep_alive() {
+    const Workload& workload = result_.scenario.workload;
+    const auto is_closed = [](const Arrivals& arrivals) {
+      return std::holds_alternative<ClosedArrivals>(arrivals);
+    };
+    bool all_closed = !workload.arrivals || is_closed(*workload.arrivals);
+    for (const auto& [name, request] : workload.requests) {
+      if (request.arrivals && !is_closed(*request.arrivals)) all_closed = false;
+    }
+    if (all_closed) return {};
+    return {die_.whole(1, 12)};
+  }
+
+  // How long a server keeps a connection: never, often, or for most of the run.
+  Duration longest_idle() {
+    return die_.chance(0.15) ? Duration(0) : die_.near(ns() / die_.real(2, 200));
   }
 
   Backoff backoff() {
@@ -177,6 +198,7 @@ class Generator {
     server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
     server.threads = die_.whole(1, 5);
     if (die_.chance(0.4)) server.worker_connections = die_.whole(1, 12);
+    if (may_.keep_alive && die_.chance(0.7)) server.keep_alive = longest_idle();
     if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
     if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(1, 10);
     server.gil = !may_.free_threading || die_.chance(0.6);
@@ -186,7 +208,8 @@ class Generator {
     if (!may_.herd) server.overhead.spurious_wake = PhaseCost{};
     if (!may_.overrides) return server;
     for (auto* phase : {&server.overhead.accept, &server.overhead.hand_over, &server.overhead.start,
-                        &server.overhead.respond, &server.overhead.finish}) {
+                        &server.overhead.respond, &server.overhead.finish, &server.overhead.keep,
+                        &server.overhead.reuse}) {
       if (die_.chance(0.4)) *phase = cost();
     }
     if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
@@ -219,6 +242,7 @@ class Generator {
   void set_loops(Loops& server) {
     server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
     server.thread_pool = die_.whole(1, 5);
+    if (may_.keep_alive && die_.chance(0.7)) server.keep_alive = longest_idle();
     if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
     if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(2, 10);
     server.gil = !may_.free_threading || die_.chance(0.6);
@@ -227,7 +251,7 @@ class Generator {
     if (!may_.overrides) return;
     for (auto* phase : {&server.overhead.wake, &server.overhead.accept, &server.overhead.connect,
                         &server.overhead.start, &server.overhead.hand_over, &server.overhead.call,
-                        &server.overhead.respond, &server.overhead.finish}) {
+                        &server.overhead.respond, &server.overhead.finish, &server.overhead.keep}) {
       if (die_.chance(0.3)) *phase = cost();
     }
     if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
@@ -304,6 +328,7 @@ class Generator {
     }
     if (may_.concurrency_limits && die_.chance(0.3)) proxy.limit_concurrency = die_.whole(1, 10);
     proxy.tls = die_.pick<const char*>({"none", "none", "rsa-2048", "ecdsa-p256"});
+    if (may_.keep_alive && die_.chance(0.7)) proxy.keep_alive = longest_idle();
     if (may_.tiny_backlogs) proxy.backlog = die_.whole(1, 4);
     proxy.overhead.preset = may_.server_cpu ? "nginx-1.22" : "none";
     services.emplace_back("proxy", Service{proxy});

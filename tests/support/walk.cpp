@@ -70,6 +70,7 @@ class Watcher {
     for (std::uint32_t s = 0; s < world_.services.size(); ++s) look_at_database(ServiceId(s));
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
+    look_at_connections();
     count_bursts();
     for (std::uint32_t m = 0; m < machines_.size(); ++m) look_at_machine(MachineId(m));
   }
@@ -90,6 +91,7 @@ class Watcher {
                   arrivals,
                   arrivals + retries_,
                   sojourns_,
+                  reuses_,
                   {},
                   {}};
     for (const Machine& machine : machines_) {
@@ -111,6 +113,10 @@ class Watcher {
     bool pausing = false;
     bool present = false;
     WaitTimes account{};
+  };
+  struct SeenConnection {
+    ProcessId process;
+    RequestId request;
   };
   struct Machine {
     Speed speed = 0;  // of all tasks, since last_
@@ -221,6 +227,9 @@ class Watcher {
       if (accepts) ++of_service.idle_phase, ++of_service.idle_listed;
       if (process.loop) continue;  // see look_at_loop()
       of_service.with_request += process.queue.size();
+      process.readable.for_each([&](ConnectionId id) {
+        if (!world_.connections[id].request.is_none()) ++of_service.with_request;
+      });
     }
     for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
       if (world_.threads[ThreadId(t)].python.request.is_none()) continue;
@@ -271,7 +280,7 @@ class Watcher {
     }
     world_.requests.for_each([&](RequestId request, const Request& spec) {
       if (!spec.is_call() || blueprint_.classes[spec.request_class].service != id) return;
-      const Connection& connection = world_.calls[request].connection;
+      const DatabaseConnection& connection = world_.calls[request].connection;
       if (has_bouncer && connection.is_open) ++counts.clients_seen;
     });
     Complaints found;
@@ -299,7 +308,7 @@ class Watcher {
     }
     world_.requests.for_each([&](RequestId request, const Request& spec) {
       if (!spec.is_call()) return;
-      const Connection& connection = world_.calls[request].connection;
+      const DatabaseConnection& connection = world_.calls[request].connection;
       if (connection.awaits == id) ++counts.listed;
       if (connection.pool == id && connection.life == pool.life) ++counts.lent;
     });
@@ -339,13 +348,15 @@ class Watcher {
     counts.limit = limit_of(id);
     counts.connections = process.connections;
     counts.queued = process.queue.size();
+    counts.parked = process.parked.size;
     counts.idle_listed = process.idle.size();
     counts.lock_is_held = !process.gil.holder().is_none();
     counts.is_gone = process.phase == ProcessPhase::gone;
     for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
       if (blueprint_.threads[ThreadId(t)].process != id) continue;
       const ThreadState& thread = world_.threads[ThreadId(t)];
-      const bool finishing = thread.phase == ThreadPhase::finishing;
+      const bool finishing =
+          thread.phase == ThreadPhase::finishing || thread.phase == ThreadPhase::closing;
       if (finishing || !thread.python.request.is_none()) ++counts.served;
       if (thread.phase == ThreadPhase::idle) ++counts.idle_phase;
       if (thread.phase == ThreadPhase::fetching) ++counts.fetching;
@@ -378,12 +389,15 @@ class Watcher {
     counts.idle_listed = process.idle.size();
     counts.in_pool = threads.served;
     if (!world_.threads[main].python.request.is_none()) --counts.in_pool;
-    if (world_.threads[main].phase == ThreadPhase::finishing) --counts.in_pool;
+    const ThreadPhase phase = world_.threads[main].phase;
+    if (phase == ThreadPhase::finishing || phase == ThreadPhase::closing) --counts.in_pool;
+    if (phase == ThreadPhase::keeping) ++counts.replied;
     const auto waits = [&](RequestId request) {
       return !request.is_none() && !world_.requests[request].ended;
     };
     process.loop->for_each([&](const Callback& callback, bool timer) {
       if (!timer) ++counts.ready;
+      if (callback.kind == Callback::Kind::keep) ++counts.replied;
       if (waits(callback.request)) ++counts.listed;
     });
     world_.requests.for_each([&](RequestId, const Request& request) {
@@ -394,6 +408,48 @@ class Watcher {
       if (is_its) ++counts.event_loop;
     });
     return counts;
+  }
+
+  void look_at_connections() {
+    if (!judged_by_.shared_connections && world_.connections.opened() > 0) {
+      return complain("a connection that nobody keeps");
+    }
+    ConnectionCounts counts;
+    std::map<KeeperId, std::uint32_t> unused;
+    world_.connections.for_each([&](ConnectionId id, const Connection& connection) {
+      const bool forgotten = connection.keeper.is_none() && !connection.at_server &&
+                             connection.request.is_none() && connection.closing;
+      if (!forgotten) ++counts.connections;
+      if (connection.idle) ++counts.idle;
+      const bool waits = !connection.keeper.is_none() && connection.request.is_none();
+      if (waits && connection.idle) ++unused[connection.keeper];
+      if (waits && !connection.idle) complain("a client keeps what the server has closed");
+      if (!connection.request.is_none() && world_.requests[connection.request].connection != id) {
+        complain("a connection carries a request that is on another one");
+      }
+      SeenConnection& before = connections_[connection.ordinal];
+      if (!before.process.is_none() && before.process != connection.process) {
+        complain("a connection has moved to another process");
+      }
+      const bool sent = connection.idle && !connection.request.is_none();
+      if (sent && connection.request != before.request) ++reuses_;
+      before = {connection.process, connection.request};
+    });
+    world_.requests.for_each([&](RequestId id, const Request& request) {
+      if (request.connection.is_none()) return;
+      ++counts.on_requests;
+      if (world_.connections[request.connection].request != id) {
+        complain("two requests are on one connection");
+      }
+    });
+    for (const ProcessState& process : world_.processes) counts.parked += process.parked.size;
+    for (const auto& [keeper, size] : unused) {
+      if (size > judged_by_.most_kept(keeper)) complain("clients keep more than they may");
+      if (size != world_.connections.kept(keeper)) complain("a connection is lost");
+    }
+    Complaints found;
+    check_connections(counts, found);
+    complain(found);
   }
 
   void count_bursts() {
@@ -494,6 +550,8 @@ class Watcher {
   std::vector<ThreadState> threads_;
   std::vector<NeighborState> neighbors_;
   std::vector<Machine> machines_;
+  std::map<std::uint64_t, SeenConnection> connections_;  // by ordinal
+  std::uint64_t reuses_ = 0;
   Instant last_;
 };
 

@@ -31,7 +31,8 @@ struct Walked {
   // Counted request by request.
   std::uint64_t arrivals;
   std::uint64_t attempts;
-  Int128 sojourns;  // ns in the system, cut off at the horizon
+  Int128 sojourns;       // ns in the system, cut off at the horizon
+  std::uint64_t reuses;  // requests that were seen on connections that had carried another one
   // By machine, the CPU that tasks were given, from their speeds, in whole ns, and how many bursts
   // of CPU have ended.
   std::vector<std::int64_t> speed_integrals;

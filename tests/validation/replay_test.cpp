@@ -243,6 +243,15 @@ TEST(Replay, HasTheLoopsOfUvicornAndScalesTheirCosts) {
   check(ServerPhase::finish, server.overhead.finish);
 }
 
+TEST(Replay, KeepsConnectionsAsTheLoadGeneratorDid) {
+  const auto kept = [](const std::string& mode) {
+    const Bundle bundle = read_good(with_experiment(R"("mode": "open")", mode));
+    return replay_of(bundle).workload.clients.keep_alive;
+  };
+  EXPECT_FALSE(kept(R"("mode": "open")"));
+  EXPECT_GT(kept(R"("mode": "open", "keepalive": true)")->connections, 1000);
+}
+
 struct Unmodeled {
   std::string part, replacement, why;
 };
@@ -260,7 +269,6 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Unmodeled{"gunicorn-sync", "gunicorn-gevent", "\"gunicorn-gevent\" is not modeled"},
         Unmodeled{R"("mode": "open")", R"("mode": "trickle")", "\"trickle\" is not known"},
-        Unmodeled{R"("mode": "open")", R"("mode": "open", "keepalive": true)", "kept alive"},
         Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"mem_mib": 120})", "mem_mib"},
         Unmodeled{R"("gunicorn-sync", "workers": 1)",
                   R"("uvicorn", "workers": 1, "max_requests": 9)", "max_requests"},

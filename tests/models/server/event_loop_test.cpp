@@ -32,10 +32,10 @@ std::vector<Callback> iteration(EventLoop& loop, bool connections_wait = false) 
 
 TEST(EventLoop, RunsWhatIsReadyThenIoThenTimers) {
   EventLoop loop;
-  loop.timer_due(request(1));
+  loop.timer_due({Kind::wake, request(1)});
   loop.io_ready({Kind::receive, request(2)});
   loop.call_soon({Kind::run, request(3)});
-  loop.timer_due(request(4));
+  loop.timer_due({Kind::wake, request(4)});
   loop.io_ready({Kind::wake, request(5)});
   loop.call_soon({Kind::run, request(6)});
   EXPECT_EQ(iteration(loop, true), (std::vector<Callback>{{Kind::run, request(3)},

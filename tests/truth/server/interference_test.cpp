@@ -25,12 +25,15 @@ double value_of(const Metrics& metrics, Metric metric) {
   return value.value_or(-1);
 }
 
-// Of the class "light", on two cores, beside a class of its own.
-Percentiles light(const std::string& server, const std::string& light_handler,
-                  const std::string& other) {
-  const std::string text = R"({"format": 1, "name": "interference", "workload": {"requests": {
-      "light": {"arrivals": {"kind": "closed", "users": 1, "think": "10ms"})" +
-                           light_handler + R"(, "steps": [{"cpu": "100us"}]})" + other + R"(}},
+constexpr const char* kNobodyKeeps = "";
+constexpr const char* kUsersKeep = R"(, "clients": {"keep_alive": {"connections": "per_user"}})";
+constexpr const char* kOnlyUsersKeep = R"(, "clients": {"keep_alive": {"connections": 0}})";
+
+// Of the first class of requests, on two cores.
+Percentiles percentiles_of(const std::string& server, const std::string& requests,
+                           const std::string& clients) {
+  const std::string text = R"({"format": 1, "name": "interference", "workload": {"requests": {)" +
+                           requests + "}" + clients + R"(},
       "application": {"web": )" +
                            server + R"(},
       "setups": {"two": {"machine": {"cores": 2}}},
@@ -48,14 +51,25 @@ Percentiles light(const std::string& server, const std::string& light_handler,
           value_of(metrics, Metric::latency_p95) * 1e3};
 }
 
+// Of the class "light", beside a class of its own.
+Percentiles light(const std::string& server, const std::string& light_handler,
+                  const std::string& other, const std::string& clients = kNobodyKeeps) {
+  const std::string requests =
+      R"("light": {"arrivals": {"kind": "closed", "users": 1, "think": "10ms"})" + light_handler +
+      R"(, "steps": [{"cpu": "100us"}]})" + other;
+  return percentiles_of(server, requests, clients);
+}
+
 // Clients that send again 0.2 ms after each reply.
 std::string busy(int users, const std::string& handler, const std::string& step) {
   return R"(, "busy": {"arrivals": {"kind": "closed", "users": )" + std::to_string(users) +
          R"(, "think": "200us"}, "handler": ")" + handler + R"(", "steps": [)" + step + "]}";
 }
 
-Percentiles in_loop(const std::string& light_handler, const std::string& other) {
-  return light(R"({"server": "uvicorn"})", R"(, "handler": ")" + light_handler + '"', other);
+Percentiles in_loop(const std::string& light_handler, const std::string& other,
+                    const std::string& clients = kNobodyKeeps) {
+  return light(R"({"server": "uvicorn"})", R"(, "handler": ")" + light_handler + '"', other,
+               clients);
 }
 
 void expect_within(double value, double low, double high) {
@@ -83,13 +97,31 @@ TEST(Interference, OfABlockingCallStopsTheLoop) {
   expect_within(sync.p95, 182, 215);
 }
 
-// Measured 31/72 and 48/90 ms: each a block of 20 ms more than here, at the median. The measuring
-// clients may have kept their connections, whose requests need fewer passes through the loop and
-// overtake a light one that comes with a new connection.
+// Measured 31/72 and 48/90 ms. Where all keep their connections, or nobody does, each is a block of
+// 20 ms less at the median; so is it with a pause of the computing client that is longer than the
+// turns that a new connection takes.
 TEST(Interference, OfComputingInTheLoopStopsItToo) {
   const std::string computing = busy(1, "async", R"({"cpu": "20ms"})");
-  expect_within(in_loop("async", computing).p50, 9, 31);
-  expect_within(in_loop("sync", computing).p50, 29, 48);
+  for (const char* clients : {kNobodyKeeps, kUsersKeep}) {
+    expect_within(in_loop("async", computing, clients).p50, 9, 31);
+    expect_within(in_loop("sync", computing, clients).p50, 29, 48);
+  }
+}
+
+// With the computing client on a kept connection and light requests on new ones, which need three
+// turns more, the median is the measured one: a request on the kept one overtakes them. But beside
+// a call that blocks for 100 ms the same clients give 162 ms, where 91 were measured, so this does
+// not settle who kept what.
+TEST(Interference, OfComputingOnAKeptConnectionIsABlockMore) {
+  const std::string light = R"("light": {"arrivals": {"kind": "poisson", "rate": "20/s"},
+      "steps": [{"cpu": "100us"}], "handler": ")";
+  const std::string computing = busy(1, "async", R"({"cpu": "20ms"})");
+  const auto beside = [&](const std::string& handler, const char* clients) {
+    return percentiles_of(R"({"server": "uvicorn"})", light + handler + "\"}" + computing, clients);
+  };
+  expect_within(beside("async", kOnlyUsersKeep).p50, 26, 36);
+  expect_within(beside("sync", kOnlyUsersKeep).p50, 43, 57);
+  expect_within(beside("async", kNobodyKeeps).p50, 9, 13);
 }
 
 // Measured 9/16 and 9/22 ms. Here the loop loses the lock once before it replies; real system

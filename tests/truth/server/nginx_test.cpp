@@ -155,5 +155,21 @@ TEST(Nginx, RoundRobinSharesRequestsEvenly) {
   }
 }
 
+// Of a request whose client has kept its connection. Measured of a static file: 20 us instead of
+// 38, and 474 us for a handshake with an RSA key.
+TEST(Nginx, AKeptConnectionSavesItsOpeningAndTheHandshake) {
+  const auto latency = [](const std::string& tls, const std::string& clients) {
+    const std::string requests =
+        R"({"page": {"service": "proxy", "arrivals": {"kind": "constant", "rate": "1/s"}, "steps": )" +
+        kLight + "}}";
+    return replies(requests, kOne + R"(, "tls": ")" + tls + '"', clients).at(1).seconds;
+  };
+  const auto saved = [&](const std::string& tls) {
+    return latency(tls, "{}") - latency(tls, R"({"keep_alive": {"connections": 1}})");
+  };
+  EXPECT_NEAR(saved("none"), 18e-6, 1e-9);
+  EXPECT_NEAR(saved("rsa-2048"), 18e-6 + 474e-6, 1e-9);
+}
+
 }  // namespace
 }  // namespace cotenant

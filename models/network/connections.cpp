@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/network/connections.h"
+
+#include <utility>
+
+namespace cotenant {
+
+ConnectionId Connections::open(KeeperId keeper, RequestId request) {
+  const ConnectionId id = table_.add();
+  Connection& connection = table_[id];
+  connection.ordinal = opened_++;
+  connection.keeper = keeper;
+  connection.request = request;
+  return id;
+}
+
+ConnectionId Connections::take(KeeperId keeper, RequestId request) {
+  ConnectionList& list = unused_[keeper];
+  const ConnectionId id = list.latest;
+  if (id.is_none()) return id;
+  list.remove(table_, &Connection::unused, id);
+  COTENANT_ASSERT(table_[id].request.is_none() && table_[id].at_server);
+  table_[id].request = request;
+  return id;
+}
+
+void Connections::keep(ConnectionId id) {
+  unused_[table_[id].keeper].push(table_, &Connection::unused, id);
+}
+
+void Connections::close_by_client(ConnectionId id) {
+  table_[id].keeper = KeeperId::none();
+  forget_if_closed(id);
+}
+
+bool Connections::hang_up(ConnectionId id) {
+  Connection& connection = table_[id];
+  connection.keeper = KeeperId::none();
+  return !std::exchange(connection.closing, true);
+}
+
+void Connections::release(ConnectionId id) {
+  COTENANT_ASSERT(!table_[id].request.is_none());
+  table_[id].request = RequestId::none();
+}
+
+void Connections::close_by_server(ConnectionId id) {
+  Connection& connection = table_[id];
+  connection.at_server = false;
+  const bool unused = connection.idle && connection.request.is_none();
+  connection.idle = false;
+  if (unused && !connection.keeper.is_none()) {
+    unused_[connection.keeper].remove(table_, &Connection::unused, id);
+    connection.keeper = KeeperId::none();
+  }
+  forget_if_closed(id);
+}
+
+void Connections::park(ConnectionId id, ConnectionList& at, Instant now) {
+  Connection& connection = table_[id];
+  connection.idle = true;
+  connection.idle_since = now;
+  at.push(table_, &Connection::parked, id);
+}
+
+void Connections::unpark(ConnectionId id, ConnectionList& at) {
+  COTENANT_ASSERT(table_[id].idle);
+  at.remove(table_, &Connection::parked, id);
+  table_[id].idle = false;
+}
+
+void Connections::end_closing(ConnectionId id) {
+  table_[id].closing = false;
+  forget_if_closed(id);
+}
+
+void Connections::close_parked(ConnectionId id, ConnectionList& at) {
+  at.remove(table_, &Connection::parked, id);
+  close_by_server(id);
+}
+
+void Connections::forget_if_closed(ConnectionId id) {
+  const Connection& connection = table_[id];
+  const bool open = !connection.keeper.is_none() || connection.at_server;
+  if (open || connection.closing || !connection.request.is_none()) return;
+  table_.remove(id);
+}
+
+void Connections::hash_into(Hasher& hasher) const {
+  if (unused_.empty()) return;
+  hasher.add(opened_);
+  table_.hash_into(hasher);
+  for (const ConnectionList& unused : unused_) hasher.add(unused.latest.index());
+}
+
+}  // namespace cotenant

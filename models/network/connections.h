@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The connections in the system, and those that their keepers have no request for, a plain value
+// that both ends use: what either does shows at the other at once. When an end opens, keeps or
+// closes one is its own business: models/workload/client.h and models/server/parking.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/network/connection.h"
+#include "sim/base/id.h"
+
+namespace cotenant {
+
+class Connections {
+ public:
+  explicit Connections(std::size_t keepers = 0) : unused_(keepers) {}
+
+  Connection& operator[](ConnectionId id) { return table_[id]; }
+  const Connection& operator[](ConnectionId id) const { return table_[id]; }
+
+  // --- The client's end
+
+  ConnectionId open(KeeperId keeper, RequestId request);
+  // The one that was used last, for a request; none when all are in use.
+  ConnectionId take(KeeperId keeper, RequestId request);
+  // Its request has a reply, and the server keeps it.
+  void keep(ConnectionId id);
+  std::uint32_t kept(KeeperId keeper) const { return unused_[keeper].size; }
+  // The client is through with it, whatever the server still does.
+  void close_by_client(ConnectionId id);
+  // The same, of one that the server keeps. True when that has to be told, which may have closed it
+  // by then: its row stays until the server has looked.
+  bool hang_up(ConnectionId id);
+
+  // --- The server's end
+
+  // The server is through with the request that is on it.
+  void release(ConnectionId id);
+  // The server does not keep it. A client that does sees that at once.
+  void close_by_server(ConnectionId id);
+
+  // The server keeps it among those that are parked at a process, and takes it from there when it
+  // has read a request, or to close it.
+  void park(ConnectionId id, ConnectionList& at, Instant now);
+  void unpark(ConnectionId id, ConnectionList& at);
+  void close_parked(ConnectionId id, ConnectionList& at);
+
+  // The server has looked, and leaves it as it is.
+  void end_closing(ConnectionId id);
+
+  std::uint32_t live() const { return table_.live(); }
+  std::uint64_t opened() const { return opened_; }
+  template <class F>
+  void for_each(F f) const {
+    table_.for_each(f);
+  }
+  ConnectionId after(ConnectionId parked) const { return table_[parked].parked.later; }
+  Bytes memory() const { return table_.memory(); }
+  void hash_into(Hasher& hasher) const;
+
+ private:
+  // One that neither end has and nobody is about to look at.
+  void forget_if_closed(ConnectionId id);
+
+  ConnectionTable table_;
+  IdVector<KeeperId, ConnectionList> unused_;
+  std::uint64_t opened_ = 0;
+};
+
+}  // namespace cotenant

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/parking.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace cotenant {
+namespace {
+
+// After anything but success servers close: uvicorn says so in the 503 of its limit and after an
+// exception of the application (h11_impl.py), gunicorn after an exception (gthread.py, handle).
+// nginx does not for what it passes on, nor for its limits (ngx_http_special_response.c).
+bool may_follow(const ServerThread& thread, Outcome outcome) {
+  const auto* loop = std::get_if<LoopSpec>(&thread.service_spec().server);
+  if (loop != nullptr && loop->proxy) return outcome != Outcome::reset;
+  return outcome == Outcome::completed;
+}
+
+// A gthread worker that has begun its last request keeps nothing any more (gthread.py,
+// finish_request); an event loop finds out later, and then closes what it has kept.
+bool goes_on(const ProcessState& process) {
+  return process.phase == ProcessPhase::running || (process.loop && process.accepts());
+}
+
+bool keeps(const ServerThread& thread, const Connection& connection, Outcome outcome) {
+  const std::optional<KeepAliveSpec>& keep_alive = thread.service_spec().keep_alive;
+  if (!keep_alive || connection.keeper.is_none()) return false;
+  return may_follow(thread, outcome) && goes_on(thread.process()) &&
+         thread.process().parked.size < keep_alive->most;
+}
+
+}  // namespace
+
+bool keep_or_close(const ServerThread& thread, ConnectionId id, Outcome outcome) {
+  Connections& connections = thread.world.connections;
+  connections.release(id);
+  if (!keeps(thread, connections[id], outcome)) {
+    connections.close_by_server(id);
+    return false;
+  }
+  connections.park(id, thread.process().parked, thread.now());
+  if (thread.process().idle_timer.is_none()) {
+    const Instant first = expiry_of(thread, thread.process().parked.earliest);
+    look_at_parked(thread, std::max(first, thread.now()));
+  }
+  return true;
+}
+
+Instant expiry_of(const ServerThread& thread, ConnectionId parked) {
+  return thread.world.connections[parked].idle_since + thread.service_spec().keep_alive->longest;
+}
+
+bool has_expired(const ServerThread& thread, ConnectionId parked) {
+  return expiry_of(thread, parked) <= thread.now();
+}
+
+// One timer for all of them, in the order in which they were parked: requests come and go without
+// touching it.
+void look_at_parked(const ServerThread& thread, Instant at) {
+  const ProcessId process = thread.spec().process;
+  thread.process().idle_timer = thread.world.events.start_timer(
+      at, order(Phase::server), {EventKind::idle_due, process.index()});
+}
+
+// Requests on them have nobody who would read them.
+void lose_connections(World& world, ProcessId id) {
+  Connections& connections = world.connections;
+  ProcessState& process = world.processes[id];
+  while (process.parked.size > 0) connections.close_parked(process.parked.earliest, process.parked);
+  process.readable.for_each([&](ConnectionId readable) {
+    if (connections[readable].request.is_none()) connections.end_closing(readable);
+  });
+  process.readable.clear();
+  if (process.loop) {
+    process.loop->for_each([&](const Callback& callback, bool) {
+      if (!callback.connection.is_none()) connections.end_closing(callback.connection);
+    });
+  }
+  const Timer timer = std::exchange(process.idle_timer, Timer::none());
+  if (!timer.is_none()) world.events.cancel(timer);
+}
+
+CpuTime cost_of_closing(const ServerThread& thread) {
+  return std::max(thread.cost(ServerPhase::finish) - thread.cost(ServerPhase::keep), CpuTime(0));
+}
+
+}  // namespace cotenant

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a server does with a connection when the reply is out: it closes it, or parks it until the
+// next request comes, or nothing for too long. Who watches parked connections and when the server
+// gets to close one is said by each kind. Mechanism, sources and evidence:
+// docs/models/connections.md.
+#pragma once
+
+#include "models/server/server_thread.h"
+
+namespace cotenant {
+
+// The reply on the connection is out. True when it stays open.
+bool keep_or_close(const ServerThread& thread, ConnectionId connection, Outcome outcome);
+
+// From when on a parked connection may be closed.
+Instant expiry_of(const ServerThread& thread, ConnectionId parked);
+bool has_expired(const ServerThread& thread, ConnectionId parked);
+
+// The process will look at its parked connections by then, or earlier.
+void look_at_parked(const ServerThread& thread, Instant at);
+
+// The process has ended, and closes what it has kept. What it was about to do with that is
+// forgotten.
+void lose_connections(World& world, ProcessId process);
+
+// What closing a connection costs that has been kept: what was left undone of the finish phase.
+CpuTime cost_of_closing(const ServerThread& thread);
+
+}  // namespace cotenant
