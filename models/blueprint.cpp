@@ -2,6 +2,7 @@
 #include "models/blueprint.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace cotenant {
 namespace {
@@ -71,16 +72,40 @@ std::uint32_t Blueprint::request_classes() const {
 }
 
 KeeperId Blueprint::keeper_of(ServiceId service, UserId user) const {
+  if (!shared_connections) return KeeperId::none();
   const std::uint32_t row = user.is_none() ? 0 : user.index() + 1;
   return KeeperId(row * services.size() + service.index());
 }
 
+KeeperId Blueprint::keeper_of(ProcessId proxy) const {
+  const std::uint32_t keeper = clients_as_keepers() + proxy.index();
+  return connections_behind(proxy) > 0 ? KeeperId(keeper) : KeeperId::none();
+}
+
 std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
+  if (is_proxy(keeper)) return connections_behind(ProcessId(keeper.index() - clients_as_keepers()));
   return keeper.index() < services.size() ? shared_connections.value() : 1;
 }
 
+bool Blueprint::is_proxy(KeeperId keeper) const { return keeper.index() >= clients_as_keepers(); }
+
 std::size_t Blueprint::keepers() const {
-  return shared_connections ? std::size_t{services.size()} * (users + std::size_t{1}) : 0;
+  return clients_as_keepers() + (proxies_keep() ? std::size_t{processes.size()} : 0);
+}
+
+bool Blueprint::proxies_keep() const {
+  return std::any_of(upstreams.begin(), upstreams.end(),
+                     [](const UpstreamSpec& spec) { return spec.keep > 0; });
+}
+
+std::uint32_t Blueprint::clients_as_keepers() const {
+  return shared_connections ? services.size() * (users + 1) : 0;
+}
+
+std::uint32_t Blueprint::connections_behind(ProcessId proxy) const {
+  const auto* server = std::get_if<LoopSpec>(&services[processes[proxy].service].server);
+  if (server == nullptr || !server->proxy) return 0;
+  return upstreams[server->proxy->upstream].keep;
 }
 
 bool Blueprint::is_random() const {

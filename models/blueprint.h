@@ -59,13 +59,21 @@ struct Blueprint {
   TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
 
-  // Who keeps the connections of a request's client, and how many idle ones at most.
+  // Who keeps the connections of a request's client, and those of a proxy's process to the servers
+  // behind it, and how many idle ones at most. None: nobody does.
   KeeperId keeper_of(ServiceId service, UserId user) const;
+  KeeperId keeper_of(ProcessId proxy) const;
   std::uint32_t most_kept(KeeperId keeper) const;
+  bool is_proxy(KeeperId keeper) const;
   std::size_t keepers() const;
+  bool proxies_keep() const;
 
   // True when runs with different seeds can differ.
   bool is_random() const;
+
+ private:
+  std::uint32_t clients_as_keepers() const;
+  std::uint32_t connections_behind(ProcessId proxy) const;
 };
 
 }  // namespace cotenant

@@ -9,32 +9,48 @@
 namespace cotenant {
 namespace {
 
+// A request on a connection that was kept goes without these.
+bool is_of_connection(ServerPhase phase) {
+  return phase == ServerPhase::accept || phase == ServerPhase::connect ||
+         phase == ServerPhase::finish;
+}
+
 // Waking up in vain takes time of nobody's request.
 template <class AnyOverhead>
-bool is_free(const AnyOverhead& overhead) {
+bool is_free(const AnyOverhead& overhead, bool kept) {
   bool free = overhead.preset == "none";
   for_each_phase(overhead, [&](ServerPhase phase, const std::optional<PhaseCost>& cost) {
-    if (phase != ServerPhase::spurious_wake && cost) free = false;
+    const bool counts = phase != ServerPhase::spurious_wake && !(kept && is_of_connection(phase));
+    if (counts && cost) free = false;
   });
   return free;
 }
 
-bool costs_nothing(const GunicornSync& server) { return is_free(server.overhead); }
+// Of a request whose client keeps its connections, or not.
+struct CostsNothing {
+  bool keeps;
 
-// The lock costs time even where nothing else does.
-template <class Server>
-bool costs_nothing(const Server& server) {
-  return !server.gil && is_free(server.overhead);
-}
-bool costs_nothing(const Nginx& server) { return server.tls == "none" && is_free(server.overhead); }
+  bool operator()(const GunicornSync& server) const { return is_free(server.overhead, false); }
 
-// What they cost is in the steps of their operations.
-bool costs_nothing(const External&) { return true; }
-bool costs_nothing(const Redis&) { return true; }
-bool costs_nothing(const Postgres&) { return true; }
+  // The lock costs time even where nothing else does.
+  template <class Server>
+  bool operator()(const Server& server) const {
+    return !server.gil && is_free(server.overhead, keeps && !server.keep_alive.is_zero());
+  }
+  bool operator()(const Nginx& server) const {
+    const bool kept = keeps && !server.keep_alive.is_zero();
+    return (kept || server.tls == "none") && is_free(server.overhead, kept);
+  }
 
-bool is_free(const Service& service) {
-  return std::visit([](const auto& server) { return costs_nothing(server); }, service.server);
+  // What they cost is in the steps of their operations.
+  bool operator()(const External&) const { return true; }
+  bool operator()(const Redis&) const { return true; }
+  bool operator()(const Postgres&) const { return true; }
+};
+
+bool is_free(const Scenario& scenario, const Service& service) {
+  const bool keeps = scenario.workload.clients.keep_alive.has_value();
+  return std::visit(CostsNothing{keeps}, service.server);
 }
 
 bool may_take_no_time(const Scenario& scenario, const CallStep& call) {
@@ -134,9 +150,9 @@ bool is_limited(const Service& service) {
 bool may_take_no_time(const Scenario& scenario, const Service& service,
                       const std::vector<Step>& steps) {
   // A proxy that has nobody to ask answers at once.
-  if (std::holds_alternative<Nginx>(service.server)) return is_free(service);
+  if (std::holds_alternative<Nginx>(service.server)) return is_free(scenario, service);
   const auto end = std::find_if(steps.begin(), steps.end(), always_fails);
-  return is_free(service) && std::all_of(steps.begin(), end, [&](const Step& step) {
+  return is_free(scenario, service) && std::all_of(steps.begin(), end, [&](const Step& step) {
            return std::visit(MayTakeNoTime{scenario}, step);
          });
 }

@@ -169,8 +169,8 @@ class SetupCompiler {
     ServiceSpec spec;
     spec.name = name;
     std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
-    // Where no client keeps connections, no server does.
-    if (blueprint_.shared_connections) {
+    // Where nobody keeps connections to servers, no server does.
+    if (blueprint_.shared_connections || blueprint_.proxies_keep()) {
       spec.keep_alive =
           std::visit([](const auto& server) { return keep_alive_of(server); }, service.server);
     }

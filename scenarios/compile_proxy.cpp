@@ -30,6 +30,7 @@ UpstreamSpec compile_upstream(const Nginx& proxy) {
                                    kOutcomeNames[i]) != proxy.next_upstream.end();
   }
   spec.tries = static_cast<std::uint32_t>(proxy.next_upstream_tries);
+  spec.keep = static_cast<std::uint32_t>(proxy.upstream_keep_alive);
   return spec;
 }
 

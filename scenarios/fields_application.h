@@ -427,6 +427,11 @@ void fields(Visitor& v, T& server) {
   v.field(
       "next_upstream_tries", server.next_upstream_tries,
       {.help = "How many servers it asks at most for a request; 0: each once.", .whole = {0, 64}});
+  v.field(
+      "upstream_keep_alive", server.upstream_keep_alive,
+      {.help = "keepalive: idle connections to all servers behind it together that each process "
+               "keeps at most; 0: a new one for each request.",
+       .whole = {0, 100'000}});
   v.field("limit_req", server.limit_req,
           {.help = "A limit on the rate of requests.", .absent = "no limit"});
   v.field("limit_conn", server.limit_concurrency,

@@ -454,7 +454,8 @@ struct Nginx {
   std::optional<RequestRateLimit> limit_req;
   std::optional<std::int64_t> limit_concurrency;  // key limit_conn
   std::string tls = "none";
-  Duration keep_alive = seconds(75);  // keepalive_timeout
+  Duration keep_alive = seconds(75);     // keepalive_timeout
+  std::int64_t upstream_keep_alive = 0;  // keepalive in the block upstream
   std::int64_t backlog = 511;
   NginxOverhead overhead;
   friend bool operator==(const Nginx&, const Nginx&) = default;

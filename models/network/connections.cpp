@@ -5,18 +5,20 @@
 
 namespace cotenant {
 
-ConnectionId Connections::open(KeeperId keeper, RequestId request) {
+ConnectionId Connections::open(KeeperId keeper, ServiceId service, RequestId request) {
   const ConnectionId id = table_.add();
   Connection& connection = table_[id];
   connection.ordinal = opened_++;
+  connection.service = service;
   connection.keeper = keeper;
   connection.request = request;
   return id;
 }
 
-ConnectionId Connections::take(KeeperId keeper, RequestId request) {
+ConnectionId Connections::take(KeeperId keeper, ServiceId service, RequestId request) {
   ConnectionList& list = unused_[keeper];
-  const ConnectionId id = list.latest;
+  ConnectionId id = list.latest;
+  while (!id.is_none() && table_[id].service != service) id = table_[id].unused.earlier;
   if (id.is_none()) return id;
   list.remove(table_, &Connection::unused, id);
   COTENANT_ASSERT(table_[id].request.is_none() && table_[id].at_server);
@@ -37,6 +39,13 @@ bool Connections::hang_up(ConnectionId id) {
   Connection& connection = table_[id];
   connection.keeper = KeeperId::none();
   return !std::exchange(connection.closing, true);
+}
+
+ConnectionId Connections::give_up_one(KeeperId keeper) {
+  ConnectionList& list = unused_[keeper];
+  const ConnectionId id = list.earliest;
+  list.remove(table_, &Connection::unused, id);
+  return id;
 }
 
 void Connections::release(ConnectionId id) {

@@ -22,17 +22,20 @@ class Connections {
 
   // --- The client's end
 
-  ConnectionId open(KeeperId keeper, RequestId request);
-  // The one that was used last, for a request; none when all are in use.
-  ConnectionId take(KeeperId keeper, RequestId request);
+  ConnectionId open(KeeperId keeper, ServiceId service, RequestId request);
+  // Of those to the service the one that was used last, for a request; none when all are in use.
+  ConnectionId take(KeeperId keeper, ServiceId service, RequestId request);
   // Its request has a reply, and the server keeps it.
   void keep(ConnectionId id);
+  bool nobody_keeps_any() const { return unused_.empty(); }
   std::uint32_t kept(KeeperId keeper) const { return unused_[keeper].size; }
   // The client is through with it, whatever the server still does.
   void close_by_client(ConnectionId id);
   // The same, of one that the server keeps. True when that has to be told, which may have closed it
   // by then: its row stays until the server has looked.
   bool hang_up(ConnectionId id);
+  // The one that has not been used for longest, which the keeper gives up: it is to hang up.
+  ConnectionId give_up_one(KeeperId keeper);
 
   // --- The server's end
 

@@ -157,6 +157,12 @@ void begin_proxied(World& world, const Blueprint& blueprint, RequestId caller, C
   answer(world, caller, Outcome::error_502, effects);
 }
 
+// A server had closed the connection that nginx has kept. The only one is asked again
+// (ngx_http_upstream_next), over another connection: one of those that it knows is gone.
+bool may_ask_again(const UpstreamSpec& servers, const Call& call, Outcome outcome) {
+  return call.reuses && outcome == Outcome::reset && servers.peers.size() == 1;
+}
+
 // A proxy never dies, so whoever asked is there.
 void on_proxied_ended(World& world, const Blueprint& blueprint, const Call& call, Outcome outcome,
                       Effects& effects) {
@@ -164,7 +170,8 @@ void on_proxied_ended(World& world, const Blueprint& blueprint, const Call& call
   const bool next = servers.next_after[static_cast<std::size_t>(outcome)];
   upstream_of(world, blueprint, call.caller)
       .end(servers, call.peer, next || passed_on(outcome) != outcome, world.events.now());
-  if (next && pass_on(world, blueprint, call.caller, call.spec, call.tried, effects)) return;
+  const std::uint64_t tried = may_ask_again(servers, call, outcome) ? 0 : call.tried;
+  if (next && pass_on(world, blueprint, call.caller, call.spec, tried, effects)) return;
   answer(world, call.caller, passed_on(outcome), effects);
 }
 
@@ -208,6 +215,7 @@ void Call::hash_into(Hasher& hasher) const {
   hasher.add(std::uint64_t{to_begin.first.index()} << 32 | to_begin.count);
   hasher.add(std::uint64_t{begun} << 32 | open);
   if (tried != 0) hasher.add(std::uint64_t{peer} << 32 ^ tried);
+  if (reuses) hasher.add(std::uint64_t{1});
   connection.hash_into(hasher);
 }
 
@@ -236,8 +244,8 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
                    Effects& effects) {
   const Call call = world.calls[id];
   const RequestId caller = call.caller, twin = call.twin;
-  if (!caller.is_none()) unlink(world, id);
   end_attempt(world, blueprint, id, effects);
+  if (!caller.is_none()) unlink(world, id);
   if (!blueprint.calls[call.spec].upstream.is_none()) {
     return on_proxied_ended(world, blueprint, call, outcome, effects);
   }

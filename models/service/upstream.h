@@ -38,6 +38,7 @@ struct UpstreamSpec {
   std::vector<PeerSpec> peers;
   std::array<bool, kOutcomes> next_after{};  // outcomes after which the next one is asked
   std::uint32_t tries = 0;                   // servers that are asked at most; 0: all of them
+  std::uint32_t keep = 0;                    // idle connections to all of them, of each process
 };
 
 class Upstream {

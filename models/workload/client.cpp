@@ -23,30 +23,61 @@ void stop_timer(World& world, Timer& timer) {
   timer = Timer::none();
 }
 
-// A closed user sends one request at a time; the others share what they have to the service.
+// A closed user sends one request at a time; the others share what they have to the service, and
+// the requests of a proxy's process what that has to the servers behind it.
+KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id) {
+  const Request& request = world.requests[id];
+  if (!request.is_call()) {
+    return blueprint.keeper_of(blueprint.classes[request.request_class].service, request.user);
+  }
+  const Call& call = world.calls[id];
+  if (blueprint.calls[call.spec].upstream.is_none()) return KeeperId::none();
+  const ThreadId loop(blueprint.owner(world.requests[call.caller].task).id);
+  return blueprint.keeper_of(blueprint.threads[loop].process);
+}
+
 void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  if (world.connections.nobody_keeps_any()) return effects.push(Connect{id});
+  const KeeperId keeper = keeper_of(world, blueprint, id);
+  if (keeper.is_none()) return effects.push(Connect{id});
   Request& request = world.requests[id];
-  if (!blueprint.shared_connections || request.is_call()) return effects.push(Connect{id});
   const ServiceId service = blueprint.classes[request.request_class].service;
-  const KeeperId keeper = blueprint.keeper_of(service, request.user);
-  request.connection = world.connections.take(keeper, id);
-  if (!request.connection.is_none()) return effects.push(SendRequest{id});
-  request.connection = world.connections.open(keeper, id);
+  request.connection = world.connections.take(keeper, service, id);
+  const bool reuses = !request.connection.is_none();
+  if (request.is_call()) world.calls[id].reuses = reuses;
+  if (reuses) return effects.push(SendRequest{id});
+  request.connection = world.connections.open(keeper, service, id);
   effects.push(Connect{id});
 }
 
+void hang_up(World& world, ConnectionId id, Effects& effects) {
+  if (world.connections.hang_up(id)) effects.push(HangUp{id});
+}
+
+// nginx closes the connection to the server when its own client has left.
+bool is_wanted(const World& world, RequestId id) {
+  if (!world.requests[id].is_call()) return true;
+  const RequestId caller = world.calls[id].caller;
+  return !caller.is_none() && !world.requests[caller].ended;
+}
+
 // A connection is worth keeping when the server keeps it, too, and has not got the request or has
-// replied to it.
-void let_go(World& world, const Blueprint& blueprint, const Request& request, Effects& effects) {
+// replied to it. With too many of them clients give up this one, and nginx that which it has not
+// used for longest (ngx_http_upstream_keepalive_module.c).
+void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& effects) {
+  const Request& request = world.requests[ended];
   const ConnectionId id = request.connection;
   const Connection& connection = world.connections[id];
   if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
   const bool usable = connection.idle && connection.request.is_none();
   if (!usable) return world.connections.close_by_client(id);
-  if (world.connections.kept(connection.keeper) < blueprint.most_kept(connection.keeper)) {
-    return world.connections.keep(id);
+  if (!is_wanted(world, ended)) return hang_up(world, id, effects);
+  const KeeperId keeper = connection.keeper;
+  if (world.connections.kept(keeper) >= blueprint.most_kept(keeper)) {
+    if (!blueprint.is_proxy(keeper)) return hang_up(world, id, effects);
+    hang_up(world, world.connections.give_up_one(keeper), effects);
   }
-  if (world.connections.hang_up(id)) effects.push(HangUp{id});
+  world.connections.keep(id);
 }
 
 // By squaring, so that powers of whole numbers are exact; infinite when too large.
@@ -120,7 +151,7 @@ void end_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects
   stop_waiting(world, id);
   stop_timer(world, request.syn_timer);
   request.ended = true;
-  if (!request.connection.is_none()) let_go(world, blueprint, request, effects);
+  if (!request.connection.is_none()) let_go(world, blueprint, id, effects);
   if (!request.at_server) world.requests.remove(id);
 }
 

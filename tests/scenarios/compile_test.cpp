@@ -229,6 +229,35 @@ TEST(Compile, ConnectionsAreKeptByBothEndsOrNone) {
   EXPECT_EQ(nobody.keepers(), 0u);
 }
 
+// Each process of nginx keeps what it has to the servers behind it, beside what clients keep.
+TEST(Compile, ProxiesKeepConnectionsToTheServersBehindThem) {
+  const auto compiled = [](const std::string& clients) {
+    const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
+        "requests": {"page": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "proxy",
+                              "steps": [{"cpu": "1ms"}]}})" +
+                                              clients + R"(},
+      "application": {
+        "proxy": {"server": "nginx", "workers": 2, "upstream": {"web": {}}, "upstream_keep_alive": 7},
+        "web": {"server": "uvicorn"}},
+      "setups": {"only": {"machine": {"cores": 1}}}})");
+    EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+    return compile(*scenario, ".").value().front();
+  };
+  const Blueprint alone = compiled("");
+  const Blueprint beside = compiled(R"(, "clients": {"keep_alive": {"connections": 4}})");
+  for (const Blueprint* blueprint : {&alone, &beside}) {
+    EXPECT_EQ(blueprint->services[ServiceId(1)].keep_alive->longest, seconds(5));
+    const KeeperId second = blueprint->keeper_of(ProcessId(1));
+    EXPECT_TRUE(blueprint->is_proxy(second));
+    EXPECT_EQ(blueprint->most_kept(second), 7u);
+    EXPECT_TRUE(blueprint->keeper_of(ProcessId(2)).is_none());
+  }
+  EXPECT_TRUE(alone.keeper_of(ServiceId(0), UserId::none()).is_none());
+  const KeeperId clients = beside.keeper_of(ServiceId(0), UserId::none());
+  EXPECT_FALSE(beside.is_proxy(clients));
+  EXPECT_EQ(beside.most_kept(clients), 4u);
+}
+
 TEST(Compile, GthreadIsProcessesOfAMainThreadAndAPool) {
   const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "test", "workload": {
       "requests": {"page": {"arrivals": {"kind": "poisson", "rate": "1/s"}, "service": "a",

@@ -239,7 +239,7 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   expect(has_proxy || attempts_in(record, Outcome::error_504) == 0, "504 without a proxy",
          complaints);
   // A server may close a connection while a request is on its way.
-  const bool may_close = blueprint.shared_connections.has_value();
+  const bool may_close = blueprint.keepers() > 0;
   expect(may_close || may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
          "a connection closed by nobody", complaints);
   expect(blueprint.clients.timeout || attempts_in(record, Outcome::timed_out) == 0,

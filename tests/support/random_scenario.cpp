@@ -329,6 +329,7 @@ class Generator {
     if (may_.concurrency_limits && die_.chance(0.3)) proxy.limit_concurrency = die_.whole(1, 10);
     proxy.tls = die_.pick<const char*>({"none", "none", "rsa-2048", "ecdsa-p256"});
     if (may_.keep_alive && die_.chance(0.7)) proxy.keep_alive = longest_idle();
+    if (may_.keep_alive && die_.chance(0.6)) proxy.upstream_keep_alive = die_.whole(1, 6);
     if (may_.tiny_backlogs) proxy.backlog = die_.whole(1, 4);
     proxy.overhead.preset = may_.server_cpu ? "nginx-1.22" : "none";
     services.emplace_back("proxy", Service{proxy});

@@ -148,6 +148,9 @@ class Watcher {
       Seen& seen = seen_.try_emplace(name, Seen{request.arrival}).first->second;
       if (seen.present) complain("a request is in the table twice");
       seen.is_call = request.is_call();
+      // The only server behind a proxy may be asked again.
+      if (seen.is_call && seen.arrival != request.arrival) seen.account = {};
+      seen.arrival = request.arrival;
       if (!seen.is_call && request.attempts > most_attempts())
         complain("more attempts than allowed");
       seen.present = true;
@@ -411,7 +414,7 @@ class Watcher {
   }
 
   void look_at_connections() {
-    if (!judged_by_.shared_connections && world_.connections.opened() > 0) {
+    if (judged_by_.keepers() == 0 && world_.connections.opened() > 0) {
       return complain("a connection that nobody keeps");
     }
     ConnectionCounts counts;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr KeeperId kKeeper(0);
 constexpr KeeperId kOther(1);
+constexpr ServiceId kService(0);
+constexpr ServiceId kOtherService(1);
 
 RequestId request(std::uint32_t id) { return RequestId(id); }
 
@@ -24,8 +26,8 @@ struct Ends {
   ConnectionList parked;
 
   // One that has served a request and that both ends keep.
-  ConnectionId idle(KeeperId keeper, Instant since = Instant()) {
-    const ConnectionId id = connections.open(keeper, request(9));
+  ConnectionId idle(KeeperId keeper, Instant since = Instant(), ServiceId service = kService) {
+    const ConnectionId id = connections.open(keeper, service, request(9));
     connections[id].at_server = true;
     connections.release(id);
     connections.park(id, parked, since);
@@ -40,10 +42,23 @@ TEST(Connections, AreTakenFromTheirPoolTheLastUsedFirst) {
   const ConnectionId second = ends.idle(kKeeper);
   ends.idle(kOther);
   EXPECT_EQ(ends.connections.kept(kKeeper), 2u);
-  EXPECT_EQ(ends.connections.take(kKeeper, request(1)), second);
-  EXPECT_EQ(ends.connections.take(kKeeper, request(2)), first);
-  EXPECT_TRUE(ends.connections.take(kKeeper, request(3)).is_none());
+  EXPECT_EQ(ends.connections.take(kKeeper, kService, request(1)), second);
+  EXPECT_EQ(ends.connections.take(kKeeper, kService, request(2)), first);
+  EXPECT_TRUE(ends.connections.take(kKeeper, kService, request(3)).is_none());
   EXPECT_EQ(ends.connections[first].request, request(2));
+}
+
+// A proxy keeps connections to several servers, and gives up the one it has not used for longest.
+TEST(Connections, AreTakenToTheRightServiceAndGivenUpTheOldestFirst) {
+  Ends ends;
+  const ConnectionId first = ends.idle(kKeeper);
+  const ConnectionId other = ends.idle(kKeeper, Instant(), kOtherService);
+  const ConnectionId last = ends.idle(kKeeper);
+  EXPECT_EQ(ends.connections.take(kKeeper, kOtherService, request(1)), other);
+  EXPECT_TRUE(ends.connections.take(kKeeper, kOtherService, request(2)).is_none());
+  EXPECT_EQ(ends.connections.give_up_one(kKeeper), first);
+  EXPECT_EQ(ends.connections.take(kKeeper, kService, request(3)), last);
+  EXPECT_EQ(ends.connections.kept(kKeeper), 0u);
 }
 
 TEST(Connections, LeaveTheirKeeperWhereverTheyAreWhenTheServerCloses) {
@@ -54,15 +69,15 @@ TEST(Connections, LeaveTheirKeeperWhereverTheyAreWhenTheServerCloses) {
   ends.connections.close_parked(second, ends.parked);
   EXPECT_EQ(ends.connections.live(), 2u);
   EXPECT_EQ(ends.connections.after(first), third);
-  EXPECT_EQ(ends.connections.take(kKeeper, request(1)), third);
-  EXPECT_EQ(ends.connections.take(kKeeper, request(2)), first);
+  EXPECT_EQ(ends.connections.take(kKeeper, kService, request(1)), third);
+  EXPECT_EQ(ends.connections.take(kKeeper, kService, request(2)), first);
 }
 
 // With a request on it the client still has its end, and will see what became of it.
 TEST(Connections, StayWhileOneEndOrARequestNeedsThem) {
   Ends ends;
   const ConnectionId id = ends.idle(kKeeper);
-  ends.connections.take(kKeeper, request(1));
+  ends.connections.take(kKeeper, kService, request(1));
   ends.connections.close_parked(id, ends.parked);
   EXPECT_EQ(ends.connections.live(), 1u);
   ends.connections.close_by_client(id);
@@ -76,7 +91,7 @@ TEST(Connections, StayWhileOneEndOrARequestNeedsThem) {
 TEST(Connections, StayUntilTheServerHasLooked) {
   Ends ends;
   const ConnectionId id = ends.idle(kKeeper);
-  ends.connections.take(kKeeper, request(1));
+  ends.connections.take(kKeeper, kService, request(1));
   ends.connections.release(id);
   EXPECT_TRUE(ends.connections.hang_up(id));
   ends.connections.close_parked(id, ends.parked);
@@ -103,7 +118,7 @@ TEST(Connections, HashTheirOrder) {
   one.idle(kKeeper);
   Ends other = one;
   EXPECT_EQ(hash_of(one.connections), hash_of(other.connections));
-  other.connections.take(kKeeper, request(1));
+  other.connections.take(kKeeper, kService, request(1));
   EXPECT_NE(hash_of(one.connections), hash_of(other.connections));
   other = one;
   other.connections.unpark(first, other.parked);
