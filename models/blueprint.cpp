@@ -52,11 +52,15 @@ bool draws_calls(const CallSpec& call) {
 
 // When processes are forked, and how many requests they serve. The timeout of a process without an
 // event loop does not count: where nothing is random it never strikes, or always does, within a
-// second. Whether a loop is killed depends on when it last reported.
+// second. Whether a loop is killed depends on when it last reported, and whether a request is too
+// slow on the clock.
 bool draws_restarts(const ServiceSpec& service) {
   const ArbiterSpec& arbiter = service.arbiter();
   const bool has_loops = std::holds_alternative<LoopSpec>(service.server);
-  return arbiter.max_requests > 0 || (has_loops && arbiter.timeout);
+  const auto* team = std::get_if<LeaderFollowersSpec>(&service.server);
+  const bool adapts = team != nullptr && team->cheaper;
+  return arbiter.max_requests > 0 || adapts ||
+         ((has_loops || arbiter.times_requests) && arbiter.timeout);
 }
 
 bool draws_lateness(const ProcessSpec& process) {

@@ -55,9 +55,10 @@ std::vector<Duration> tick_phases_of(const MachineSpec& machine, std::uint64_t s
                                Duration(static_cast<std::int64_t>(draws.next_below(tick))));
 }
 
-// Nobody starts a server at a full second of the load.
-Duration arbiter_rhythm(const std::string& service, std::uint64_t seed, std::uint64_t replication) {
-  Draws draws = Stream::keyed(seed, replication, "arbiter_rhythm", service).at(0);
+// Nobody starts a server at a full second of the load, or of the clock.
+Duration in_first_second(const char* purpose, const std::string& service, std::uint64_t seed,
+                         std::uint64_t replication) {
+  Draws draws = Stream::keyed(seed, replication, purpose, service).at(0);
   const auto period = static_cast<std::uint64_t>(kArbiterPeriod.count());
   return Duration(static_cast<std::int64_t>(draws.next_below(period)));
 }
@@ -97,10 +98,11 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
                      Stream::keyed(seed, replication, "call_retry", call.name)});
   }
   for (const ServiceSpec& service : blueprint.services) {
-    arbiters.push_back({arbiter_rhythm(service.name, seed, replication),
+    arbiters.push_back({in_first_second("arbiter_rhythm", service.name, seed, replication),
                         Stream::keyed(seed, replication, "arbiter_pause", service.name),
                         Stream::keyed(seed, replication, "max_requests", service.name),
-                        Stream::keyed(seed, replication, "loop_ticks", service.name)});
+                        Stream::keyed(seed, replication, "loop_ticks", service.name),
+                        in_first_second("clock", service.name, seed, replication)});
   }
   for (const NeighborSpec& neighbor : blueprint.neighbors) {
     const auto stream = [&](const char* purpose) {

@@ -39,6 +39,7 @@ struct ArbiterChance {
   Stream pause;         // after fork k
   Stream max_requests;  // of process k of a worker
   Stream ticks;         // of event loop k: when it last reported before the run
+  Duration clock;       // when in the first second its clock shows the next one
 };
 
 struct MachineChance {

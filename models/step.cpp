@@ -9,6 +9,7 @@
 #include "models/server/arbiter.h"
 #include "models/server/external.h"
 #include "models/server/gthread.h"
+#include "models/server/leader_followers.h"
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
 #include "models/server/postgres.h"
@@ -42,6 +43,8 @@ inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
       return on_loop_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
     case TaskOwner::Kind::loop_pool:
       return on_loop_pool_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::follower:
+      return on_follower_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
     case TaskOwner::Kind::redis:
       return on_redis_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::backend:
@@ -83,6 +86,8 @@ void on_thread_slept(World& world, const Blueprint& blueprint, ThreadId id, Effe
       return on_loop_slept(world, blueprint, id, effects);
     case TaskOwner::Kind::loop_pool:
       return on_loop_pool_slept(world, blueprint, id, effects);
+    case TaskOwner::Kind::follower:
+      return on_follower_slept(world, blueprint, id, effects);
     default:
       COTENANT_ASSERT(false && "only threads that serve requests mean to sleep");
   }

@@ -86,6 +86,16 @@ void check_server(Checker& checker, const std::string& pointer, const Server& se
                     "must be 0 where max_requests is: there is nothing to add it to");
   }
 }
+void check_server(Checker& checker, const std::string& pointer, const Uwsgi& server) {
+  if (server.max_requests == 0 && server.max_requests_delta > 0) {
+    checker.problem(pointer + "/max_requests_delta",
+                    "must be 0 where max_requests is: there is nothing to add it to");
+  }
+  if (server.harakiri.count() % seconds(1).count() != 0) {
+    checker.problem(pointer + "/harakiri",
+                    "must be whole seconds, got " + to_text(server.harakiri));
+  }
+}
 void check_server(Checker& checker, const std::string& pointer, const Nginx& server) {
   const Named<Service>& application = checker.scenario().application;
   if (!checker.names_known("/application")) return;

@@ -140,6 +140,7 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
 std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
 std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
 std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
+std::int64_t threads_of(const Uwsgi& server) { return server.threads; }
 
 template <class Server>
 std::int64_t workers_of(const Server& server) {
@@ -167,6 +168,34 @@ void check_supervisors(Checker& checker, const std::string& setup_name, const Se
                                 "after its workers only if there are several",
                                 in_quotes(setup_name)),
                     "0, or 2 workers");
+  }
+}
+
+const Machine& machine_of(const Setup& setup, const Placement* placement) {
+  const Guest* guest = placement ? find_named(setup.guests, placement->guest) : nullptr;
+  return guest ? guest->machine : setup.machine;
+}
+
+// What uWSGI itself refuses: core/socket.c, core/uwsgi.c.
+void check_uwsgi(Checker& checker, const std::string& setup_name, const Setup& setup) {
+  for (const auto& [name, service] : checker.scenario().application) {
+    const auto* uwsgi = std::get_if<Uwsgi>(&service.server);
+    if (uwsgi == nullptr) continue;
+    const std::string pointer = "/application" + pointer_token(name);
+    const Placement* placement = find_named(setup.services, name);
+    const std::int64_t somaxconn = machine_of(setup, placement).somaxconn;
+    if (uwsgi->backlog > somaxconn) {
+      checker.problem(pointer + "/backlog",
+                      fmt::format("uWSGI does not start in setup {}: {} is above somaxconn, {}",
+                                  in_quotes(setup_name), uwsgi->backlog, somaxconn),
+                      fmt::format("at most {}", somaxconn));
+    }
+    const std::int64_t workers = workers_of(service, placement);
+    if (uwsgi->cheaper && uwsgi->cheaper->workers >= workers) {
+      checker.problem(pointer + "/cheaper/workers",
+                      fmt::format("must be below the {} workers in setup {}, got {}", workers,
+                                  in_quotes(setup_name), uwsgi->cheaper->workers));
+    }
   }
 }
 
@@ -211,6 +240,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
   if (!checker.sound("/application")) return;
   check_tasks(checker, pointer, setup);
   check_supervisors(checker, name, setup);
+  check_uwsgi(checker, name, setup);
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ struct CostsNothing {
 
   bool operator()(const GunicornSync& server) const { return is_free(server.overhead, false); }
 
+  bool operator()(const Uwsgi& server) const {
+    return (!server.gil || server.threads == 1) && is_free(server.overhead, false);
+  }
   // The lock costs time even where nothing else does.
   template <class Server>
   bool operator()(const Server& server) const {
@@ -111,7 +114,8 @@ std::string at_step(const std::string& pointer, std::size_t i) {
 
 template <class Server>
 bool has_limit(const Server& server) {
-  return server.limit_concurrency.has_value();
+  if constexpr (requires { server.limit_concurrency; }) return server.limit_concurrency.has_value();
+  return false;
 }
 bool has_limit(const External& server) { return server.limit_concurrency || server.rate_limit; }
 bool has_limit(const Redis&) { return true; }

@@ -53,11 +53,36 @@ ArbiterSpec arbiter_of(const Uvicorn& server) {
 }
 ArbiterSpec arbiter_of(const GunicornUvicorn& server) { return arbiter_of(server.arbiter); }
 
+// The main process looks once a second for those that have ended.
+ArbiterSpec arbiter_of(const Uwsgi& server) {
+  ArbiterSpec arbiter;
+  if (!server.harakiri.is_zero()) arbiter.timeout = server.harakiri;
+  arbiter.times_requests = true;
+  arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
+  arbiter.max_requests_delta = static_cast<std::uint32_t>(server.max_requests_delta);
+  arbiter.boot = kForkCpu;
+  if (server.lazy_apps) arbiter.boot += CpuTime(server.import_cpu.count());
+  arbiter.replaces = Replaces::when_it_looks;
+  arbiter.looks_every = kArbiterPeriod;
+  return arbiter;
+}
+
+std::optional<CheaperSpec> compile_cheaper(const std::optional<CheaperWorkers>& said) {
+  if (!said) return std::nullopt;
+  return CheaperSpec{
+      said->algorithm == "spare" ? CheaperAlgorithm::spare : CheaperAlgorithm::backlog,
+      static_cast<std::uint32_t>(said->workers), static_cast<std::uint32_t>(said->overload),
+      static_cast<std::uint32_t>(said->step)};
+}
+
 template <class Server>
 bool shares_a_lock(const Server& server) {
   if constexpr (requires { server.gil; }) return server.gil;
   return false;
 }
+
+// Without threads uWSGI leaves Python's to themselves.
+bool shares_a_lock(const Uwsgi& server) { return server.gil && server.threads > 1; }
 
 // To the nanosecond: that is 0.1 % at a million requests per second.
 TokenBucket compile_bucket(const RateLimit& limit) {
@@ -68,7 +93,7 @@ TokenBucket compile_bucket(const RateLimit& limit) {
 // The lock that the threads of a process share.
 template <class Server>
 std::optional<GilSpec> resolve_gil(const Server& server) {
-  if (!server.gil) return std::nullopt;
+  if (!shares_a_lock(server)) return std::nullopt;
   return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
 }
 
@@ -105,6 +130,13 @@ struct CompilePattern {
 CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
   return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});
 }
+
+// That of nginx is one of requests that it passes on.
+template <class Server>
+constexpr bool has_limit_of_the_service = requires(const Server& server) {
+  server.limit_concurrency;
+}
+&&!std::is_same_v<Server, Nginx>;
 
 class SetupCompiler {
  public:
@@ -187,8 +219,8 @@ class SetupCompiler {
     // 6).
     spec.accept_queue_capacity =
         static_cast<std::uint32_t>(std::min(server.backlog, machine.somaxconn)) + 1;
-    const bool has_limit_of_its_own = std::is_same_v<Server, Nginx>;
-    if (server.limit_concurrency && !has_limit_of_its_own) {
+    if constexpr (has_limit_of_the_service<Server>) {
+      if (!server.limit_concurrency) return;
       spec.limit_concurrency = static_cast<std::uint32_t>(*server.limit_concurrency);
     }
   }
@@ -282,6 +314,23 @@ class SetupCompiler {
     spec.arbiter = arbiter_of(server.arbiter);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
                   {TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool});
+    return spec;
+  }
+
+  LeaderFollowersSpec add_server(ServiceId service, const Uwsgi& server,
+                                 const Placement& placement) {
+    LeaderFollowersSpec spec;
+    spec.first_process = ProcessId(blueprint_.processes.size());
+    spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.threads = static_cast<std::uint32_t>(server.threads);
+    spec.one_leader = server.thunder_lock;
+    spec.overhead = resolve(server.overhead);
+    spec.arbiter = arbiter_of(server);
+    spec.youngest = server.min_worker_lifetime;
+    spec.patience = server.worker_reload_mercy;
+    spec.cheaper = compile_cheaper(server.cheaper);
+    add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads - 1, placement,
+                  {TaskOwner::Kind::follower, TaskOwner::Kind::follower});
     return spec;
   }
 

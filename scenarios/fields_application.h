@@ -7,7 +7,9 @@
 
 #include "scenarios/field.h"
 #include "scenarios/fields_law.h"
+#include "scenarios/fields_server.h"
 #include "scenarios/fields_workload.h"
+#include "scenarios/fields_wsgi.h"
 #include "scenarios/scenario.h"
 #include "scenarios/software.h"
 
@@ -108,18 +110,6 @@ template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
 
-// An overhead that changes nothing of its preset is written as the name of that.
-template <class AnyOverhead, const auto& kPresets>
-struct NameOfPreset {
-  using Value = std::string;
-  static constexpr Field kField = {.help = "A preset.", .choices = kPresets};
-  static const std::string* get(const AnyOverhead& overhead) {
-    AnyOverhead plain;
-    plain.preset = overhead.preset;
-    return overhead == plain ? &overhead.preset : nullptr;
-  }
-  static void set(AnyOverhead& overhead, const std::string& preset) { overhead.preset = preset; }
-};
 template <>
 struct ShortForm<Overhead> : NameOfPreset<Overhead, kOverheadPresets> {};
 template <>
@@ -135,32 +125,12 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornGthread>(), "gunicorn-gthread");
   visit(Of<Uvicorn>(), "uvicorn");
   visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
+  visit(Of<Uwsgi>(), "uwsgi");
   visit(Of<Nginx>(), "nginx");
   visit(Of<External>(), "external");
   visit(Of<Redis>(), "redis");
   visit(Of<Postgres>(), "postgres");
 }
-
-inline constexpr std::string_view kImportHelp =
-    "CPU that a new worker needs to import the application.";
-inline constexpr Whole kImportCpu = between(seconds(0), seconds(3600));
-
-// Of the overhead of any server.
-inline constexpr Field kColdAfterField = {
-    .help = "Time since the process last ran from which the cold costs apply.",
-    .whole = between(nanoseconds(0), seconds(3600)),
-    .absent = "as in the preset"};
-inline constexpr Field kKeepField = {
-    .help =
-        "Instead of finish, when the connection stays open; the rest of finish is due when it "
-        "is closed.",
-    .absent = "as in the preset"};
-// Of servers whose processes accept before they can serve.
-inline constexpr Field kBacklogField = {
-    .help =
-        "Connections that no process has accepted: the backlog of listen(2), which somaxconn "
-        "limits.",
-    .whole = {0, 65'535}};
 
 template <class Visitor, Same<PhaseCost> T>
 void fields(Visitor& v, T& cost) {
@@ -227,27 +197,6 @@ void fields(Visitor& v, T& server) {
   fields(v, server.arbiter);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
-template <class Visitor, class Server>
-void keep_alive_field(Visitor& v, Server& server) {
-  v.field("keep_alive", server.keep_alive,
-          {.help = "How long a connection stays open after a reply, if its client keeps it, too, "
-                   "and nothing comes; 0s: connections are closed after each reply.",
-           .whole = between(seconds(0), seconds(86'400))});
-}
-// Of servers whose threads share Python's lock.
-template <class Visitor, class Server>
-void lock_fields(Visitor& v, Server& server) {
-  v.field("gil", server.gil,
-          {.help = "Python's global lock, which the threads of a process share; false: a "
-                   "free-threaded build, without it.",
-           .source = kLockOfPython});
-  v.field("switch_interval", server.switch_interval,
-          {.help = "sys.setswitchinterval(): how long a thread waits for the lock before it asks "
-                   "for it.",
-           .whole = between(microseconds(1), seconds(10)),
-           .source = kSwitchIntervalOfPython});
-}
-
 template <class Visitor, Same<GthreadOverhead> T>
 void fields(Visitor& v, T& overhead) {
   const char* const as_preset = "as in the preset";

@@ -31,6 +31,14 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::reuse, overhead.reuse);
   visit(ServerPhase::spurious_wake, overhead.spurious_wake);
 }
+template <Same<UwsgiOverhead> T, class Visit>
+void for_each_phase(T& overhead, Visit&& visit) {
+  visit(ServerPhase::accept, overhead.accept);
+  visit(ServerPhase::start, overhead.start);
+  visit(ServerPhase::respond, overhead.respond);
+  visit(ServerPhase::finish, overhead.finish);
+  visit(ServerPhase::spurious_wake, overhead.spurious_wake);
+}
 template <Same<LoopOverhead> T, class Visit>
 void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::wake, overhead.wake);

@@ -60,6 +60,16 @@ constexpr OverheadSpec kUvicorn017H11 = {
                microseconds_of_cpu(25, 50), microseconds_of_cpu(55, 64)},
     .cold_after = milliseconds(60)};
 
+// uWSGI 2.0.21 (http-socket, one process, one thread), same machine (python-servers.md 8.8): 40 us
+// of CPU for a request back to back, that of an application of a few lines included. How that
+// divides into phases is assumed, and that nothing of it is colder after a pause, which was not
+// measured.
+constexpr OverheadSpec kUwsgi20 = {
+    .phases = {microseconds_of_cpu(12, 12), microseconds_of_cpu(12, 12),
+               microseconds_of_cpu(10, 10), microseconds_of_cpu(3, 3), microseconds_of_cpu(0, 0),
+               microseconds_of_cpu(6, 6)},
+    .cold_after = milliseconds(60)};
+
 // nginx 1.22.1, one process, same machine (python-servers.md section 5): a small static file costs
 // 20 us on a connection that stays, 38 us on a new one. That a request that is passed on costs
 // twice as much, because nginx opens and closes a second connection for it, is assumed, and how
@@ -84,10 +94,11 @@ constexpr Origins kOfGunicornGthread = {kDivided, kMeasured, kMeasured, kAssumed
                                         kDefined, kDivided,  kDivided};
 constexpr Origins kOfUvicorn = {kDivided, kMeasured, kMeasured, kDefined, kDivided,
                                 kDivided, kDivided,  kDivided,  kDivided, kDivided};
+constexpr Origins kOfUwsgi = {kDivided, kDivided, kDivided, kAssumed, kDefined, kDivided};
 constexpr Origins kOfNginx = {kAssumed, kAssumed, kAssumed, kDefined, kDefined,
                               kAssumed, kDefined, kAssumed, kDefined, kAssumed};
 
-constexpr std::array<OverheadPreset, 5> kOverheadPresets = {{
+constexpr std::array<OverheadPreset, 6> kOverheadPresets = {{
     {"none", {}, {}, kDefined, "any server", "an idealization: it costs no CPU."},
     {"gunicorn-20.1-sync", kGunicorn201Sync, kOfGunicornSync, kMeasured,
      "gunicorn 20.1.0 sync worker on Python 3.11 and Linux 6.18",
@@ -100,6 +111,8 @@ constexpr std::array<OverheadPreset, 5> kOverheadPresets = {{
      "uvicorn 0.17.6 with h11 and asyncio on Python 3.11 and Linux 6.18",
      "recorded runs E0_uvicorn_cpu0_s1 and E5_uvicorn_rate120_s1; the same machine cost up to "
      "twice as much in other hours."},
+    {"uwsgi-2.0", kUwsgi20, kOfUwsgi, kAssumed, "uWSGI 2.0.21 with one thread on Linux 6.18",
+     "40 us for a request back to back, measured; that it costs no more after a pause, assumed."},
     {"nginx-1.22", kNginx122, kOfNginx, kAssumed, "nginx 1.22.1 with one process on Linux 6.18",
      "38 us for a static request on a new connection, measured; twice that for one that is passed "
      "on, assumed."},

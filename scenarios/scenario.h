@@ -414,6 +414,46 @@ struct GunicornUvicorn {
   friend bool operator==(const GunicornUvicorn&, const GunicornUvicorn&) = default;
 };
 
+// The same for threads that accept for themselves.
+struct UwsgiOverhead {
+  std::string preset = "uwsgi-2.0";
+  std::optional<PhaseCost> accept;         // until the request is read
+  std::optional<PhaseCost> start;          // with Python's lock, until the application runs
+  std::optional<PhaseCost> respond;        // after it, until the client has the reply
+  std::optional<PhaseCost> finish;         // after the reply: costs capacity, not latency
+  std::optional<PhaseCost> spurious_wake;  // woken for a connection another process took
+  std::optional<Duration> cold_after;
+  friend bool operator==(const UwsgiOverhead&, const UwsgiOverhead&) = default;
+};
+
+// uWSGI's cheaper: fewer processes than `workers` while there is little to do.
+struct CheaperWorkers {
+  std::string algorithm = "spare";
+  std::int64_t workers = 1;
+  std::int64_t overload = 3;
+  std::int64_t step = 1;
+  friend bool operator==(const CheaperWorkers&, const CheaperWorkers&) = default;
+};
+
+struct Uwsgi {
+  std::int64_t workers = 1;  // processes
+  std::int64_t threads = 1;  // of each
+  std::int64_t backlog = 100;
+  bool thunder_lock = false;
+  Duration harakiri;  // zero: none
+  std::int64_t max_requests = 0;
+  std::int64_t max_requests_delta = 0;
+  Duration min_worker_lifetime = seconds(10);
+  Duration worker_reload_mercy = seconds(60);
+  std::optional<CheaperWorkers> cheaper;
+  bool lazy_apps = false;
+  Duration import_cpu = milliseconds(140);
+  bool gil = true;
+  Duration switch_interval = milliseconds(5);
+  UwsgiOverhead overhead;
+  friend bool operator==(const Uwsgi&, const Uwsgi&) = default;
+};
+
 // A server behind nginx: a service of the application.
 struct UpstreamServer {
   std::int64_t weight = 1;
@@ -515,8 +555,8 @@ struct Operation {
 
 struct Service {
   // By key "server": "gunicorn-sync".
-  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Nginx, External, Redis,
-               Postgres>
+  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, Nginx, External,
+               Redis, Postgres>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};

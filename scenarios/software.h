@@ -22,6 +22,7 @@ inline constexpr Software kSoftware{};
 
 inline constexpr std::string_view kGunicornCode = "source code of gunicorn 20.1.0 and 26.1.0";
 inline constexpr std::string_view kUvicornCode = "source code of uvicorn 0.17.6 and 0.35.0";
+inline constexpr std::string_view kUwsgiCode = "source code of uWSGI 2.0";
 inline constexpr std::string_view kNginxCode = "source code of nginx 1.22.1 and 1.31";
 
 template <>
@@ -34,6 +35,8 @@ template <>
 inline constexpr Software kSoftware<GunicornUvicorn> = {
     "uvicorn 0.17 in gunicorn",
     "source code of gunicorn 20.1.0 and 26.1.0, and of uvicorn 0.17.6 and 0.35.0"};
+template <>
+inline constexpr Software kSoftware<Uwsgi> = {"uWSGI 2.0.21", kUwsgiCode};
 template <>
 inline constexpr Software kSoftware<Nginx> = {"nginx 1.22.1", kNginxCode};
 template <>

@@ -38,7 +38,8 @@ struct TaskOwner {
     event_loop,
     loop_pool,
     redis,
-    backend,  // of a PostgreSQL server
+    backend,   // of a PostgreSQL server
+    follower,  // a thread that accepts for itself
   };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest

@@ -3,18 +3,14 @@
 
 #include <algorithm>
 
+#include "models/server/leader_followers_life.h"
+
 namespace cotenant {
 namespace {
 
 // After each fork the arbiter sleeps for 0.1 s times a random number (gunicorn/arbiter.py,
 // spawn_workers).
 constexpr std::uint64_t kLongestPause = 100'000'000;  // ns
-
-// The first of the instants of a rhythm that is later than `at`.
-Instant first_after(Instant at, Instant first, Duration period) {
-  if (at < first) return first;
-  return first + period * ((at - first).count() / period.count() + 1);
-}
 
 // The first look after `at`. It looks a second after it has forked, and every second from then on.
 Instant look_after(const ArbiterState& arbiter, Instant at) {
@@ -33,6 +29,11 @@ Duration pause_after_fork(const World& world, ServiceId service, std::uint64_t f
 
 }  // namespace
 
+Instant first_after(Instant at, Instant first, Duration period) {
+  if (at < first) return first;
+  return first + period * ((at - first).count() / period.count() + 1);
+}
+
 void start_arbiter(World& world, ServiceId service) {
   world.services[service].arbiter.rhythm =
       Instant() + world.chance.arbiters[service].rhythm - kArbiterPeriod;
@@ -44,15 +45,19 @@ void look_when_it_hangs(World& world, ServiceId service, Instant hangs) {
   look_at(world, service, look_after(world.services[service].arbiter, from));
 }
 
+void look_by(World& world, ServiceId service, Instant hangs) {
+  if (world.events.scheduled_at(world.slot(service)) > hangs) {
+    look_when_it_hangs(world, service, hangs);
+  }
+}
+
 void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
   const ServiceSpec& service = blueprint.services[id];
-  const Duration timeout = service.arbiter().timeout.value();
   const Instant now = world.events.now();
   Instant next = Instant::never();
   for (std::uint32_t n = 0; n < places_of(service); ++n) {
     const Place place{id, n};
-    if (!may_hang(world, blueprint, place)) continue;
-    const Instant hangs = life_at(world, blueprint, place).reported + timeout;
+    const Instant hangs = hangs_at(world, blueprint, place);
     if (hangs < now) {
       ++world.services[id].arbiter.timeouts;
       kill_at(world, blueprint, place, effects);
@@ -60,13 +65,18 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effe
       next = std::min(next, hangs);
     }
   }
+  if (adapts(service)) {
+    adapt(world, blueprint, id);
+    next = now;
+  }
   if (next != Instant::never()) look_when_it_hangs(world, id, next);
 }
 
 void replace_process(World& world, const Blueprint& blueprint, Place place) {
   ArbiterState& arbiter = world.services[place.service].arbiter;
+  const ArbiterSpec& spec = blueprint.services[place.service].arbiter();
   const Instant now = world.events.now();
-  switch (blueprint.services[place.service].arbiter().replaces) {
+  switch (spec.replaces) {
     case Replaces::at_once: {
       const Instant fork = std::max(now, arbiter.rhythm);
       arbiter.rhythm = fork + pause_after_fork(world, place.service, arbiter.forks++);
@@ -75,7 +85,7 @@ void replace_process(World& world, const Blueprint& blueprint, Place place) {
     case Replaces::when_it_looks:
       ++arbiter.forks;
       return schedule_fork(world, blueprint, place,
-                           first_after(now, arbiter.rhythm, kSupervisorPeriod));
+                           first_after(now, arbiter.rhythm, spec.looks_every));
     case Replaces::never:
       ++arbiter.lost;
   }
@@ -83,12 +93,14 @@ void replace_process(World& world, const Blueprint& blueprint, Place place) {
 
 std::uint32_t requests_allowed(World& world, const Blueprint& blueprint, Place place) {
   const ArbiterSpec& arbiter = blueprint.services[place.service].arbiter();
-  if (arbiter.max_requests == 0 || arbiter.max_requests_jitter == 0) return arbiter.max_requests;
+  if (arbiter.max_requests == 0) return 0;
+  const std::uint32_t least = arbiter.max_requests + place.number * arbiter.max_requests_delta;
+  if (arbiter.max_requests_jitter == 0) return least;
   const std::uint64_t process =
       std::uint64_t{place.number} << 32 | life_at(world, blueprint, place).lives;
   Draws draws = world.chance.arbiters[place.service].max_requests.at(process);
   const std::uint64_t extra = draws.next_below(std::uint64_t{arbiter.max_requests_jitter} + 1);
-  return arbiter.max_requests + static_cast<std::uint32_t>(extra);
+  return least + static_cast<std::uint32_t>(extra);
 }
 
 }  // namespace cotenant

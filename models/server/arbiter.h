@@ -14,15 +14,22 @@ namespace cotenant {
 
 void start_arbiter(World& world, ServiceId service);
 
+// The first of the instants of a rhythm that is later than `at`.
+Instant first_after(Instant at, Instant first, Duration period);
+
 // The arbiter will look when a worker that has just reported could hang, unless it looks earlier:
 // then it will find out when to look next.
 void look_when_it_hangs(World& world, ServiceId service, Instant hangs);
 inline void watch(World& world, ServiceId service, const ArbiterSpec& arbiter, Instant reported) {
+  if (!arbiter.timeout || arbiter.times_requests) return;
   const bool looks = world.events.scheduled_at(world.slot(service)) != Instant::never();
-  if (arbiter.timeout && !looks) look_when_it_hangs(world, service, reported + *arbiter.timeout);
+  if (!looks) look_when_it_hangs(world, service, reported + *arbiter.timeout);
 }
 
-// The arbiter looks for workers that hang.
+// The same where it may have to look earlier than it meant to.
+void look_by(World& world, ServiceId service, Instant hangs);
+
+// The arbiter looks for workers that hang, and whether there are enough of them.
 void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects);
 
 // The process there has ended; a new one is forked as soon as the arbiter gets to it.

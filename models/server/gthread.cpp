@@ -8,7 +8,7 @@
 #include "models/server/gthread_life.h"
 #include "models/server/parking.h"
 #include "models/server/process.h"
-#include "models/workload/workload.h"
+#include "models/server/server_thread.h"
 
 namespace cotenant {
 namespace {
@@ -43,16 +43,9 @@ bool begin_sending(const ServerThread& pool) {
   return pool.call_system(pool.cost(ServerPhase::respond));
 }
 
-// Starts step `thread.step` of the application, or the response after the last one.
-bool begin_step(const ServerThread& pool) {
-  std::uint16_t& at = pool.thread().step;
-  const auto& steps = pool.request_class().steps;
-  pass_errors(pool.world, steps, pool.request(), at);
-  if (at == steps.size()) return begin_responding(pool);
-  if (steps[at].kind == StepSpec::Kind::call) return pool.call_with_request(steps[at]);
-  const Duration demand = demand_of(pool.world, pool.blueprint, pool.request(), at);
-  if (steps[at].kind != StepSpec::Kind::cpu) return pool.sleep_with_request(demand);
-  return pool.compute_step(steps[at], CpuTime(demand.count()));
+// Goes on with the application, or with the response after its last step.
+bool go_on_with_steps(const ServerThread& pool) {
+  return pool.steps_are_over() ? begin_responding(pool) : pool.begin_step();
 }
 
 bool begin_finishing(const ServerThread& pool) {
@@ -86,11 +79,11 @@ bool go_on_in_pool(const ServerThread& pool) {
     case ThreadPhase::starting:
       pool.ran(ServerPhase::start);
       count_request(pool);
-      return begin_step(pool);
+      return go_on_with_steps(pool);
     case ThreadPhase::computing:
     case ThreadPhase::sleeping:
       ++thread.step;
-      return begin_step(pool);
+      return go_on_with_steps(pool);
     case ThreadPhase::responding:
       return begin_sending(pool);
     case ThreadPhase::sending:

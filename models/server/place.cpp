@@ -33,17 +33,23 @@ decltype(auto) with_process(const Blueprint& blueprint, Place place, F f) {
 Life& life_of(World& world, WorkerId worker) { return world.workers[worker].life; }
 Life& life_of(World& world, ProcessId process) { return world.processes[process].life; }
 
-bool may_hang(const World& world, const Blueprint&, WorkerId worker) {
-  const WorkerPhase phase = world.workers[worker].phase;
-  return phase != WorkerPhase::idle && phase != WorkerPhase::gone;
+// It does not report in the middle of something.
+Instant hangs_at(const World& world, const ArbiterSpec& arbiter, WorkerId id) {
+  const WorkerState& worker = world.workers[id];
+  if (worker.phase == WorkerPhase::idle || worker.phase == WorkerPhase::gone) {
+    return Instant::never();
+  }
+  return worker.life.reported + arbiter.timeout.value();
 }
 
 // Main threads of gthread report all the time: they never serve. Event loops do when they get round
-// to it.
-bool may_hang(const World& world, const Blueprint&, ProcessId id) {
+// to it. Of processes whose threads accept for themselves requests are timed instead.
+Instant hangs_at(const World& world, const ArbiterSpec& arbiter, ProcessId id) {
   const ProcessState& process = world.processes[id];
-  if (process.phase == ProcessPhase::gone) return false;
-  return process.loop || !process.accepts();
+  if (process.phase == ProcessPhase::gone) return Instant::never();
+  if (arbiter.times_requests) return process.deadline;
+  if (!process.loop && process.accepts()) return Instant::never();
+  return process.life.reported + arbiter.timeout.value();
 }
 
 void kill(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects) {
@@ -60,8 +66,12 @@ Event fork_of(ProcessId process) { return {EventKind::process_due, process.index
 
 std::uint32_t places_of(const ServiceSpec& service) {
   if (const auto* sync = std::get_if<SyncSpec>(&service.server)) return sync->workers;
-  if (const auto* gthread = std::get_if<GthreadSpec>(&service.server)) return gthread->processes;
-  return std::get<LoopSpec>(service.server).processes;
+  return std::visit(
+      [](const auto& server) -> std::uint32_t {
+        if constexpr (requires { server.processes; }) return server.processes;
+        return 0;
+      },
+      service.server);
 }
 
 Place place_of(const Blueprint& blueprint, WorkerId worker) {
@@ -72,10 +82,12 @@ Place place_of(const Blueprint& blueprint, WorkerId worker) {
 
 Place place_of(const Blueprint& blueprint, ProcessId process) {
   const ServiceId service = blueprint.processes[process].service;
-  const auto& server = blueprint.services[service].server;
-  const auto* gthread = std::get_if<GthreadSpec>(&server);
-  const ProcessId first =
-      gthread != nullptr ? gthread->first_process : std::get<LoopSpec>(server).first_process;
+  const ProcessId first = std::visit(
+      [](const auto& server) {
+        if constexpr (requires { server.first_process; }) return server.first_process;
+        return ProcessId::none();
+      },
+      blueprint.services[service].server);
   return {service, process.index() - first.index()};
 }
 
@@ -83,8 +95,9 @@ Life& life_at(World& world, const Blueprint& blueprint, Place place) {
   return with_process(blueprint, place, [&](auto id) -> Life& { return life_of(world, id); });
 }
 
-bool may_hang(const World& world, const Blueprint& blueprint, Place place) {
-  return with_process(blueprint, place, [&](auto id) { return may_hang(world, blueprint, id); });
+Instant hangs_at(const World& world, const Blueprint& blueprint, Place place) {
+  const ArbiterSpec& arbiter = blueprint.services[place.service].arbiter();
+  return with_process(blueprint, place, [&](auto id) { return hangs_at(world, arbiter, id); });
 }
 
 void kill_at(World& world, const Blueprint& blueprint, Place place, Effects& effects) {

@@ -23,8 +23,8 @@ Place place_of(const Blueprint& blueprint, ProcessId process);
 
 Life& life_at(World& world, const Blueprint& blueprint, Place place);
 
-// Its process may be in the middle of something and not report until that is over.
-bool may_hang(const World& world, const Blueprint& blueprint, Place place);
+// When the main process will take it for hung, unless it reports; never() when it cannot hang.
+Instant hangs_at(const World& world, const Blueprint& blueprint, Place place);
 
 // Its process ends, and what it holds is lost.
 void kill_at(World& world, const Blueprint& blueprint, Place place, Effects& effects);

@@ -6,6 +6,7 @@
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
 #include "models/server/gthread_life.h"
+#include "models/server/leader_followers.h"
 #include "models/server/loop_life.h"
 #include "models/server/parking.h"
 #include "models/server/stay.h"
@@ -73,6 +74,7 @@ void reset(World& world, const Blueprint& blueprint, ProcessId id) {
   process.gil.reset();
   process.queue.clear();
   process.connections = 0;
+  process.deadline = Instant::never();
   process.code = {};
   if (process.loop) process.loop->clear();
   process.idle.clear();
@@ -96,6 +98,7 @@ void boot(World& world, const Blueprint& blueprint, ProcessId id, Effects& effec
 
 // Main threads of gthread do not hang.
 bool may_end(const World& world, const Blueprint& blueprint, ProcessId id) {
+  if (accepts_for_itself(blueprint, id)) return true;
   const ArbiterSpec& arbiter = blueprint.services[blueprint.processes[id].service].arbiter();
   return arbiter.max_requests > 0 || (world.processes[id].loop && arbiter.timeout);
 }
@@ -118,6 +121,7 @@ void fill_pool(World& world, const Blueprint& blueprint, ProcessId process) {
 }
 
 void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const bool is_replaced = world.processes[id].phase != ProcessPhase::retiring;
   lose_connections(world, id);
   // Accounts are closed before what was computed for them is lost.
   lose_requests(world, blueprint, id, effects);
@@ -129,7 +133,8 @@ void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects
   world.processes[id].phase = ProcessPhase::gone;
   world.events.cancel(world.slot(id));
   ++world.processes[id].life.lives;
-  replace_process(world, blueprint, place_of(blueprint, id));
+  if (is_replaced) replace_process(world, blueprint, place_of(blueprint, id));
+  if (accepts_for_itself(blueprint, id)) pass_turn_on(world, blueprint, id, effects);
 }
 
 void begin_serving(World& world, const Blueprint& blueprint, ProcessId id) {
@@ -146,6 +151,8 @@ void on_process_due(World& world, const Blueprint& blueprint, ProcessId id, Effe
   const ProcessState& process = world.processes[id];
   if (process.phase == ProcessPhase::gone) return boot(world, blueprint, id, effects);
   if (process.loop) return on_loop_tick_due(world, blueprint, id, effects);
+  // It holds nothing any more, or has taken too long.
+  if (accepts_for_itself(blueprint, id)) return end_process(world, blueprint, id, effects);
   on_gthread_due(world, blueprint, id, effects);
 }
 

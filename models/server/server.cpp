@@ -5,6 +5,7 @@
 
 #include "models/server/external.h"
 #include "models/server/gthread.h"
+#include "models/server/leader_followers.h"
 #include "models/server/loop_server.h"
 #include "models/server/postgres.h"
 #include "models/server/redis.h"
@@ -23,6 +24,9 @@ struct Start {
   void operator()(const SyncSpec&) const { start_sync_workers(world, blueprint, service); }
   void operator()(const GthreadSpec& server) const { start_gthread(world, blueprint, server); }
   void operator()(const LoopSpec& server) const { start_loops(world, blueprint, server); }
+  void operator()(const LeaderFollowersSpec&) const {
+    start_leader_followers(world, blueprint, service);
+  }
   void operator()(const ExternalSpec&) const { start_external(world, blueprint, service); }
   void operator()(const RedisSpec&) const { start_redis(world, blueprint, service); }
   void operator()(const PostgresSpec&) const { start_postgres(world, blueprint, service); }
@@ -37,6 +41,9 @@ struct Wake {
   void operator()(const SyncSpec&) const { wake_sync_workers(world, blueprint, service, effects); }
   void operator()(const GthreadSpec&) const { wake_gthread(world, blueprint, service, effects); }
   void operator()(const LoopSpec&) const { wake_loops(world, blueprint, service, effects); }
+  void operator()(const LeaderFollowersSpec&) const {
+    wake_leaders(world, blueprint, service, effects);
+  }
 };
 
 struct Admit {

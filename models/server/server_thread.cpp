@@ -8,6 +8,7 @@
 #include "models/server/parking.h"
 #include "models/server/stay.h"
 #include "models/service/calls.h"
+#include "models/workload/workload.h"
 
 namespace cotenant {
 namespace {
@@ -38,10 +39,13 @@ bool ServerThread::run_server(CpuTime cost) const {
   return compute(world, blueprint, id, cost, WaitState::server_cpu, effects);
 }
 
+bool ServerThread::run_outside(CpuTime cost) const {
+  return compute_outside(world, blueprint, id, cost, WaitState::server_cpu, effects);
+}
+
 bool ServerThread::call_system(CpuTime cost) const {
   thread().paid = std::min(cost, kSystemCall);
-  if (thread().paid.is_zero()) return run_server(CpuTime(0));
-  return compute_outside(world, blueprint, id, thread().paid, WaitState::server_cpu, effects);
+  return thread().paid.is_zero() ? run_server(CpuTime(0)) : run_outside(thread().paid);
 }
 
 bool ServerThread::run_after_call(ServerPhase phase) const {
@@ -57,6 +61,20 @@ bool ServerThread::compute_step(const StepSpec& step, CpuTime work) const {
   thread().phase = ThreadPhase::computing;
   const auto run = step.gil ? compute : compute_outside;
   return run(world, blueprint, id, work, WaitState::cpu, effects);
+}
+
+bool ServerThread::steps_are_over() const {
+  const auto& steps = request_class().steps;
+  pass_errors(world, steps, request(), thread().step);
+  return thread().step == steps.size();
+}
+
+bool ServerThread::begin_step() const {
+  const StepSpec& step = request_class().steps[thread().step];
+  if (step.kind == StepSpec::Kind::call) return call_with_request(step);
+  const Duration demand = demand_of(world, blueprint, request(), thread().step);
+  if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
+  return compute_step(step, CpuTime(demand.count()));
 }
 
 void ServerThread::sleep(ThreadPhase phase) const {

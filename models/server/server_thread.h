@@ -42,6 +42,7 @@ struct ServerThread {
 
   // The thread computes. True when there is nothing to wait for.
   bool run_server(CpuTime cost) const;
+  bool run_outside(CpuTime cost) const;  // of Python's lock
   // A system call, which is a part of a phase that costs this: the lock is free meanwhile.
   bool call_system(CpuTime cost) const;
   // The rest of such a phase, before or after the call.
@@ -49,6 +50,11 @@ struct ServerThread {
   bool run_before_call(ServerPhase phase) const;
   // A cpu step of the application.
   bool compute_step(const StepSpec& step, CpuTime work) const;
+
+  // Nothing is left to do for the request: it has failed, or that was the last step.
+  bool steps_are_over() const;
+  // Starts step `thread.step` of the application. True when it is over at once.
+  bool begin_step() const;
 
   // The thread sleeps: until it is woken, or while its request waits.
   void sleep(ThreadPhase phase) const;

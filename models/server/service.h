@@ -13,6 +13,7 @@
 #include "models/machine/machine.h"
 #include "models/python/gil.h"
 #include "models/request/outcome.h"
+#include "models/server/cheaper.h"
 #include "models/server/leaky_bucket.h"
 #include "models/server/overhead.h"
 #include "models/server/token_bucket.h"
@@ -33,11 +34,14 @@ inline constexpr Duration kSupervisorPeriod = milliseconds(500);
 // The main process of a server, which replaces worker processes: docs/models/arbiter.md.
 struct ArbiterSpec {
   std::optional<Duration> timeout;  // of a worker that does not report; none: it may hang for ever
+  bool times_requests = false;      // the timeout is one of requests in a process instead
   Outcome victim = Outcome::reset;  // what the client of a killed worker gets
   std::uint32_t max_requests = 0;   // that a process serves before it is replaced; 0: any number
   std::uint32_t max_requests_jitter = 0;  // drawn for each process, and added
+  std::uint32_t max_requests_delta = 0;   // more for each place than for the one before
   CpuTime boot;                           // until a new process can accept
   Replaces replaces = Replaces::at_once;
+  Duration looks_every = kSupervisorPeriod;  // when_it_looks
 };
 
 // How long a process keeps a connection on which nothing comes, and how many idle ones at most:
@@ -82,6 +86,19 @@ struct LoopSpec {
   std::optional<ProxySpec> proxy;
 };
 
+// Threads of a process that accept for themselves, one at a time: docs/models/uwsgi.md.
+struct LeaderFollowersSpec {
+  ProcessId first_process;
+  std::uint32_t processes = 1;
+  std::uint32_t threads = 1;  // of each process; all of them serve
+  bool one_leader = false;    // of all processes together, instead of one in each
+  OverheadSpec overhead;
+  ArbiterSpec arbiter;
+  Duration youngest = {};              // age at which a process may be replaced
+  Duration patience = seconds(60);     // of a process that is to end, until it is killed
+  std::optional<CheaperSpec> cheaper;  // none: all processes are there all the time
+};
+
 // An API elsewhere on the Internet: docs/models/services.md, as are the next two.
 struct ExternalSpec {
   std::optional<TokenBucket> rate_limit;  // as it is at first
@@ -110,7 +127,9 @@ struct ServiceSpec {
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
   std::optional<std::uint32_t> limit_concurrency;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
-  std::variant<SyncSpec, GthreadSpec, LoopSpec, ExternalSpec, RedisSpec, PostgresSpec> server;
+  std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, ExternalSpec, RedisSpec,
+               PostgresSpec>
+      server;
 
   // Null where all that a request costs is in its steps.
   const OverheadSpec* overhead() const {
@@ -139,6 +158,9 @@ struct ServiceSpec {
     if (const auto* sync = std::get_if<SyncSpec>(&server)) return sync->workers;
     if (const auto* postgres = std::get_if<PostgresSpec>(&server)) return postgres->backends;
     if (std::holds_alternative<RedisSpec>(server)) return 1;
+    if (const auto* team = std::get_if<LeaderFollowersSpec>(&server)) {
+      return std::uint64_t{team->processes} * team->threads;
+    }
     const auto* gthread = std::get_if<GthreadSpec>(&server);
     if (gthread == nullptr) return std::nullopt;
     return std::uint64_t{gthread->processes} * gthread->connections;
@@ -154,7 +176,7 @@ struct WorkerSpec {
 };
 
 // A process with several threads: the first accepts, the others serve. The first may also be an
-// event loop that serves.
+// event loop that serves, or one of several that accept and serve.
 struct ProcessSpec {
   ServiceId service;
   ThreadId main;

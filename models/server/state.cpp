@@ -31,6 +31,8 @@ void ProcessState::hash_into(Hasher& hasher) const {
   if (!readable.empty()) readable.hash_into(hasher);
   code.hash_into(hasher);
   if (loop) loop->hash_into(hasher);
+  if (leads) hasher.add(leads);
+  if (deadline != Instant::never()) hasher.add_signed(deadline.ns());
   // Processes that live for ever add nothing.
   if (phase == ProcessPhase::running && life == Life()) return;
   hasher.add(static_cast<std::uint64_t>(ticks) << 8 | static_cast<std::uint64_t>(phase));
@@ -60,6 +62,8 @@ void ServiceState::hash_into(Hasher& hasher) const {
   hasher.add(in_service);
   hasher.add(served);
   arbiter.hash_into(hasher);
+  if (leaders > 0 || next_turn > 0) hasher.add(std::uint64_t{leaders} << 32 | next_turn);
+  cheaper.hash_into(hasher);
   request_limit.hash_into(hasher);
   if (rate_limit) rate_limit->hash_into(hasher);
   if (database) database->hash_into(hasher);

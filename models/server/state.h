@@ -12,6 +12,7 @@
 #include "models/python/gil.h"
 #include "models/python/state.h"
 #include "models/server/bounded_queue.h"
+#include "models/server/cheaper.h"
 #include "models/server/event_loop.h"
 #include "models/server/service.h"
 #include "models/server/token_bucket.h"
@@ -76,6 +77,8 @@ enum class ThreadPhase : std::uint8_t {
   responding,    // the server's code after it
   sending,       // send(), outside of the lock
   finishing,     // the server's code after the reply
+  // Of threads that accept for themselves: idle until it is their turn to accept, then waking,
+  // receiving with the code before the application, and so on.
   // Of event loops:
   connecting,  // the server's code until the request of a connection can be read
   returning,   // a callback has ended
@@ -102,6 +105,7 @@ enum class ProcessPhase : std::uint8_t {
   running,
   worn_out,  // has served its last request, and does not know yet
   stopping,  // accepts no more, and finishes what it holds
+  retiring,  // the same, and nobody will replace it
   gone,      // has ended; there is no other one yet
   booting,
 };
@@ -118,7 +122,9 @@ struct ProcessState {
   std::optional<EventLoop> loop;  // of the thread that accepts, where it is one
   ProcessPhase phase = ProcessPhase::running;
   Life life;
-  std::uint32_t ticks = 0;  // of an event loop
+  std::uint32_t ticks = 0;              // of an event loop
+  bool leads = false;                   // one of its threads is awake to accept for itself
+  Instant deadline = Instant::never();  // where requests are timed: it is killed at a look later
 
   bool accepts() const { return phase == ProcessPhase::running || phase == ProcessPhase::worn_out; }
 
@@ -158,6 +164,10 @@ struct ServiceState {
   std::uint32_t in_service = 0;  // requests with the server: queued or being served
   std::uint64_t served = 0;      // requests that were served to the end, whoever waited for them
   ArbiterState arbiter;
+  // Of threads that accept for themselves.
+  std::uint32_t leaders = 0;    // processes of which one is awake for that
+  std::uint32_t next_turn = 0;  // the process whose turn it is, where they take turns
+  Cheaper cheaper;
   LeakyBucket request_limit;  // of a proxy
   std::optional<TokenBucket> rate_limit;
   std::optional<DatabaseState> database;

@@ -154,8 +154,31 @@ Blueprint mortal_processes() {
   return builder.build();
 }
 
+// Threads that accept for themselves, in processes that end, are killed, started and stopped.
+Blueprint adapting_processes() {
+  BlueprintBuilder builder(2);
+  ArbiterSpec arbiter;
+  arbiter.timeout = seconds(1);
+  arbiter.times_requests = true;
+  arbiter.max_requests = 500;
+  arbiter.boot = CpuTime(1'000'000);
+  arbiter.replaces = Replaces::when_it_looks;
+  const ServiceId service =
+      builder.leader_followers({.processes = 4,
+                                .threads = 2,
+                                .accept_queue_capacity = 20,
+                                .gil = GilSpec{milliseconds(5), CpuTime(1)},
+                                .arbiter = arbiter,
+                                .cheaper = CheaperSpec{CheaperAlgorithm::backlog, 1, 5, 1}});
+  builder.poisson(500, builder.request_class(
+                           service, {cpu_step(law::Uniform{0, 3e6}), wait_step(milliseconds(4))}));
+  builder.client_timeout(milliseconds(100));
+  return builder.build();
+}
+
 TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
-  for (const Blueprint& blueprint : {event_loop(), keeping_servers(), mortal_processes()}) {
+  for (const Blueprint& blueprint :
+       {event_loop(), keeping_servers(), mortal_processes(), adapting_processes()}) {
     Server server(blueprint);
     server.serve(300'000);
     const std::uint64_t before = allocations_so_far();

@@ -297,6 +297,32 @@ TEST(WrongProcesses, AreFoundOut) {
   EXPECT_GT(complaints_about(lost_wake_up), 0u);
 }
 
+// Two processes of three threads each, which take turns to accept or do not.
+Blueprint with_leaders(bool take_turns) {
+  BlueprintBuilder builder(2);
+  OverheadSpec overhead;
+  overhead.phases.fill(always(CpuTime(100'000)));
+  const ServiceId service = builder.leader_followers(
+      {.processes = 2, .threads = 3, .one_leader = take_turns, .overhead = overhead});
+  builder.poisson(600, builder.request_class(service, {wait_step(law::Exponential{10e6})}));
+  return builder.build();
+}
+
+TEST(WrongLeaders, AreFoundOut) {
+  const auto fewer_threads = [](Blueprint blueprint) {
+    --std::get<LeaderFollowersSpec>(blueprint.services[ServiceId(0)].server).threads;
+    return blueprint;
+  };
+  for (const bool take_turns : {false, true}) {
+    const Blueprint right = with_leaders(take_turns);
+    EXPECT_TRUE(walk_on(right).complaints.empty());
+    const Blueprint other = with_leaders(!take_turns);
+    EXPECT_FALSE(walk_on(right, &other).complaints.empty()) << take_turns;
+    const Blueprint smaller = fewer_threads(right);
+    EXPECT_FALSE(walk_on(right, &smaller).complaints.empty()) << take_turns;
+  }
+}
+
 // Two processes with pools, a database, and a lock in it; with a pgbouncer or without.
 Blueprint with_database(bool has_bouncer) {
   BlueprintBuilder builder(4);

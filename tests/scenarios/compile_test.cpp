@@ -294,6 +294,46 @@ TEST(Compile, GthreadIsProcessesOfAMainThreadAndAPool) {
   EXPECT_FALSE(blueprint.classes[ClassId(0)].steps[1].gil);
 }
 
+TEST(Compile, UwsgiThreadsAcceptForThemselvesAndShareALockIfThereAreSeveral) {
+  const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "n",
+      "workload": {"requests": {"r": {"arrivals": {"kind": "constant", "rate": "1/s"},
+                   "service": "a", "steps": [{"cpu": "1ms"}]}}},
+      "application": {
+        "a": {"server": "uwsgi", "workers": 5, "threads": 3, "thunder_lock": true,
+              "harakiri": "20s", "max_requests": 100, "max_requests_delta": 7, "backlog": 9,
+              "cheaper": {"workers": 1, "step": 2}, "lazy_apps": true, "import": "1s"},
+        "b": {"server": "uwsgi"}},
+      "setups": {"only": {"machine": {"cores": 1}, "services": {"a": {"workers": 2}}}}})");
+  ASSERT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  const Checked<std::vector<Blueprint>> blueprints = compile(*scenario, ".");
+  ASSERT_TRUE(blueprints.ok());
+  const Blueprint& blueprint = blueprints->front();
+  const ServiceSpec& a = blueprint.services[ServiceId(0)];
+  const auto& spec = std::get<LeaderFollowersSpec>(a.server);
+  EXPECT_EQ(a.accept_queue_capacity, 10u);
+  EXPECT_EQ(a.places(), 6u);
+  EXPECT_TRUE(spec.one_leader);
+  EXPECT_EQ(spec.arbiter.timeout, seconds(20));
+  EXPECT_TRUE(spec.arbiter.times_requests);
+  EXPECT_EQ(spec.arbiter.max_requests, 100u);
+  EXPECT_EQ(spec.arbiter.max_requests_delta, 7u);
+  EXPECT_EQ(spec.arbiter.boot, CpuTime(1'006'000'000));
+  EXPECT_EQ(spec.arbiter.looks_every, seconds(1));
+  EXPECT_EQ(spec.youngest, seconds(10));
+  EXPECT_EQ(spec.patience, seconds(60));
+  EXPECT_EQ(spec.cheaper->step, 2u);
+  ASSERT_EQ(blueprint.threads.size(), 2u * 3 + 1);
+  EXPECT_EQ(blueprint.owner(blueprint.threads[ThreadId(4)].task).kind, TaskOwner::Kind::follower);
+  EXPECT_TRUE(blueprint.processes[ProcessId(0)].gil);
+  EXPECT_FALSE(blueprint.processes[ProcessId(2)].gil);
+  const auto& plain = std::get<LeaderFollowersSpec>(blueprint.services[ServiceId(1)].server);
+  EXPECT_EQ(blueprint.services[ServiceId(1)].accept_queue_capacity, 101u);
+  EXPECT_FALSE(plain.arbiter.timeout);
+  EXPECT_FALSE(plain.cheaper);
+  // Imported before it forks.
+  EXPECT_EQ(plain.arbiter.boot, CpuTime(6'000'000));
+}
+
 std::string with_clients(const std::string& clients) {
   std::string text = scenario_text(R"({"kind": "constant", "rate": "1/s"})",
                                    R"({"machine": {"cores": 1, "scheduler": "fluid"}})");

@@ -102,6 +102,20 @@ struct LoopOptions {
   std::optional<KeepAliveSpec> keep_alive = std::nullopt;
 };
 
+// Processes of threads that accept for themselves.
+struct LeaderFollowersOptions {
+  std::uint32_t processes = 1;
+  std::uint32_t threads = 2;
+  bool one_leader = false;
+  std::uint32_t accept_queue_capacity = 101;
+  OverheadSpec overhead = {};
+  std::optional<GilSpec> gil = std::nullopt;
+  ArbiterSpec arbiter = {};
+  Duration youngest = {};
+  Duration patience = seconds(60);
+  std::optional<CheaperSpec> cheaper = std::nullopt;
+};
+
 struct ExternalOptions {
   std::optional<std::uint32_t> limit_concurrency = std::nullopt;
   std::optional<TokenBucket> rate_limit = std::nullopt;
@@ -224,6 +238,22 @@ class BlueprintBuilder {
     result_.services[id].limit_concurrency = options.limit_concurrency;
     result_.services[id].keep_alive = options.keep_alive;
     return id;
+  }
+
+  ServiceId leader_followers(const LeaderFollowersOptions& options = {}) {
+    const LeaderFollowersSpec server{ProcessId(result_.processes.size()),
+                                     options.processes,
+                                     options.threads,
+                                     options.one_leader,
+                                     options.overhead,
+                                     options.arbiter,
+                                     options.youngest,
+                                     options.patience,
+                                     options.cheaper};
+    LeaderFollowersOptions others = options;
+    --others.threads;
+    add_processes(others, TaskOwner::Kind::follower, TaskOwner::Kind::follower);
+    return add_service(server, options.accept_queue_capacity);
   }
 
   ServiceId external(const ExternalOptions& options = {}) {

@@ -219,7 +219,11 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   const auto may_kill = [&](Outcome victim) {
     return std::any_of(blueprint.services.begin(), blueprint.services.end(),
                        [&](const ServiceSpec& service) {
-                         return service.arbiter().timeout && service.arbiter().victim == victim;
+                         const auto* team = std::get_if<LeaderFollowersSpec>(&service.server);
+                         const bool runs_out_of_patience =
+                             team != nullptr && (team->cheaper || team->arbiter.max_requests > 0);
+                         return (service.arbiter().timeout || runs_out_of_patience) &&
+                                service.arbiter().victim == victim;
                        });
   };
   const bool may_fail =
@@ -334,6 +338,13 @@ void check_loop(const LoopCounts& counts, Complaints& complaints) {
                "threads of the pool, and those that are idle or busy", complaints);
   expect(counts.queued == 0 || counts.calls == counts.threads,
          "a call waits beside a free thread of the pool", complaints);
+}
+
+void check_leaders(const LeaderCounts& counts, Complaints& complaints) {
+  expect(counts.leaders <= counts.limit, "more threads are about to accept than may", complaints);
+  expect_equal(counts.leaders, counts.leading, "leaders of a service and of its processes",
+               complaints);
+  expect_equal(counts.leaders, counts.waking, "leaders and threads that wake up", complaints);
 }
 
 void check_database(const DatabaseCounts& counts, Complaints& complaints) {

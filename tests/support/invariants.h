@@ -95,6 +95,15 @@ struct LoopCounts {
 };
 void check_loop(const LoopCounts& counts, Complaints& complaints);
 
+// Of a service whose threads accept for themselves.
+struct LeaderCounts {
+  std::uint64_t limit = 0;    // of leaders that are awake
+  std::uint64_t leaders = 0;  // as the service counts
+  std::uint64_t leading = 0;  // processes that say that one of theirs is
+  std::uint64_t waking = 0;   // threads in that phase
+};
+void check_leaders(const LeaderCounts& counts, Complaints& complaints);
+
 // Connections to a database, and to the pgbouncer in front of it.
 struct DatabaseCounts {
   std::uint64_t limit = 0;  // of connections

@@ -10,6 +10,7 @@
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
 #include "tests/support/random_laws.h"
+#include "tests/support/random_wsgi.h"
 #include "tests/support/temporary_directory.h"
 
 namespace cotenant {
@@ -63,7 +64,8 @@ struct Swarm {
                           &calls,
                           &proxies,
                           &backends,
-                          &keep_alive}) {
+                           &keep_alive,
+                           &followers}) {
       *feature = die.chance(0.65);
     }
   }
@@ -74,6 +76,7 @@ struct Swarm {
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
   bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
+  bool followers;
 };
 
 class Generator {
@@ -165,6 +168,11 @@ class Generator {
                                                   Service{gthread()});
         continue;
       }
+      if (may_.followers && die_.chance(0.3)) {
+        result_.scenario.application.emplace_back("service" + std::to_string(i),
+                                                  random_wsgi(die_, wsgi_choice()));
+        continue;
+      }
       if (may_.event_loops && die_.chance(0.5)) {
         const Service service = die_.chance(0.5) ? Service{uvicorn()} : Service{gunicorn_uvicorn()};
         result_.scenario.application.emplace_back("service" + std::to_string(i), service);
@@ -183,15 +191,15 @@ class Generator {
   }
 
   void set_restarts(GunicornArbiter& arbiter) {
-    arbiter.timeout = Duration(die_.chance(0.3) ? 0 : die_.whole(1, 800) * 1'000'000);
+    arbiter.timeout = Duration(die_.chance(0.3) ? 0 : die_.whole(1, 300) * 1'000'000);
     if (die_.chance(0.5)) arbiter.max_requests = die_.whole(1, 20);
     if (arbiter.max_requests > 0) arbiter.max_requests_jitter = die_.whole(0, 5);
     arbiter.import_cpu = import_cpu();
     arbiter.preload = die_.chance(0.3);
-    if (die_.chance(0.5)) arbiter.version = "22.0";
+    if (die_.chance(0.3)) arbiter.version = "22.0";
   }
 
-  Duration import_cpu() { return Duration(die_.chance(0.2) ? 0 : die_.whole(0, 200'000'000)); }
+  Duration import_cpu() { return random_import(die_); }
 
   GunicornGthread gthread() {
     GunicornGthread server;
@@ -214,6 +222,11 @@ class Generator {
     }
     if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
     return server;
+  }
+
+  WsgiChoice wsgi_choice() const {
+    return {may_.many_workers, may_.tiny_backlogs, may_.free_threading, may_.restarts,
+            may_.server_cpu,   may_.herd,          may_.overrides};
   }
 
   Uvicorn uvicorn() {
@@ -257,10 +270,7 @@ class Generator {
     if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
   }
 
-  PhaseCost cost() {
-    const CpuTime hot(die_.chance(0.2) ? 0 : die_.whole(1, 200'000));
-    return {hot, hot + CpuTime(die_.chance(0.3) ? 0 : die_.whole(0, 200'000))};
-  }
+  PhaseCost cost() { return random_cost(die_); }
 
   Overhead overhead() {
     Overhead overhead;

@@ -67,6 +67,7 @@ class Watcher {
     look_at_requests(now);
     look_at_services();
     for (std::uint32_t p = 0; p < world_.processes.size(); ++p) look_at_process(ProcessId(p));
+    for (std::uint32_t s = 0; s < world_.services.size(); ++s) look_at_leaders(ServiceId(s));
     for (std::uint32_t s = 0; s < world_.services.size(); ++s) look_at_database(ServiceId(s));
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
@@ -228,6 +229,7 @@ class Watcher {
       const bool accepts = main.phase == ThreadPhase::selecting && process.accepts() &&
                            process.connections < limit_of(ProcessId(p));
       if (accepts) ++of_service.idle_phase, ++of_service.idle_listed;
+      if (could_lead(ProcessId(p))) ++of_service.idle_phase, ++of_service.idle_listed;
       if (process.loop) continue;  // see look_at_loop()
       of_service.with_request += process.queue.size();
       process.readable.for_each([&](ConnectionId id) {
@@ -255,6 +257,36 @@ class Watcher {
     }
     Complaints found;
     for (const ServiceCounts& each : counts) check_service(each, found);
+    complain(found);
+  }
+
+  // A thread that accepts for itself waits for a connection, or for its turn though nobody leads.
+  bool could_lead(ProcessId id) const {
+    const ServiceId service = blueprint_.processes[id].service;
+    const auto* server = std::get_if<LeaderFollowersSpec>(&judged_by_.services[service].server);
+    if (server == nullptr) return false;
+    const ProcessState& process = world_.processes[id];
+    if (server->one_leader && world_.services[service].leaders > 0) return false;
+    return process.accepts() && !process.leads && !process.idle.empty();
+  }
+
+  void look_at_leaders(ServiceId id) {
+    const auto* server = std::get_if<LeaderFollowersSpec>(&judged_by_.services[id].server);
+    if (server == nullptr) return;
+    LeaderCounts counts;
+    counts.limit = server->one_leader ? 1 : server->processes;
+    counts.leaders = world_.services[id].leaders;
+    for (std::uint32_t p = 0; p < world_.processes.size(); ++p) {
+      if (blueprint_.processes[ProcessId(p)].service != id) continue;
+      if (world_.processes[ProcessId(p)].leads) ++counts.leading;
+    }
+    for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
+      const ProcessId process = blueprint_.threads[ThreadId(t)].process;
+      if (blueprint_.processes[process].service != id) continue;
+      if (world_.threads[ThreadId(t)].phase == ThreadPhase::waking) ++counts.waking;
+    }
+    Complaints found;
+    check_leaders(counts, found);
     complain(found);
   }
 
@@ -341,6 +373,7 @@ class Watcher {
   // Of connections.
   std::uint64_t limit_of(ProcessId id) const {
     const ServiceSpec& service = judged_by_.services[judged_by_.processes[id].service];
+    if (const auto* team = std::get_if<LeaderFollowersSpec>(&service.server)) return team->threads;
     const auto* gthread = std::get_if<GthreadSpec>(&service.server);
     return gthread != nullptr ? gthread->connections : kAnyNumber;
   }
@@ -501,6 +534,7 @@ class Watcher {
       case TaskOwner::Kind::gthread_pool:
       case TaskOwner::Kind::event_loop:
       case TaskOwner::Kind::loop_pool:
+      case TaskOwner::Kind::follower:
         return wants_cpu(world_.threads[ThreadId(owner.id)], has_lock(ThreadId(owner.id)));
       case TaskOwner::Kind::virtual_cpu:
         break;

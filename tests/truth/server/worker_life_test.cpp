@@ -152,6 +152,16 @@ TEST(WorkerTimeout, OfAUvicornWorkerEndsABlockedLoopSooner) {
   expect_within(seen.victim, 1, 3.01);
 }
 
+// python-servers.md 3.1, with uWSGI 2.0.21 and harakiri = 2: closed after 2.52 s, and the next
+// request waited for 1.00 s more.
+TEST(WorkerTimeout, OfUwsgiIsSeenByTheNextRequestASecondLater) {
+  const Hang seen =
+      hang(R"("server": "uwsgi", "harakiri": "2s")", R"({"wait": "8s"})", Outcome::reset);
+  expect_around(seen.victim, 2.52);
+  expect_within(seen.victim, 2, 4.01);
+  expect_within(seen.restart, 1.0, 1.01);
+}
+
 // --- 8.5: from the death of the only worker to the next reply, of four tries
 
 // Measured with 20.1: 135 to 166 ms for a Flask application.

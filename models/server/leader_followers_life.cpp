@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/leader_followers_life.h"
+
+#include "models/server/arbiter.h"
+#include "models/server/process.h"
+
+namespace cotenant {
+namespace {
+
+const LeaderFollowersSpec& server_of(const Blueprint& blueprint, ServiceId service) {
+  return std::get<LeaderFollowersSpec>(blueprint.services[service].server);
+}
+
+const LeaderFollowersSpec& server_of(const ServerThread& thread) {
+  return server_of(thread.blueprint, thread.process_spec().service);
+}
+
+// It finishes what it holds, and is killed if that takes too long.
+void stop(World& world, const LeaderFollowersSpec& server, ProcessId id, ProcessPhase how) {
+  ProcessState& process = world.processes[id];
+  process.phase = how;
+  const Duration longest = process.connections == 0 ? Duration(0) : server.patience;
+  schedule_in_life(world, id, world.events.now() + longest);
+}
+
+// --- How many there are
+
+bool is_active(const ProcessState& process) {
+  return process.phase != ProcessPhase::gone && process.phase != ProcessPhase::retiring;
+}
+
+// Ended, and nobody is on the way to replace it.
+bool is_stopped(const World& world, ProcessId id) {
+  return world.processes[id].phase == ProcessPhase::gone &&
+         world.events.scheduled_at(world.slot(id)) == Instant::never();
+}
+
+// Calls f(ProcessId).
+template <class F>
+void for_each_process(const LeaderFollowersSpec& server, F f) {
+  for (std::uint32_t p = 0; p < server.processes; ++p)
+    f(ProcessId(server.first_process.index() + p));
+}
+
+CheaperView view_of(const World& world, const LeaderFollowersSpec& server, ServiceId service) {
+  CheaperView view;
+  view.queued = static_cast<std::uint32_t>(world.services[service].accept_queue.size());
+  for_each_process(server, [&](ProcessId id) {
+    const ProcessState& process = world.processes[id];
+    if (is_stopped(world, id)) ++view.stopped;
+    if (!is_active(process)) return;
+    ++view.active;
+    if (process.connections > 0) ++view.busy;
+  });
+  return view;
+}
+
+void start_one(World& world, const LeaderFollowersSpec& server) {
+  bool started = false;
+  for_each_process(server, [&](ProcessId id) {
+    if (started || !is_stopped(world, id)) return;
+    schedule_in_life(world, id, world.events.now());
+    started = true;
+  });
+}
+
+// The oldest. One that boots is not told before it looks, and then it is not the oldest.
+void end_one(World& world, const LeaderFollowersSpec& server) {
+  ProcessId oldest;
+  for_each_process(server, [&](ProcessId id) {
+    const ProcessState& process = world.processes[id];
+    if (!is_active(process) || process.phase == ProcessPhase::booting) return;
+    if (oldest.is_none() || process.life.reported < world.processes[oldest].life.reported) {
+      oldest = id;
+    }
+  });
+  if (!oldest.is_none()) stop(world, server, oldest, ProcessPhase::retiring);
+}
+
+}  // namespace
+
+// uWSGI has one deadline for each process, which is that of the request that has begun last. In
+// whole seconds of the clock: it is over when the clock shows a later one.
+void request_begins(const ServerThread& thread) {
+  const std::optional<Duration>& timeout = server_of(thread).arbiter.timeout;
+  if (!timeout) return;
+  const ServiceId service = thread.process_spec().service;
+  const Instant tick = Instant() + thread.world.chance.arbiters[service].clock;
+  thread.process().deadline = first_after(thread.now(), tick, seconds(1)) + *timeout;
+  look_by(thread.world, service, thread.process().deadline);
+}
+
+// And which is gone as soon as any request of the process is over.
+void request_is_over(const ServerThread& thread) {
+  const LeaderFollowersSpec& server = server_of(thread);
+  ProcessState& process = thread.process();
+  const ProcessId id = thread.spec().process;
+  process.deadline = Instant::never();
+  if (process.life.has_served_enough() && process.accepts()) process.phase = ProcessPhase::worn_out;
+  const Duration age = thread.now() - process.life.reported;
+  if (process.phase == ProcessPhase::worn_out && age >= server.youngest) {
+    stop(thread.world, server, id, ProcessPhase::stopping);
+  }
+  if (!process.accepts() && process.connections == 0) {
+    schedule_in_life(thread.world, id, thread.now());
+  }
+}
+
+bool adapts(const ServiceSpec& service) {
+  const auto* server = std::get_if<LeaderFollowersSpec>(&service.server);
+  return server != nullptr && server->cheaper;
+}
+
+bool begins_stopped(const Blueprint& blueprint, ProcessId id) {
+  const LeaderFollowersSpec& server = server_of(blueprint, blueprint.processes[id].service);
+  const std::uint32_t number = id.index() - server.first_process.index();
+  return server.cheaper && number >= server.cheaper->workers;
+}
+
+void adapt(World& world, const Blueprint& blueprint, ServiceId id) {
+  const LeaderFollowersSpec& server = server_of(blueprint, id);
+  std::int32_t change =
+      world.services[id].cheaper.decide(*server.cheaper, view_of(world, server, id));
+  if (change < 0) return end_one(world, server);
+  while (change-- > 0) start_one(world, server);
+}
+
+}  // namespace cotenant
