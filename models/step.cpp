@@ -116,7 +116,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::client_timeout:
       return on_client_timeout(world, RequestId(event.entity), effects);
     case EventKind::syn_due:
-      return on_syn_due(world, RequestId(event.entity), effects);
+      return on_syn_due(world, blueprint, RequestId(event.entity), effects);
     case EventKind::source_due:
       return on_source_due(world, blueprint, SourceId(event.entity), effects);
     case EventKind::user_ready:
@@ -168,7 +168,9 @@ struct Delivery {
   void operator()(const HangUp& closed) {
     on_hung_up(world, blueprint, closed.connection, world.effects);
   }
-  void operator()(const SynDropped& dropped) { on_syn_dropped(world, dropped.request); }
+  void operator()(const SynDropped& dropped) {
+    on_syn_dropped(world, blueprint, dropped.request, world.effects);
+  }
   void operator()(const DemandCpu& demand) {
     touch(demand.task.machine).demand(demand.task.task, demand.work, world.events.now());
   }

@@ -141,6 +141,7 @@ std::int64_t threads_of(const GunicornGthread& server) { return server.threads +
 std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
 std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
 std::int64_t threads_of(const Uwsgi& server) { return server.threads; }
+std::int64_t threads_of(const ModWsgi& server) { return server.threads; }
 
 template <class Server>
 std::int64_t workers_of(const Server& server) {

@@ -30,15 +30,18 @@ bool is_free(const AnyOverhead& overhead, bool kept) {
 struct CostsNothing {
   bool keeps;
 
-  bool operator()(const GunicornSync& server) const { return is_free(server.overhead, false); }
-
-  bool operator()(const Uwsgi& server) const {
-    return (!server.gil || server.threads == 1) && is_free(server.overhead, false);
-  }
   // The lock costs time even where nothing else does.
   template <class Server>
   bool operator()(const Server& server) const {
-    return !server.gil && is_free(server.overhead, keeps && !server.keep_alive.is_zero());
+    bool kept = false;
+    if constexpr (requires { server.keep_alive; }) kept = keeps && !server.keep_alive.is_zero();
+    if constexpr (requires { server.gil; }) {
+      if (server.gil) return false;
+    }
+    return is_free(server.overhead, kept);
+  }
+  bool operator()(const Uwsgi& server) const {
+    return (!server.gil || server.threads == 1) && is_free(server.overhead, false);
   }
   bool operator()(const Nginx& server) const {
     const bool kept = keeps && !server.keep_alive.is_zero();
@@ -117,6 +120,8 @@ bool has_limit(const Server& server) {
   if constexpr (requires { server.limit_concurrency; }) return server.limit_concurrency.has_value();
   return false;
 }
+// With patience it takes time.
+bool has_limit(const ModWsgi& server) { return server.connect_timeout.is_zero(); }
 bool has_limit(const External& server) { return server.limit_concurrency || server.rate_limit; }
 bool has_limit(const Redis&) { return true; }
 bool has_limit(const Postgres&) { return true; }

@@ -67,6 +67,20 @@ ArbiterSpec arbiter_of(const Uwsgi& server) {
   return arbiter;
 }
 
+// Apache's parent looks once a second for processes that have ended. A web server whose daemon is
+// gone answers 500.
+ArbiterSpec arbiter_of(const ModWsgi& server) {
+  ArbiterSpec arbiter;
+  if (!server.request_timeout.is_zero()) arbiter.timeout = server.request_timeout;
+  arbiter.times_requests = true;
+  arbiter.victim = Outcome::error_500;
+  arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
+  arbiter.boot = kInterpreterCpu + CpuTime(server.import_cpu.count());
+  arbiter.replaces = Replaces::when_it_looks;
+  arbiter.looks_every = kArbiterPeriod;
+  return arbiter;
+}
+
 std::optional<CheaperSpec> compile_cheaper(const std::optional<CheaperWorkers>& said) {
   if (!said) return std::nullopt;
   return CheaperSpec{
@@ -219,6 +233,9 @@ class SetupCompiler {
     // 6).
     spec.accept_queue_capacity =
         static_cast<std::uint32_t>(std::min(server.backlog, machine.somaxconn)) + 1;
+    if constexpr (requires { server.connect_timeout; }) {
+      spec.connect_timeout = server.connect_timeout;
+    }
     if constexpr (has_limit_of_the_service<Server>) {
       if (!server.limit_concurrency) return;
       spec.limit_concurrency = static_cast<std::uint32_t>(*server.limit_concurrency);
@@ -319,16 +336,35 @@ class SetupCompiler {
 
   LeaderFollowersSpec add_server(ServiceId service, const Uwsgi& server,
                                  const Placement& placement) {
+    LeaderFollowersSpec spec = add_leader_followers(service, server, placement);
+    spec.one_leader = server.thunder_lock;
+    spec.youngest = server.min_worker_lifetime;
+    spec.patience = server.worker_reload_mercy;
+    spec.cheaper = compile_cheaper(server.cheaper);
+    return spec;
+  }
+
+  LeaderFollowersSpec add_server(ServiceId service, const ModWsgi& server,
+                                 const Placement& placement) {
+    LeaderFollowersSpec spec = add_leader_followers(service, server, placement);
+    spec.one_leader = true;
+    spec.timed = TimedRequests::average;
+    spec.ends_overdue = true;
+    spec.grace = server.graceful_timeout;
+    spec.patience = server.shutdown_timeout;
+    if (!server.queue_timeout.is_zero()) spec.queue_timeout = server.queue_timeout;
+    return spec;
+  }
+
+  template <class Server>
+  LeaderFollowersSpec add_leader_followers(ServiceId service, const Server& server,
+                                           const Placement& placement) {
     LeaderFollowersSpec spec;
     spec.first_process = ProcessId(blueprint_.processes.size());
     spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
     spec.threads = static_cast<std::uint32_t>(server.threads);
-    spec.one_leader = server.thunder_lock;
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server);
-    spec.youngest = server.min_worker_lifetime;
-    spec.patience = server.worker_reload_mercy;
-    spec.cheaper = compile_cheaper(server.cheaper);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads - 1, placement,
                   {TaskOwner::Kind::follower, TaskOwner::Kind::follower});
     return spec;
@@ -435,6 +471,11 @@ struct PresetOf {
   const OverheadPreset* operator()(const Postgres&) const { return nullptr; }
 };
 
+// Servers for which the preset of another one stands in.
+std::string_view not_measured(const Service& service) {
+  return std::holds_alternative<ModWsgi>(service.server) ? "mod_wsgi" : "";
+}
+
 }  // namespace
 
 std::vector<std::string> assumptions(const Scenario& scenario) {
@@ -455,6 +496,9 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
     if (preset->origin == Origin::defined) continue;
     sentences.push_back("CPU of the server itself in \"" + name + "\": " +
                         std::string(preset->software) + ", " + std::string(preset->source));
+    if (const std::string_view server = not_measured(service); !server.empty()) {
+      sentences.back() += " It stands in for " + std::string(server) + ", which was not measured.";
+    }
   }
   if (has_gil) sentences.emplace_back(kGilTakeAssumed);
   const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };

@@ -126,6 +126,7 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<Uvicorn>(), "uvicorn");
   visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
   visit(Of<Uwsgi>(), "uwsgi");
+  visit(Of<ModWsgi>(), "mod-wsgi");
   visit(Of<Nginx>(), "nginx");
   visit(Of<External>(), "external");
   visit(Of<Redis>(), "redis");

@@ -31,6 +31,12 @@ inline constexpr Title kTitle<Uwsgi> = {
     "next one."};
 
 template <>
+inline constexpr Title kTitle<ModWsgi> = {
+    "mod_wsgi",
+    "mod_wsgi's daemon mode: processes whose threads each accept a request from Apache, serve it, "
+    "and accept the next one. Apache itself is not part of it."};
+
+template <>
 struct ShortForm<UwsgiOverhead> : NameOfPreset<UwsgiOverhead, kUwsgiPresets> {};
 
 template <class Visitor, Same<UwsgiOverhead> T>
@@ -105,6 +111,39 @@ void fields(Visitor& v, T& server) {
   v.field("lazy_apps", server.lazy_apps,
           {.help = "lazy-apps: each process imports the application itself; otherwise the main "
                    "process does before it forks."});
+  v.field("import", server.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  lock_fields(v, server);
+  v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
+}
+template <class Visitor, Same<ModWsgi> T>
+void fields(Visitor& v, T& server) {
+  v.field("workers", server.workers, {.help = "processes.", .whole = {1, 10'000}});
+  v.field("threads", server.threads, {.help = "Threads of each.", .whole = {1, 10'000}});
+  v.field("backlog", server.backlog,
+          {.help = "listen-backlog: connections that wait for a thread, which somaxconn limits.",
+           .whole = {0, 65'535}});
+  v.field(
+      "connect_timeout", server.connect_timeout,
+      {.help = "How long Apache tries to connect while there is no room for another connection; "
+               "then the client is answered 503.",
+       .whole = between(seconds(0), seconds(200))});
+  v.field("queue_timeout", server.queue_timeout,
+          {.help = "A request that has waited longer for a thread is answered 504; 0s: never.",
+           .whole = between(seconds(0), seconds(86'400))});
+  v.field("request_timeout", server.request_timeout,
+          {.help = "A process ends whose requests have taken longer than that, on average over all "
+                   "its threads; 0s: never.",
+           .whole = between(seconds(0), seconds(86'400))});
+  v.field("max_requests", server.max_requests,
+          {.help = "maximum-requests: a process that has served so many is replaced; 0: never.",
+           .whole = {0, 1'000'000'000}});
+  v.field("graceful_timeout", server.graceful_timeout,
+          {.help = "How long a process that has served max_requests goes on, since the last of its "
+                   "replies, while it is busy.",
+           .whole = between(seconds(0), seconds(86'400))});
+  v.field("shutdown_timeout", server.shutdown_timeout,
+          {.help = "How long a process that ends may take to finish what it holds.",
+           .whole = between(milliseconds(1), seconds(86'400))});
   v.field("import", server.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});

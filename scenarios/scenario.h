@@ -454,6 +454,24 @@ struct Uwsgi {
   friend bool operator==(const Uwsgi&, const Uwsgi&) = default;
 };
 
+// mod_wsgi's daemon mode, without the Apache in front of it.
+struct ModWsgi {
+  std::int64_t workers = 1;   // processes
+  std::int64_t threads = 15;  // of each
+  std::int64_t backlog = 100;
+  Duration connect_timeout = seconds(15);
+  Duration queue_timeout;    // zero: none
+  Duration request_timeout;  // zero: none
+  Duration graceful_timeout = seconds(15);
+  Duration shutdown_timeout = seconds(5);
+  std::int64_t max_requests = 0;
+  Duration import_cpu = milliseconds(140);
+  bool gil = true;
+  Duration switch_interval = milliseconds(5);
+  UwsgiOverhead overhead;
+  friend bool operator==(const ModWsgi&, const ModWsgi&) = default;
+};
+
 // A server behind nginx: a service of the application.
 struct UpstreamServer {
   std::int64_t weight = 1;
@@ -555,8 +573,8 @@ struct Operation {
 
 struct Service {
   // By key "server": "gunicorn-sync".
-  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, Nginx, External,
-               Redis, Postgres>
+  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, ModWsgi, Nginx,
+               External, Redis, Postgres>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};

@@ -38,6 +38,9 @@ inline constexpr Software kSoftware<GunicornUvicorn> = {
 template <>
 inline constexpr Software kSoftware<Uwsgi> = {"uWSGI 2.0.21", kUwsgiCode};
 template <>
+inline constexpr Software kSoftware<ModWsgi> = {"mod_wsgi in daemon mode",
+                                                "documentation of mod_wsgi"};
+template <>
 inline constexpr Software kSoftware<Nginx> = {"nginx 1.22.1", kNginxCode};
 template <>
 inline constexpr Software kSoftware<UpstreamServer> = {"nginx 1.22.1", kNginxCode};

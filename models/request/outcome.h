@@ -14,7 +14,8 @@ namespace cotenant {
 enum class Outcome : std::uint8_t {
   completed,     // the client has its reply
   timed_out,     // the client gave up waiting
-  rejected_503,  // refused at once by a concurrency limit
+  rejected_503,  // refused at once by a concurrency limit, or because there was no room for too
+                 // long
   refused,       // the connection could not be made: every SYN was dropped, or there are too many
   censored,      // still in the system at the end of the run
   error_500,     // the reply says that the server failed

@@ -67,9 +67,17 @@ bool follow(const ServerThread& thread) {
   return false;
 }
 
+// It has waited too long: a reply that says so is all that it gets.
+void expire_in_queue(const ServerThread& thread) {
+  const std::optional<Duration>& timeout = server_of(thread).queue_timeout;
+  Request& request = thread.request();
+  if (timeout && thread.now() - request.since > *timeout) request.reply = Outcome::error_504;
+}
+
 bool accept(const ServerThread& thread) {
   ++thread.process().connections;
   thread.take_up(thread.service().accept_queue.pop());
+  expire_in_queue(thread);
   thread.thread().phase = ThreadPhase::receiving;
   thread.thread().step = 0;
   pass_turn(thread);
@@ -126,6 +134,7 @@ bool go_on(const ServerThread& thread) {
     case ThreadPhase::receiving:
       thread.ran(ServerPhase::accept);
       request_begins(thread);
+      if (thread.request().failed()) return begin_responding(thread);
       state.phase = ThreadPhase::starting;
       return thread.run_server(thread.cost(ServerPhase::start));
     case ThreadPhase::starting:

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/leader_followers_life.h"
 
+#include <utility>
+
 #include "models/server/arbiter.h"
+#include "models/server/leader_followers.h"
 #include "models/server/process.h"
 
 namespace cotenant {
@@ -19,8 +22,41 @@ const LeaderFollowersSpec& server_of(const ServerThread& thread) {
 void stop(World& world, const LeaderFollowersSpec& server, ProcessId id, ProcessPhase how) {
   ProcessState& process = world.processes[id];
   process.phase = how;
+  if (server.ends_overdue) process.deadline = Instant::never();
   const Duration longest = process.connections == 0 ? Duration(0) : server.patience;
   schedule_in_life(world, id, world.events.now() + longest);
+}
+
+// --- When it is overdue
+
+// uWSGI has one deadline for each process, which is that of the request that has begun last. In
+// whole seconds of the clock: it is over when the clock shows a later one.
+Instant deadline_of_latest(const ServerThread& thread) {
+  const ServiceId service = thread.process_spec().service;
+  const Instant tick = Instant() + thread.world.chance.arbiters[service].clock;
+  return first_after(thread.now(), tick, seconds(1)) + *server_of(thread).arbiter.timeout;
+}
+
+// mod_wsgi adds up how long the requests of a process have taken and divides by its threads: when
+// that will be more than the timeout, unless something changes.
+Instant deadline_of_all(const LeaderFollowersSpec& server, const ProcessState& process) {
+  if (process.begun.count == 0 || !process.accepts()) return Instant::never();
+  const Int128 together = Int128{server.arbiter.timeout->count()} * server.threads;
+  return Instant() +
+         Duration(static_cast<std::int64_t>((together + process.begun.sum) / process.begun.count));
+}
+
+// --- When it has served enough
+
+// It may be too young, or go on for a while if it is busy.
+void end_when_old(const ServerThread& thread) {
+  const LeaderFollowersSpec& server = server_of(thread);
+  const ProcessState& process = thread.process();
+  if (thread.now() - process.life.reported < server.youngest) return;
+  if (process.connections > 0 && !server.grace.is_zero()) {
+    return schedule_in_life(thread.world, thread.spec().process, thread.now() + server.grace);
+  }
+  stop(thread.world, server, thread.spec().process, ProcessPhase::stopping);
 }
 
 // --- How many there are
@@ -79,31 +115,49 @@ void end_one(World& world, const LeaderFollowersSpec& server) {
 
 }  // namespace
 
-// uWSGI has one deadline for each process, which is that of the request that has begun last. In
-// whole seconds of the clock: it is over when the clock shows a later one.
 void request_begins(const ServerThread& thread) {
-  const std::optional<Duration>& timeout = server_of(thread).arbiter.timeout;
-  if (!timeout) return;
-  const ServiceId service = thread.process_spec().service;
-  const Instant tick = Instant() + thread.world.chance.arbiters[service].clock;
-  thread.process().deadline = first_after(thread.now(), tick, seconds(1)) + *timeout;
-  look_by(thread.world, service, thread.process().deadline);
+  const LeaderFollowersSpec& server = server_of(thread);
+  if (!server.arbiter.timeout) return;
+  ProcessState& process = thread.process();
+  if (server.timed == TimedRequests::average) {
+    thread.thread().began = thread.now();
+    process.begun.add(thread.now());
+  }
+  process.deadline = server.timed == TimedRequests::latest ? deadline_of_latest(thread)
+                                                           : deadline_of_all(server, process);
+  look_by(thread.world, thread.process_spec().service, process.deadline);
 }
 
-// And which is gone as soon as any request of the process is over.
 void request_is_over(const ServerThread& thread) {
   const LeaderFollowersSpec& server = server_of(thread);
   ProcessState& process = thread.process();
-  const ProcessId id = thread.spec().process;
+  // uWSGI forgets the deadline as soon as any request of the process is over.
   process.deadline = Instant::never();
+  if (process.begun.count > 0) {
+    process.begun.remove(std::exchange(thread.thread().began, Instant()));
+    process.deadline = deadline_of_all(server, process);
+    look_by(thread.world, thread.process_spec().service, process.deadline);
+  }
   if (process.life.has_served_enough() && process.accepts()) process.phase = ProcessPhase::worn_out;
-  const Duration age = thread.now() - process.life.reported;
-  if (process.phase == ProcessPhase::worn_out && age >= server.youngest) {
-    stop(thread.world, server, id, ProcessPhase::stopping);
-  }
+  if (process.phase == ProcessPhase::worn_out) end_when_old(thread);
   if (!process.accepts() && process.connections == 0) {
-    schedule_in_life(thread.world, id, thread.now());
+    schedule_in_life(thread.world, thread.spec().process, thread.now());
   }
+}
+
+bool told_to_end(World& world, const Blueprint& blueprint, ProcessId id) {
+  if (!accepts_for_itself(blueprint, id)) return false;
+  const LeaderFollowersSpec& server = server_of(blueprint, blueprint.processes[id].service);
+  if (!server.ends_overdue) return false;
+  stop(world, server, id, ProcessPhase::stopping);
+  return true;
+}
+
+void on_leader_process_due(World& world, const Blueprint& blueprint, ProcessId id,
+                           Effects& effects) {
+  if (!world.processes[id].accepts()) return end_process(world, blueprint, id, effects);
+  const LeaderFollowersSpec& server = server_of(blueprint, blueprint.processes[id].service);
+  stop(world, server, id, ProcessPhase::stopping);
 }
 
 bool adapts(const ServiceSpec& service) {

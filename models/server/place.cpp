@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/server/leader_followers_life.h"
 #include "models/server/process.h"
 #include "models/server/sync_workers.h"
 
@@ -56,6 +57,7 @@ void kill(World& world, const Blueprint& blueprint, WorkerId worker, Effects& ef
   kill_worker(world, blueprint, worker, effects);
 }
 void kill(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {
+  if (told_to_end(world, blueprint, process)) return;
   end_process(world, blueprint, process, effects);
 }
 

@@ -7,6 +7,7 @@
 #include "models/server/arbiter.h"
 #include "models/server/gthread_life.h"
 #include "models/server/leader_followers.h"
+#include "models/server/leader_followers_life.h"
 #include "models/server/loop_life.h"
 #include "models/server/parking.h"
 #include "models/server/stay.h"
@@ -75,6 +76,7 @@ void reset(World& world, const Blueprint& blueprint, ProcessId id) {
   process.queue.clear();
   process.connections = 0;
   process.deadline = Instant::never();
+  process.begun = {};
   process.code = {};
   if (process.loop) process.loop->clear();
   process.idle.clear();
@@ -151,8 +153,9 @@ void on_process_due(World& world, const Blueprint& blueprint, ProcessId id, Effe
   const ProcessState& process = world.processes[id];
   if (process.phase == ProcessPhase::gone) return boot(world, blueprint, id, effects);
   if (process.loop) return on_loop_tick_due(world, blueprint, id, effects);
-  // It holds nothing any more, or has taken too long.
-  if (accepts_for_itself(blueprint, id)) return end_process(world, blueprint, id, effects);
+  if (accepts_for_itself(blueprint, id)) {
+    return on_leader_process_due(world, blueprint, id, effects);
+  }
   on_gthread_due(world, blueprint, id, effects);
 }
 

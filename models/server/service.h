@@ -86,7 +86,14 @@ struct LoopSpec {
   std::optional<ProxySpec> proxy;
 };
 
-// Threads of a process that accept for themselves, one at a time: docs/models/uwsgi.md.
+// Which requests of a process its timeout is about.
+enum class TimedRequests : std::uint8_t {
+  latest,   // uWSGI: the one that has begun last, until any of them is over
+  average,  // mod_wsgi: all of them, by the average over all threads
+};
+
+// Threads of a process that accept for themselves, one at a time: docs/models/uwsgi.md and
+// docs/models/mod-wsgi.md.
 struct LeaderFollowersSpec {
   ProcessId first_process;
   std::uint32_t processes = 1;
@@ -94,9 +101,13 @@ struct LeaderFollowersSpec {
   bool one_leader = false;    // of all processes together, instead of one in each
   OverheadSpec overhead;
   ArbiterSpec arbiter;
-  Duration youngest = {};              // age at which a process may be replaced
-  Duration patience = seconds(60);     // of a process that is to end, until it is killed
-  std::optional<CheaperSpec> cheaper;  // none: all processes are there all the time
+  TimedRequests timed = TimedRequests::latest;
+  bool ends_overdue = false;        // a process that is overdue is told to end, instead of killed
+  Duration youngest = {};           // age at which a process may be replaced
+  Duration grace = {};              // in which one that has served enough goes on while it is busy
+  Duration patience = seconds(60);  // of a process that is to end, until it is killed
+  std::optional<Duration> queue_timeout;  // who was accepted later is answered 504
+  std::optional<CheaperSpec> cheaper;     // none: all processes are there all the time
 };
 
 // An API elsewhere on the Internet: docs/models/services.md, as are the next two.
@@ -125,6 +136,8 @@ inline const ArbiterSpec kNoArbiter;
 struct ServiceSpec {
   std::string name;
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
+  // Of a web server that connects for its clients; none: they connect themselves.
+  std::optional<Duration> connect_timeout;
   std::optional<std::uint32_t> limit_concurrency;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, ExternalSpec, RedisSpec,

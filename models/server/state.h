@@ -17,6 +17,7 @@
 #include "models/server/service.h"
 #include "models/server/token_bucket.h"
 #include "sim/base/hash.h"
+#include "sim/base/int128.h"
 #include "sim/base/units.h"
 #include "sim/engine/event_set.h"
 
@@ -96,9 +97,19 @@ struct ThreadState {
   ThreadPhase phase = ThreadPhase::idle;
   std::uint16_t step = 0;  // of the application, while it runs
   CpuTime paid;            // of the accept or start phase, already spent
+  Instant began;           // its request, where requests are timed together
   PythonThread python;
 
   void hash_into(Hasher& hasher) const;
+};
+
+// Requests of a process that are timed together.
+struct RequestsBegun {
+  std::uint32_t count = 0;
+  Int128 sum = 0;  // of the instants at which they began, ns
+
+  void add(Instant began) { ++count, sum += began.ns(); }
+  void remove(Instant began) { --count, sum -= began.ns(); }
 };
 
 enum class ProcessPhase : std::uint8_t {
@@ -124,6 +135,7 @@ struct ProcessState {
   Life life;
   std::uint32_t ticks = 0;              // of an event loop
   bool leads = false;                   // one of its threads is awake to accept for itself
+  RequestsBegun begun;                  // where requests are timed together
   Instant deadline = Instant::never();  // where requests are timed: it is killed at a look later
 
   bool accepts() const { return phase == ProcessPhase::running || phase == ProcessPhase::worn_out; }

@@ -22,8 +22,9 @@ void begin_attempt(World& world, const Blueprint& blueprint, RequestId request, 
 void end_attempt(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
 void on_client_timeout(World& world, RequestId request, Effects& effects);
-void on_syn_due(World& world, RequestId request, Effects& effects);
-void on_syn_dropped(World& world, RequestId request);
+void on_syn_due(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
+// There was no room in the accept queue.
+void on_syn_dropped(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
 // It wants no reply any more, without a word to the server.
 void stop_waiting(World& world, RequestId request);

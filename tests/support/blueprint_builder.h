@@ -111,9 +111,14 @@ struct LeaderFollowersOptions {
   OverheadSpec overhead = {};
   std::optional<GilSpec> gil = std::nullopt;
   ArbiterSpec arbiter = {};
+  TimedRequests timed = TimedRequests::latest;
+  bool ends_overdue = false;
   Duration youngest = {};
+  Duration grace = {};
   Duration patience = seconds(60);
+  std::optional<Duration> queue_timeout = std::nullopt;
   std::optional<CheaperSpec> cheaper = std::nullopt;
+  std::optional<Duration> connect_timeout = std::nullopt;
 };
 
 struct ExternalOptions {
@@ -247,13 +252,19 @@ class BlueprintBuilder {
                                      options.one_leader,
                                      options.overhead,
                                      options.arbiter,
+                                     options.timed,
+                                     options.ends_overdue,
                                      options.youngest,
+                                     options.grace,
                                      options.patience,
+                                     options.queue_timeout,
                                      options.cheaper};
     LeaderFollowersOptions others = options;
     --others.threads;
     add_processes(others, TaskOwner::Kind::follower, TaskOwner::Kind::follower);
-    return add_service(server, options.accept_queue_capacity);
+    const ServiceId id = add_service(server, options.accept_queue_capacity);
+    result_.services[id].connect_timeout = options.connect_timeout;
+    return id;
   }
 
   ServiceId external(const ExternalOptions& options = {}) {

@@ -64,8 +64,8 @@ struct Swarm {
                           &calls,
                           &proxies,
                           &backends,
-                           &keep_alive,
-                           &followers}) {
+                          &keep_alive,
+                          &followers}) {
       *feature = die.chance(0.65);
     }
   }

@@ -49,6 +49,22 @@ Uwsgi random_uwsgi(Die& die, const WsgiChoice& may) {
   return server;
 }
 
+ModWsgi random_mod_wsgi(Die& die, const WsgiChoice& may) {
+  ModWsgi server;
+  server.workers = may.many_workers ? die.whole(1, 3) : 1;
+  if (may.tiny_backlogs) server.backlog = die.whole(0, 4);
+  set_threads(die, may, server);
+  server.connect_timeout = Duration(die.whole(0, 3'000'000'000));
+  if (die.chance(0.5)) server.queue_timeout = Duration(die.whole(0, 300'000'000));
+  server.import_cpu = random_import(die);
+  if (!may.restarts) return server;
+  if (die.chance(0.7)) server.request_timeout = Duration(die.whole(0, 200'000'000));
+  if (die.chance(0.5)) server.max_requests = die.whole(1, 20);
+  server.graceful_timeout = Duration(die.whole(0, 300'000'000));
+  server.shutdown_timeout = Duration(die.whole(1'000'000, 300'000'000));
+  return server;
+}
+
 }  // namespace
 
 PhaseCost random_cost(Die& die) {
@@ -60,6 +76,9 @@ Duration random_import(Die& die) {
   return Duration(die.chance(0.2) ? 0 : die.whole(0, 200'000'000));
 }
 
-Service random_wsgi(Die& die, const WsgiChoice& choice) { return {random_uwsgi(die, choice)}; }
+Service random_wsgi(Die& die, const WsgiChoice& choice) {
+  if (die.chance(0.5)) return {random_uwsgi(die, choice)};
+  return {random_mod_wsgi(die, choice)};
+}
 
 }  // namespace cotenant

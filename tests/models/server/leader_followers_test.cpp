@@ -281,6 +281,146 @@ TEST(UwsgiMaxRequests, DifferBetweenProcesses) {
   EXPECT_EQ(count_of(record, Outcome::completed), 2u + 5u);
 }
 
+// --- mod_wsgi
+
+ArbiterSpec request_timeout(Duration timeout) {
+  ArbiterSpec arbiter = harakiri(timeout);
+  arbiter.victim = Outcome::error_500;
+  return arbiter;
+}
+
+LeaderFollowersOptions mod_wsgi(std::uint32_t threads, const ArbiterSpec& arbiter) {
+  return {.threads = threads,
+          .one_leader = true,
+          .arbiter = arbiter,
+          .timed = TimedRequests::average,
+          .ends_overdue = true,
+          .patience = seconds(5)};
+}
+
+// Two threads and a timeout of 2 s: one request alone may take 4 s, and a look comes within a
+// second of that. Then the process has 5 s to finish: 9 to 10 s after the request began it is over.
+TEST(ModWsgiRequestTimeout, IsAnAverageOverAllThreads) {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.leader_followers(mod_wsgi(2, request_timeout(seconds(2))));
+  builder.request(at_ms(1000), service, {wait_step(seconds(100))});
+  const Blueprint blueprint = builder.build();
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RunRecord record = logged(blueprint, seconds(20), seed);
+    EXPECT_EQ(request(record, 0).outcome, Outcome::error_500);
+    EXPECT_GT(end_s(record, 0), 1 + 4 + 5);
+    EXPECT_LE(end_s(record, 0), 1 + 5 + 5);
+    EXPECT_EQ(of_service(record).timeouts, 1u);
+    EXPECT_EQ(of_service(record).restarts, 1u);
+  }
+}
+
+// A second one, which began a second later, makes it (4 s + 1 s + 2 s) / 2: 2.5 s after the first
+// began, 1.5 s after the second. What is over within the 5 s that follow is answered.
+TEST(ModWsgiRequestTimeout, CountsRequestsTogetherAndLetsThemFinish) {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.leader_followers(mod_wsgi(2, request_timeout(seconds(2))));
+  builder.request(at_ms(1000), service, {wait_step(seconds(100))});
+  builder.request(at_ms(2000), service, {wait_step(seconds(5))});
+  builder.request(at_ms(2100), service, {cpu_step(kMs)});
+  const Blueprint blueprint = builder.build();
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RunRecord record = logged(blueprint, seconds(20), seed);
+    EXPECT_EQ(end_s(record, 1), 7);
+    EXPECT_GT(end_s(record, 0), 3.5 + 5);
+    EXPECT_LE(end_s(record, 0), 4.5 + 5);
+    // It accepts no more, and is replaced at the look after its end.
+    EXPECT_GT(request(record, 2).end, request(record, 0).end + kBoot);
+  }
+}
+
+// Short requests never add up, whatever their number.
+TEST(ModWsgiRequestTimeout, ForgetsRequestsThatAreOver) {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.leader_followers(mod_wsgi(1, request_timeout(seconds(2))));
+  builder.source(ConstantSource{1e9}, {builder.request_class(service, {wait_step(kMs * 900)})}, 1u);
+  EXPECT_EQ(of_service(run_to(builder.build(), seconds(100))).timeouts, 0u);
+}
+
+// The second waits for 100 ms, which is too long: its 504 comes when a thread takes it, and the
+// application never sees it. The third has waited for 50 ms.
+TEST(ModWsgiQueueTimeout, AnswersWhoHasWaitedTooLong) {
+  BlueprintBuilder builder;
+  LeaderFollowersOptions options = mod_wsgi(1, recycling(0));
+  options.queue_timeout = kMs * 80;
+  const ServiceId service = builder.leader_followers(options);
+  builder.request(at_ms(0), service, {wait_step(kMs * 100)});
+  builder.request(at_ms(0), service, {cpu_step(kMs * 500)});
+  builder.request(at_ms(50), service, {cpu_step(kMs * 10)});
+  const RunRecord record = logged(builder.build(), seconds(10));
+  EXPECT_EQ(request(record, 1).outcome, Outcome::error_504);
+  EXPECT_EQ(end_ms(record, 1), 100);
+  EXPECT_EQ(request(record, 2).outcome, Outcome::completed);
+  EXPECT_EQ(end_ms(record, 2), 110);
+}
+
+// It has served its two, but is busy with the first: it accepts the third meanwhile. When nothing
+// is left, at 500 ms, it ends.
+TEST(ModWsgiMaximumRequests, GoOnWhileTheProcessIsBusy) {
+  BlueprintBuilder builder(2);
+  LeaderFollowersOptions options = mod_wsgi(2, recycling(2));
+  options.grace = seconds(15);
+  const ServiceId service = builder.leader_followers(options);
+  builder.request(at_ms(0), service, {wait_step(kMs * 500)});
+  for (const std::int64_t ms : {10, 30, 200, 501}) {
+    builder.request(at_ms(ms), service, {cpu_step(kMs * 10)});
+  }
+  const RunRecord record = logged(builder.build(), seconds(10));
+  EXPECT_EQ(end_ms(record, 3), 210);
+  EXPECT_EQ(of_service(record).restarts, 1u);
+  EXPECT_GT(end_ms(record, 4), 500 + 50 + 10);
+}
+
+// But for no longer than the grace since its last reply, and the patience after that.
+TEST(ModWsgiMaximumRequests, EndABusyProcessAfterItsGrace) {
+  BlueprintBuilder builder(2);
+  LeaderFollowersOptions options = mod_wsgi(2, recycling(1));
+  options.arbiter.victim = Outcome::error_500;
+  options.grace = seconds(15);
+  const ServiceId service = builder.leader_followers(options);
+  builder.request(at_ms(0), service, {wait_step(seconds(100))});
+  builder.request(at_ms(0), service, {cpu_step(kMs * 10)});
+  const RunRecord record = logged(builder.build(), seconds(30));
+  EXPECT_EQ(request(record, 0).outcome, Outcome::error_500);
+  EXPECT_EQ(end_ms(record, 0), 10 + 15'000 + 5000);
+}
+
+// Room for one connection besides that in the thread. Apache tries again every 125 ms for 2 s, and
+// then every second: at 1.5 s there is room for the third, which is served at once at 2 s.
+TEST(ModWsgiConnect, IsTriedAgainEveryEighthOfASecond) {
+  BlueprintBuilder builder;
+  LeaderFollowersOptions options = mod_wsgi(1, recycling(0));
+  options.accept_queue_capacity = 1;
+  options.connect_timeout = seconds(15);
+  const ServiceId service = builder.leader_followers(options);
+  builder.request(at_ms(0), service, {wait_step(kMs * 1450)});
+  builder.request(at_ms(0), service, {wait_step(kMs * 550)});
+  builder.request(at_ms(0), service, {cpu_step(kMs)});
+  const RunRecord record = run_to(builder.build(), seconds(10));
+  EXPECT_EQ(time_in(record, WaitState::syn_retry), kMs * 1500);
+  EXPECT_EQ(count_of(record, Outcome::completed), 3u);
+}
+
+TEST(ModWsgiConnect, GivesUpWith503) {
+  BlueprintBuilder builder;
+  LeaderFollowersOptions options = mod_wsgi(1, recycling(0));
+  options.accept_queue_capacity = 1;
+  options.connect_timeout = Duration(4'500'000'000);
+  const ServiceId service = builder.leader_followers(options);
+  builder.request(at_ms(0), service, {wait_step(seconds(1000))});
+  builder.request(at_ms(0), service, {cpu_step(kMs)});
+  builder.request(at_ms(0), service, {cpu_step(kMs)});
+  const RunRecord record = logged(builder.build(), seconds(100));
+  EXPECT_EQ(request(record, 2).outcome, Outcome::rejected_503);
+  // 16 pauses of 125 ms, and then those of a second: the first try after 4.5 s is that after 5 s.
+  EXPECT_EQ(end_ms(record, 2), 5000);
+}
+
 // --- cheaper
 
 // Four processes of which one is there at first, and requests of 100 s. It is found busy at four
