@@ -12,6 +12,7 @@
 #include "models/server/leader_followers.h"
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
+#include "models/server/on_demand.h"
 #include "models/server/postgres.h"
 #include "models/server/process.h"
 #include "models/server/redis.h"
@@ -45,6 +46,8 @@ inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
       return on_loop_pool_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
     case TaskOwner::Kind::follower:
       return on_follower_ran(world, blueprint, ThreadId(owner.id), times, world.effects);
+    case TaskOwner::Kind::instance:
+      return on_instance_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::redis:
       return on_redis_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::backend:
@@ -73,6 +76,8 @@ void on_wait_done(World& world, const Blueprint& blueprint, WorkerId id, Effects
       return on_redis_waited(world, blueprint, id, effects);
     case TaskOwner::Kind::backend:
       return on_backend_waited(world, blueprint, id, effects);
+    case TaskOwner::Kind::instance:
+      return on_instance_waited(world, blueprint, id, effects);
     default:
       return on_worker_waited(world, blueprint, id, effects);
   }
@@ -99,6 +104,8 @@ void on_calls_done(World& world, const Blueprint& blueprint, RequestId caller, E
   switch (owner.kind) {
     case TaskOwner::Kind::worker:
       return on_worker_waited(world, blueprint, WorkerId(owner.id), effects);
+    case TaskOwner::Kind::instance:
+      return on_instance_waited(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::event_loop:
       return on_loop_calls_done(world, blueprint, caller, effects);
     default:
@@ -137,6 +144,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_hedge_due(world, blueprint, RequestId(event.entity), effects);
     case EventKind::external_due:
       return on_external_due(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::instance_idle:
+      return on_instance_idle(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::pool_timeout:
       return on_pool_timeout(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_io:

@@ -200,6 +200,18 @@ void check_uwsgi(Checker& checker, const std::string& setup_name, const Setup& s
   }
 }
 
+void check_passenger(Checker& checker, const std::string& setup_name, const Setup& setup) {
+  for (const auto& [name, service] : checker.scenario().application) {
+    const auto* passenger = std::get_if<Passenger>(&service.server);
+    if (passenger == nullptr) continue;
+    const std::int64_t workers = workers_of(service, find_named(setup.services, name));
+    if (passenger->min_instances <= workers) continue;
+    checker.problem("/application" + pointer_token(name) + "/min_instances",
+                    fmt::format("must not be above the {} workers in setup {}, got {}", workers,
+                                in_quotes(setup_name), passenger->min_instances));
+  }
+}
+
 template <class Server>
 std::int64_t threads_of(const Server&) {
   return 1;
@@ -242,6 +254,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
   check_tasks(checker, pointer, setup);
   check_supervisors(checker, name, setup);
   check_uwsgi(checker, name, setup);
+  check_passenger(checker, name, setup);
 }
 
 }  // namespace

@@ -48,6 +48,8 @@ struct CostsNothing {
     return (kept || server.tls == "none") && is_free(server.overhead, kept);
   }
 
+  bool operator()(const Cgi&) const { return false; }
+
   // What they cost is in the steps of their operations.
   bool operator()(const External&) const { return true; }
   bool operator()(const Redis&) const { return true; }
@@ -120,6 +122,9 @@ bool has_limit(const Server& server) {
   if constexpr (requires { server.limit_concurrency; }) return server.limit_concurrency.has_value();
   return false;
 }
+bool has_limit(const Passenger&) { return true; }
+bool has_limit(const FastCgi&) { return true; }
+bool has_limit(const Cgi&) { return true; }
 // With patience it takes time.
 bool has_limit(const ModWsgi& server) { return server.connect_timeout.is_zero(); }
 bool has_limit(const External& server) { return server.limit_concurrency || server.rate_limit; }

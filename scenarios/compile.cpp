@@ -81,6 +81,17 @@ ArbiterSpec arbiter_of(const ModWsgi& server) {
   return arbiter;
 }
 
+// A new Python, and the import.
+template <class Server>
+ArbiterSpec arbiter_of_instances(const Server& server) {
+  ArbiterSpec arbiter;
+  if constexpr (requires { server.max_requests; }) {
+    arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
+  }
+  arbiter.boot = kInterpreterCpu + CpuTime(server.import_cpu.count());
+  return arbiter;
+}
+
 std::optional<CheaperSpec> compile_cheaper(const std::optional<CheaperWorkers>& said) {
   if (!said) return std::nullopt;
   return CheaperSpec{
@@ -242,6 +253,13 @@ class SetupCompiler {
     }
   }
 
+  // A router holds the queue.
+  template <class Server>
+  requires requires(const Server& server) { server.queue; }
+  static void listen(ServiceSpec& spec, const Server& server, const Machine&) {
+    spec.accept_queue_capacity = static_cast<std::uint32_t>(server.queue);
+  }
+
   // To the others their callers are always connected.
   static void listen(ServiceSpec& spec, const External& server, const Machine&) {
     spec.accept_queue_capacity = 0;
@@ -370,6 +388,28 @@ class SetupCompiler {
     return spec;
   }
 
+  template <class Server>
+  requires requires(const Server& server) { server.queue; }
+  OnDemandSpec add_server(ServiceId service, const Server& server, const Placement& placement) {
+    OnDemandSpec spec;
+    spec.first_worker = WorkerId(blueprint_.workers.size());
+    spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.one_request = std::is_same_v<Server, Cgi>;
+    if constexpr (requires { server.min_instances; }) {
+      spec.least = static_cast<std::uint32_t>(server.min_instances);
+    }
+    if constexpr (requires { server.idle_time; }) {
+      if (!server.idle_time.is_zero()) spec.idle_time = server.idle_time;
+    }
+    if constexpr (requires { server.overhead; }) spec.overhead = resolve(server.overhead);
+    spec.arbiter = arbiter_of_instances(server);
+    for (std::uint32_t w = 0; w < spec.workers; ++w) {
+      const WorkerId worker = add_worker(service, TaskOwner::Kind::instance, placement);
+      blueprint_.workers[worker].pools = add_pools(service);
+    }
+    return spec;
+  }
+
   // uvicorn, by itself or in gunicorn's workers.
   template <class Loops>
   LoopSpec add_server(ServiceId service, const Loops& server, const Placement& placement) {
@@ -466,6 +506,7 @@ struct PresetOf {
   const OverheadPreset* operator()(const Server& server) const {
     return overhead_preset(server.overhead.preset);
   }
+  const OverheadPreset* operator()(const Cgi&) const { return nullptr; }
   const OverheadPreset* operator()(const External&) const { return nullptr; }
   const OverheadPreset* operator()(const Redis&) const { return nullptr; }
   const OverheadPreset* operator()(const Postgres&) const { return nullptr; }
@@ -473,7 +514,17 @@ struct PresetOf {
 
 // Servers for which the preset of another one stands in.
 std::string_view not_measured(const Service& service) {
-  return std::holds_alternative<ModWsgi>(service.server) ? "mod_wsgi" : "";
+  if (std::holds_alternative<ModWsgi>(service.server)) return "mod_wsgi";
+  if (std::holds_alternative<Passenger>(service.server)) return "Passenger";
+  return std::holds_alternative<FastCgi>(service.server) ? "FastCGI" : "";
+}
+
+bool starts_python(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        return requires { server.queue; };
+      },
+      service.server);
 }
 
 }  // namespace
@@ -481,6 +532,7 @@ std::string_view not_measured(const Service& service) {
 std::vector<std::string> assumptions(const Scenario& scenario) {
   std::vector<std::string> sentences;
   bool has_gil = false;
+  bool starts = false;
   for (const auto& [name, service] : scenario.application) {
     if (const auto* postgres = std::get_if<Postgres>(&service.server)) {
       if (postgres->connect == Postgres().connect) {
@@ -489,6 +541,7 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
                             " of CPU: " + std::string(kConnectMeasured) + ".");
       }
     }
+    starts = starts || starts_python(service);
     const OverheadPreset* preset = std::visit(PresetOf{}, service.server);
     if (preset == nullptr) continue;
     has_gil = has_gil ||
@@ -501,6 +554,7 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
     }
   }
   if (has_gil) sentences.emplace_back(kGilTakeAssumed);
+  if (starts) sentences.emplace_back(kInterpreterMeasured);
   const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };
   const auto has_fluid = [&](const auto& named) {
     const Setup& setup = named.second;

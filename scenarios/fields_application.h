@@ -7,6 +7,7 @@
 
 #include "scenarios/field.h"
 #include "scenarios/fields_law.h"
+#include "scenarios/fields_on_demand.h"
 #include "scenarios/fields_server.h"
 #include "scenarios/fields_workload.h"
 #include "scenarios/fields_wsgi.h"
@@ -127,6 +128,9 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
   visit(Of<Uwsgi>(), "uwsgi");
   visit(Of<ModWsgi>(), "mod-wsgi");
+  visit(Of<Passenger>(), "passenger");
+  visit(Of<FastCgi>(), "fastcgi");
+  visit(Of<Cgi>(), "cgi");
   visit(Of<Nginx>(), "nginx");
   visit(Of<External>(), "external");
   visit(Of<Redis>(), "redis");

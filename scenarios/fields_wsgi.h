@@ -8,6 +8,7 @@
 #include "scenarios/field.h"
 #include "scenarios/fields_server.h"
 #include "scenarios/scenario.h"
+#include "scenarios/software.h"
 
 namespace cotenant {
 
@@ -111,7 +112,8 @@ void fields(Visitor& v, T& server) {
   v.field("lazy_apps", server.lazy_apps,
           {.help = "lazy-apps: each process imports the application itself; otherwise the main "
                    "process does before it forks."});
-  v.field("import", server.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  v.field("import", server.import_cpu,
+          {.help = kImportHelp, .whole = kImportCpu, .source = kImportMeasured});
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
@@ -144,7 +146,8 @@ void fields(Visitor& v, T& server) {
   v.field("shutdown_timeout", server.shutdown_timeout,
           {.help = "How long a process that ends may take to finish what it holds.",
            .whole = between(milliseconds(1), seconds(86'400))});
-  v.field("import", server.import_cpu, {.help = kImportHelp, .whole = kImportCpu});
+  v.field("import", server.import_cpu,
+          {.help = kImportHelp, .whole = kImportCpu, .source = kImportMeasured});
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }

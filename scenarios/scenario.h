@@ -472,6 +472,36 @@ struct ModWsgi {
   friend bool operator==(const ModWsgi&, const ModWsgi&) = default;
 };
 
+struct Passenger {
+  std::int64_t workers = 6;        // max_pool_size
+  std::int64_t min_instances = 1;  // of these
+  std::int64_t queue = 100;        // max_request_queue_size
+  Duration idle_time = seconds(300);
+  std::int64_t max_requests = 0;
+  Duration import_cpu = milliseconds(140);
+  Overhead overhead;
+  friend bool operator==(const Passenger&, const Passenger&) = default;
+};
+
+// Processes that a web server starts when it needs them, and keeps for a while.
+struct FastCgi {
+  std::int64_t workers = 1;
+  std::int64_t queue = 0;
+  Duration idle_time;
+  std::int64_t max_requests = 0;
+  Duration import_cpu = milliseconds(140);
+  Overhead overhead;
+  friend bool operator==(const FastCgi&, const FastCgi&) = default;
+};
+
+// A process for each request.
+struct Cgi {
+  std::int64_t workers = 1;  // at once
+  std::int64_t queue = 0;
+  Duration import_cpu = milliseconds(140);
+  friend bool operator==(const Cgi&, const Cgi&) = default;
+};
+
 // A server behind nginx: a service of the application.
 struct UpstreamServer {
   std::int64_t weight = 1;
@@ -573,8 +603,8 @@ struct Operation {
 
 struct Service {
   // By key "server": "gunicorn-sync".
-  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, ModWsgi, Nginx,
-               External, Redis, Postgres>
+  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, ModWsgi, Passenger,
+               FastCgi, Cgi, Nginx, External, Redis, Postgres>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};

@@ -38,8 +38,17 @@ inline constexpr Software kSoftware<GunicornUvicorn> = {
 template <>
 inline constexpr Software kSoftware<Uwsgi> = {"uWSGI 2.0.21", kUwsgiCode};
 template <>
-inline constexpr Software kSoftware<ModWsgi> = {"mod_wsgi in daemon mode",
+inline constexpr Software kSoftware<ModWsgi> = {"mod_wsgi at revision dbaca2e",
                                                 "documentation of mod_wsgi"};
+template <>
+inline constexpr Software kSoftware<Passenger> = {"Passenger at revision 080171e6",
+                                                  "source code of Passenger"};
+template <>
+inline constexpr Software kSoftware<FastCgi> = {"FastCGI, of any web server",
+                                                "nothing is assumed but the import"};
+template <>
+inline constexpr Software kSoftware<Cgi> = {"CGI 1.1, of any web server",
+                                            "nothing is assumed but the import"};
 template <>
 inline constexpr Software kSoftware<Nginx> = {"nginx 1.22.1", kNginxCode};
 template <>

@@ -40,6 +40,7 @@ struct TaskOwner {
     redis,
     backend,   // of a PostgreSQL server
     follower,  // a thread that accepts for itself
+    instance,  // a process that is started on demand
   };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest

@@ -141,4 +141,39 @@ void leave(ActingWorker<Server>& acting, Outcome outcome) {
   leave_server(acting.world, acting.service, id, outcome, acting.effects);
 }
 
+// --- Of servers with work of their own
+
+template <class Server>
+CpuTime phase_cost(const ActingWorker<Server>& acting, ServerPhase phase) {
+  return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now));
+}
+
+template <class Server>
+void ran(ActingWorker<Server>& acting, ServerPhase phase) {
+  acting.worker.code.ran(phase, acting.now);
+}
+
+template <class Server>
+bool begin_responding(ActingWorker<Server>& acting) {
+  acting.worker.phase = WorkerPhase::responding;
+  account_as(acting, acting.request(), WaitState::server_cpu);
+  return costs_nothing(acting, phase_cost(acting, ServerPhase::respond));
+}
+
+// Goes on with the application, or with the response after its last step.
+template <class Server>
+bool go_on_with_steps(ActingWorker<Server>& acting) {
+  return steps_are_over(acting) ? begin_responding(acting) : begin_step(acting);
+}
+
+template <class Server>
+bool begin_finishing(ActingWorker<Server>& acting) {
+  leave(acting, acting.request().reply);
+  ++acting.service.served;
+  acting.worker.phase = WorkerPhase::finishing;
+  if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
+  go_on_later(acting);
+  return false;
+}
+
 }  // namespace cotenant

@@ -7,6 +7,7 @@
 #include "models/server/gthread.h"
 #include "models/server/leader_followers.h"
 #include "models/server/loop_server.h"
+#include "models/server/on_demand.h"
 #include "models/server/postgres.h"
 #include "models/server/redis.h"
 #include "models/server/stay.h"
@@ -27,6 +28,7 @@ struct Start {
   void operator()(const LeaderFollowersSpec&) const {
     start_leader_followers(world, blueprint, service);
   }
+  void operator()(const OnDemandSpec&) const { start_on_demand(world, blueprint, service); }
   void operator()(const ExternalSpec&) const { start_external(world, blueprint, service); }
   void operator()(const RedisSpec&) const { start_redis(world, blueprint, service); }
   void operator()(const PostgresSpec&) const { start_postgres(world, blueprint, service); }
@@ -64,6 +66,9 @@ struct Admit {
   }
   void operator()(const ExternalSpec&) const {
     on_connect_external(world, blueprint, request, effects);
+  }
+  void operator()(const OnDemandSpec&) const {
+    on_connect_on_demand(world, blueprint, request, effects);
   }
   void operator()(const RedisSpec&) const { on_connect_redis(world, blueprint, request, effects); }
   void operator()(const PostgresSpec&) const {

@@ -110,6 +110,17 @@ struct LeaderFollowersSpec {
   std::optional<CheaperSpec> cheaper;     // none: all processes are there all the time
 };
 
+// Processes that are started when they are needed: docs/models/on-demand.md.
+struct OnDemandSpec {
+  WorkerId first_worker;
+  std::uint32_t workers = 1;          // the most processes
+  std::uint32_t least = 0;            // that are kept, and there at first
+  bool one_request = false;           // a process for each request; otherwise it stays
+  std::optional<Duration> idle_time;  // until one that has nothing to do ends
+  OverheadSpec overhead;
+  ArbiterSpec arbiter;
+};
+
 // An API elsewhere on the Internet: docs/models/services.md, as are the next two.
 struct ExternalSpec {
   std::optional<TokenBucket> rate_limit;  // as it is at first
@@ -140,8 +151,8 @@ struct ServiceSpec {
   std::optional<Duration> connect_timeout;
   std::optional<std::uint32_t> limit_concurrency;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
-  std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, ExternalSpec, RedisSpec,
-               PostgresSpec>
+  std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
+               RedisSpec, PostgresSpec>
       server;
 
   // Null where all that a request costs is in its steps.
@@ -169,6 +180,7 @@ struct ServiceSpec {
   // Requests that it holds at most, besides those in the accept queue; none: any number.
   std::optional<std::uint64_t> places() const {
     if (const auto* sync = std::get_if<SyncSpec>(&server)) return sync->workers;
+    if (const auto* on_demand = std::get_if<OnDemandSpec>(&server)) return on_demand->workers;
     if (const auto* postgres = std::get_if<PostgresSpec>(&server)) return postgres->backends;
     if (std::holds_alternative<RedisSpec>(server)) return 1;
     if (const auto* team = std::get_if<LeaderFollowersSpec>(&server)) {
@@ -180,8 +192,8 @@ struct ServiceSpec {
   }
 };
 
-// What serves one request at a time: a sync worker, the thread of a Redis, or a backend of a
-// PostgreSQL.
+// What serves one request at a time: a sync worker, a process that is started on demand, the thread
+// of a Redis, or a backend of a PostgreSQL.
 struct WorkerSpec {
   ServiceId service;
   TaskRef task;

@@ -65,6 +65,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   arbiter.hash_into(hasher);
   if (leaders > 0 || next_turn > 0) hasher.add(std::uint64_t{leaders} << 32 | next_turn);
   cheaper.hash_into(hasher);
+  if (instances.alive > 0) hasher.add(std::uint64_t{instances.alive} << 32 | instances.booting);
   request_limit.hash_into(hasher);
   if (rate_limit) rate_limit->hash_into(hasher);
   if (database) database->hash_into(hasher);

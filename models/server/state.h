@@ -153,6 +153,12 @@ struct ArbiterState {
   void hash_into(Hasher& hasher) const;
 };
 
+// Processes that are started when they are needed.
+struct OnDemandState {
+  std::uint32_t alive = 0;    // those that boot included
+  std::uint32_t booting = 0;  // for nobody in particular
+};
+
 // A PostgreSQL server, and a pgbouncer in front of it.
 struct DatabaseState {
   BoundedQueue<WorkerId> vacant;      // backends without a connection: there is no such process
@@ -180,6 +186,7 @@ struct ServiceState {
   std::uint32_t leaders = 0;    // processes of which one is awake for that
   std::uint32_t next_turn = 0;  // the process whose turn it is, where they take turns
   Cheaper cheaper;
+  OnDemandState instances;
   LeakyBucket request_limit;  // of a proxy
   std::optional<TokenBucket> rate_limit;
   std::optional<DatabaseState> database;

@@ -14,12 +14,6 @@ namespace {
 
 using Acting = ActingWorker<SyncSpec>;
 
-CpuTime phase_cost(const Acting& acting, ServerPhase phase) {
-  return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now));
-}
-
-void ran(Acting& acting, ServerPhase phase) { acting.worker.code.ran(phase, acting.now); }
-
 // To the arbiter: it is alive.
 void report(Acting& acting) { acting.worker.life.reported = acting.now; }
 
@@ -51,26 +45,6 @@ inline bool try_accept(Acting& acting) {
   acting.worker.paid = CpuTime(0);
   acting.worker.phase = WorkerPhase::idle;
   acting.service.idle.push(acting.id);
-  return false;
-}
-
-bool begin_responding(Acting& acting, Request& request) {
-  acting.worker.phase = WorkerPhase::responding;
-  account_as(acting, request, WaitState::server_cpu);
-  return costs_nothing(acting, phase_cost(acting, ServerPhase::respond));
-}
-
-// Goes on with the application, or with the response after its last step.
-bool go_on_with_steps(Acting& acting) {
-  return steps_are_over(acting) ? begin_responding(acting, acting.request()) : begin_step(acting);
-}
-
-bool begin_finishing(Acting& acting) {
-  leave(acting, acting.request().reply);
-  ++acting.service.served;
-  acting.worker.phase = WorkerPhase::finishing;
-  if (!costs_nothing(acting, phase_cost(acting, ServerPhase::finish))) return false;
-  go_on_later(acting);
   return false;
 }
 

@@ -33,7 +33,9 @@ struct Calling {
 
 PoolRange pools_of(const Blueprint& blueprint, TaskRef task) {
   const TaskOwner owner = blueprint.owner(task);
-  if (owner.kind == TaskOwner::Kind::worker) return blueprint.workers[WorkerId(owner.id)].pools;
+  const bool is_worker =
+      owner.kind == TaskOwner::Kind::worker || owner.kind == TaskOwner::Kind::instance;
+  if (is_worker) return blueprint.workers[WorkerId(owner.id)].pools;
   return blueprint.processes[blueprint.threads[ThreadId(owner.id)].process].pools;
 }
 

@@ -176,9 +176,26 @@ Blueprint adapting_processes() {
   return builder.build();
 }
 
+// Processes that are started and end all the time.
+Blueprint processes_on_demand() {
+  BlueprintBuilder builder(2);
+  ArbiterSpec arbiter;
+  arbiter.boot = CpuTime(2'000'000);
+  arbiter.max_requests = 100;
+  const ServiceId kept = builder.on_demand(
+      {.workers = 4, .least = 1, .queue = 10, .idle_time = milliseconds(10), .arbiter = arbiter});
+  const ServiceId cgi =
+      builder.on_demand({.workers = 5, .queue = 10, .one_request = true, .arbiter = arbiter});
+  builder.source(ModulatedSource{{{400 / 1e9, 0}}},
+                 {builder.request_class(kept, {cpu_step(law::Uniform{0, 3e6})}),
+                  builder.request_class(cgi, {cpu_step(law::Uniform{0, 1e6})})});
+  builder.client_timeout(seconds(10));
+  return builder.build();
+}
+
 TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
-  for (const Blueprint& blueprint :
-       {event_loop(), keeping_servers(), mortal_processes(), adapting_processes()}) {
+  for (const Blueprint& blueprint : {event_loop(), keeping_servers(), mortal_processes(),
+                                     adapting_processes(), processes_on_demand()}) {
     Server server(blueprint);
     server.serve(300'000);
     const std::uint64_t before = allocations_so_far();

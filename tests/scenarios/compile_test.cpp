@@ -334,6 +334,42 @@ TEST(Compile, UwsgiThreadsAcceptForThemselvesAndShareALockIfThereAreSeveral) {
   EXPECT_EQ(plain.arbiter.boot, CpuTime(6'000'000));
 }
 
+TEST(Compile, ProcessesOnDemandHaveAQueueAndAColdStart) {
+  const Checked<Scenario> scenario = decode(R"({"format": 1, "name": "n",
+      "workload": {"requests": {"r": {"arrivals": {"kind": "constant", "rate": "1/s"},
+                   "service": "a", "steps": [{"cpu": "1ms"}]}}},
+      "application": {
+        "a": {"server": "passenger", "max_requests": 9},
+        "b": {"server": "fastcgi", "workers": 3, "queue": 7, "idle_time": "0s"},
+        "c": {"server": "cgi", "workers": 5, "queue": 0, "import": "25ms"}},
+      "setups": {"only": {"machine": {"cores": 1}, "services": {"b": {"workers": 2}}}}})");
+  ASSERT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  const Checked<std::vector<Blueprint>> blueprints = compile(*scenario, ".");
+  ASSERT_TRUE(blueprints.ok());
+  const auto spec = [&](std::uint32_t service) {
+    return std::get<OnDemandSpec>(blueprints->front().services[ServiceId(service)].server);
+  };
+  const auto queue = [&](std::uint32_t service) {
+    return blueprints->front().services[ServiceId(service)].accept_queue_capacity;
+  };
+  EXPECT_EQ(spec(0).workers, 6u);
+  EXPECT_EQ(spec(0).least, 1u);
+  EXPECT_EQ(spec(0).idle_time, seconds(300));
+  EXPECT_EQ(spec(0).arbiter.max_requests, 9u);
+  EXPECT_EQ(spec(0).arbiter.boot, CpuTime(152'000'000));
+  EXPECT_FALSE(spec(0).one_request);
+  EXPECT_EQ(queue(0), 100u);
+  EXPECT_EQ(spec(1).workers, 2u);
+  EXPECT_EQ(spec(1).least, 0u);
+  EXPECT_FALSE(spec(1).idle_time);
+  EXPECT_EQ(queue(1), 7u);
+  EXPECT_EQ(spec(2).first_worker, WorkerId(6 + 2));
+  EXPECT_TRUE(spec(2).one_request);
+  EXPECT_EQ(spec(2).arbiter.boot, CpuTime(37'000'000));
+  EXPECT_TRUE(spec(2).overhead[ServerPhase::accept].cold.is_zero());
+  EXPECT_EQ(queue(2), 0u);
+}
+
 std::string with_clients(const std::string& clients) {
   std::string text = scenario_text(R"({"kind": "constant", "rate": "1/s"})",
                                    R"({"machine": {"cores": 1, "scheduler": "fluid"}})");

@@ -121,6 +121,16 @@ struct LeaderFollowersOptions {
   std::optional<Duration> connect_timeout = std::nullopt;
 };
 
+struct OnDemandOptions {
+  std::uint32_t workers = 6;
+  std::uint32_t least = 0;
+  std::uint32_t queue = 100;
+  bool one_request = false;
+  std::optional<Duration> idle_time = std::nullopt;
+  OverheadSpec overhead = {};
+  ArbiterSpec arbiter = {};
+};
+
 struct ExternalOptions {
   std::optional<std::uint32_t> limit_concurrency = std::nullopt;
   std::optional<TokenBucket> rate_limit = std::nullopt;
@@ -265,6 +275,13 @@ class BlueprintBuilder {
     const ServiceId id = add_service(server, options.accept_queue_capacity);
     result_.services[id].connect_timeout = options.connect_timeout;
     return id;
+  }
+
+  ServiceId on_demand(const OnDemandOptions& options = {}) {
+    const WorkerId first = add_workers(options.workers, TaskOwner::Kind::instance);
+    return add_service(OnDemandSpec{first, options.workers, options.least, options.one_request,
+                                    options.idle_time, options.overhead, options.arbiter},
+                       options.queue);
   }
 
   ServiceId external(const ExternalOptions& options = {}) {

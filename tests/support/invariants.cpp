@@ -214,7 +214,8 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
 void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
   const bool limited = std::any_of(
       blueprint.services.begin(), blueprint.services.end(), [](const ServiceSpec& service) {
-        return service.limit_concurrency.has_value() || service.connect_timeout;
+        return service.limit_concurrency.has_value() || service.connect_timeout ||
+               std::holds_alternative<OnDemandSpec>(service.server);
       });
   const bool may_queue_too_long = std::any_of(
       blueprint.services.begin(), blueprint.services.end(), [](const ServiceSpec& service) {

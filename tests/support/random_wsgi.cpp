@@ -65,6 +65,31 @@ ModWsgi random_mod_wsgi(Die& die, const WsgiChoice& may) {
   return server;
 }
 
+Overhead random_overhead(Die& die, const WsgiChoice& may) {
+  Overhead overhead;
+  overhead.preset = may.server_cpu ? "gunicorn-20.1-sync" : "none";
+  if (may.overrides && die.chance(0.4)) overhead.accept = random_cost(die);
+  if (may.overrides && die.chance(0.4)) overhead.finish = random_cost(die);
+  return overhead;
+}
+
+// Where there may be many workers, setups may say that there is one.
+Passenger random_passenger(Die& die, const WsgiChoice& may) {
+  Passenger server;
+  server.workers = die.whole(1, 5);
+  server.min_instances = may.many_workers ? die.whole(0, 1) : die.whole(0, server.workers);
+  server.queue = may.tiny_backlogs ? die.whole(0, 4) : 100;
+  server.idle_time = Duration(die.chance(0.3) ? 0 : die.whole(1, 300'000'000));
+  if (may.restarts && die.chance(0.5)) server.max_requests = die.whole(1, 20);
+  server.import_cpu = random_import(die);
+  server.overhead = random_overhead(die, may);
+  return server;
+}
+
+Cgi random_cgi(Die& die, const WsgiChoice& may) {
+  return {die.whole(1, 5), may.tiny_backlogs ? die.whole(0, 4) : 100, random_import(die)};
+}
+
 }  // namespace
 
 PhaseCost random_cost(Die& die) {
@@ -77,8 +102,10 @@ Duration random_import(Die& die) {
 }
 
 Service random_wsgi(Die& die, const WsgiChoice& choice) {
-  if (die.chance(0.5)) return {random_uwsgi(die, choice)};
-  return {random_mod_wsgi(die, choice)};
+  if (die.chance(0.3)) return {random_uwsgi(die, choice)};
+  if (die.chance(0.4)) return {random_mod_wsgi(die, choice)};
+  if (die.chance(0.3)) return {random_cgi(die, choice)};
+  return {random_passenger(die, choice)};
 }
 
 }  // namespace cotenant

@@ -527,6 +527,7 @@ class Watcher {
       case TaskOwner::Kind::worker:
       case TaskOwner::Kind::redis:
       case TaskOwner::Kind::backend:
+      case TaskOwner::Kind::instance:
         return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
       case TaskOwner::Kind::neighbor:
         return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
