@@ -44,7 +44,7 @@ template <>
 inline constexpr Software kSoftware<Passenger> = {"Passenger at revision 080171e6",
                                                   "source code of Passenger"};
 template <>
-inline constexpr Software kSoftware<FastCgi> = {"FastCGI, of any web server",
+inline constexpr Software kSoftware<FastCgi> = {"FastCGI 1.0, of any web server",
                                                 "nothing is assumed but the import"};
 template <>
 inline constexpr Software kSoftware<Cgi> = {"CGI 1.1, of any web server",

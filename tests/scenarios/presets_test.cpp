@@ -24,6 +24,8 @@ std::string scenario_with(const std::string& kind, const Json& said) {
   Json page = {{"service", "web"}, {"steps", {{{"call", "subject.ask"}}}}};
   if (kind == "gunicorn-sync" || kind == "gunicorn-gthread") subject["workers"] = 1;
   if (kind == "gunicorn-gthread") subject["threads"] = 1;
+  if (kind == "fastcgi" || kind == "cgi") subject.update({{"workers", 1}, {"queue", 1}});
+  if (kind == "fastcgi") subject["idle_time"] = "0s";
   if (kind == "nginx") {
     subject["upstream"] = {{"web", Json::object()}};
     page = {{"service", "subject"}, {"steps", {{{"wait", "1ms"}}}}};
@@ -153,7 +155,7 @@ TEST(Presets, HaveAFormForPrograms) {
   const Json& first = json.at("presets").at(1);
   EXPECT_EQ(first.at("name"), "gunicorn-20.1-sync");
   EXPECT_EQ(first.at("kind"), "overhead");
-  EXPECT_EQ(first.at("used_by"), Json::array({"gunicorn-sync"}));
+  EXPECT_EQ(first.at("used_by"), Json::array({"gunicorn-sync", "passenger", "fastcgi"}));
   const Json& accept = first.at("values").at("accept");
   EXPECT_EQ(accept.at("value"), (Json{{"hot", "50us"}, {"cold", "165us"}}));
   EXPECT_EQ(accept.at("source"), "measured");

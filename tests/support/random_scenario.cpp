@@ -11,73 +11,13 @@
 #include "tests/support/die.h"
 #include "tests/support/random_laws.h"
 #include "tests/support/random_wsgi.h"
+#include "tests/support/swarm.h"
 #include "tests/support/temporary_directory.h"
 
 namespace cotenant {
 namespace {
 
 constexpr const char* kRecordingFile = "recording.csv";
-
-// What a seed may use. Each feature is there in about two thirds of the seeds.
-struct Swarm {
-  explicit Swarm(Die& die) {
-    for (bool* feature : {&random_arrivals,
-                          &modulated,
-                          &profiles,
-                          &replay,
-                          &closed,
-                          &batches,
-                          &own_arrivals,
-                          &many_classes,
-                          &many_services,
-                          &random_demands,
-                          &exotic_laws,
-                          &zero_demands,
-                          &waits,
-                          &many_workers,
-                          &many_cores,
-                          &fifo,
-                          &linux,
-                          &kernels,
-                          &cpusets,
-                          &policies,
-                          &neighbors,
-                          &guests,
-                          &groups,
-                          &quotas,
-                          &weights,
-                          &server_cpu,
-                          &overrides,
-                          &herd,
-                          &concurrency_limits,
-                          &tiny_backlogs,
-                          &timeouts,
-                          &overload,
-                          &two_setups,
-                          &threads,
-                          &free_threading,
-                          &retries,
-                          &errors,
-                          &restarts,
-                          &event_loops,
-                          &blocking,
-                          &calls,
-                          &proxies,
-                          &backends,
-                          &keep_alive,
-                          &followers}) {
-      *feature = die.chance(0.65);
-    }
-  }
-  bool random_arrivals, modulated, profiles, replay, closed, batches, own_arrivals;
-  bool many_classes, many_services, random_demands, exotic_laws, zero_demands, waits;
-  bool many_workers, many_cores, groups, quotas, weights, server_cpu, overrides, herd;
-  bool fifo, linux, kernels, cpusets, policies, neighbors, guests;
-  bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
-  bool threads, free_threading;
-  bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
-  bool followers;
-};
 
 class Generator {
  public:
