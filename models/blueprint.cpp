@@ -21,8 +21,9 @@ bool is_replayed(const SourceSpec& source) {
 }
 
 bool draws_arrivals(const SourceSpec& source) {
-  const bool fixed_times =
-      std::holds_alternative<ConstantSource>(source.kind) || is_replayed(source);
+  const bool fixed_times = std::holds_alternative<ConstantSource>(source.kind) ||
+                           std::holds_alternative<ScheduledSource>(source.kind) ||
+                           is_replayed(source);
   const bool fixed_batches = std::holds_alternative<std::uint32_t>(source.batch);
   const bool fixed_class = source.classes.size() == 1 || is_replayed(source);
   return !fixed_times || !fixed_batches || !fixed_class;

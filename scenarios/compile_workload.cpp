@@ -40,6 +40,10 @@ struct CompileArrivals {
     spec.kind = ConstantSource{1 / per_nanosecond(arrivals.rate)};
     spec.batch = compile_batch(arrivals.batch);
   }
+  void operator()(const ScheduledArrivals& arrivals) const {
+    spec.kind = ScheduledSource{Instant() + arrivals.first, arrivals.every};
+    spec.batch = compile_batch(arrivals.batch);
+  }
   void operator()(const PoissonArrivals& arrivals) const {
     spec.kind = ModulatedSource{{{per_nanosecond(arrivals.rate), 0}}};
     spec.batch = compile_batch(arrivals.batch);

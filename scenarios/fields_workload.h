@@ -28,6 +28,10 @@ template <>
 inline constexpr Title kTitle<ConstantArrivals> = {"constant_arrivals",
                                                    "At equal distances, as load generators send."};
 template <>
+inline constexpr Title kTitle<ScheduledArrivals> = {
+    "scheduled_arrivals",
+    "At set times: cron, Celery beat, a migration, the nightly run of a pipeline."};
+template <>
 inline constexpr Title kTitle<PoissonArrivals> = {
     "poisson_arrivals", "Independent of each other: many visitors, no coordination."};
 template <>
@@ -110,6 +114,7 @@ inline constexpr bool kIsTuple<ProfilePoint> = true;
 template <class Visit>
 void alternatives(Of<Arrivals>, Visit&& visit) {
   visit(Of<ConstantArrivals>(), "constant");
+  visit(Of<ScheduledArrivals>(), "schedule");
   visit(Of<PoissonArrivals>(), "poisson");
   visit(Of<MmppArrivals>(), "mmpp");
   visit(Of<ProfileArrivals>(), "profile");
@@ -157,6 +162,16 @@ inline constexpr Field kBatchField = {.help = "Requests per arrival instant."};
 template <class Visitor, Same<ConstantArrivals> T>
 void fields(Visitor& v, T& arrivals) {
   v.field("rate", arrivals.rate, kRateField);
+  v.field("batch", arrivals.batch, kBatchField);
+}
+template <class Visitor, Same<ScheduledArrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.field("first", arrivals.first,
+          {.help = "When the first one comes, from the start of the run.", .whole = kAnyTime});
+  v.field("every", arrivals.every,
+          {.help = "How long after each the next one comes.",
+           .whole = between(milliseconds(1), kLongest),
+           .absent = "it comes only once"});
   v.field("batch", arrivals.batch, kBatchField);
 }
 template <class Visitor, Same<PoissonArrivals> T>

@@ -155,6 +155,13 @@ struct ConstantArrivals {
   Batch batch;
   friend bool operator==(const ConstantArrivals&, const ConstantArrivals&) = default;
 };
+// At instants that are said beforehand.
+struct ScheduledArrivals {
+  Duration first;
+  std::optional<Duration> every;  // nullopt: only once
+  Batch batch;
+  friend bool operator==(const ScheduledArrivals&, const ScheduledArrivals&) = default;
+};
 struct PoissonArrivals {
   Rate rate;
   Batch batch;
@@ -201,8 +208,8 @@ struct ClosedArrivals {
   DurationLaw think;
   friend bool operator==(const ClosedArrivals&, const ClosedArrivals&) = default;
 };
-using Arrivals = std::variant<ConstantArrivals, PoissonArrivals, MmppArrivals, ProfileArrivals,
-                              ReplayArrivals, ClosedArrivals>;
+using Arrivals = std::variant<ConstantArrivals, ScheduledArrivals, PoissonArrivals, MmppArrivals,
+                              ProfileArrivals, ReplayArrivals, ClosedArrivals>;
 
 // How long a client waits before it tries again: before retry n, min(cap, base factor^(n-1)).
 struct Backoff {

@@ -24,6 +24,13 @@ double take_growth(SourceState& state, const SourceChance& chance) {
   return std::exchange(state.next_growth, unit_exponential(chance.gap, state.arrivals + 1));
 }
 
+// The last of these instants that can be told from never is beyond every horizon.
+Instant next_scheduled(const SourceState& state, const ScheduledSource& source) {
+  if (state.arrivals == 0) return source.first;
+  if (!source.every) return Instant::never();
+  return source.first + *source.every * static_cast<std::int64_t>(state.arrivals);
+}
+
 // --- Modulated rates ---
 
 double draw_stay(SourceState& state, const SourceChance& chance, double mean) {
@@ -163,6 +170,8 @@ Instant next_arrival(SourceState& state, const SourceSpec& spec, const SourceCha
   if (const auto* constant = std::get_if<ConstantSource>(&spec.kind)) {
     state.position.advance(constant->interval);
     at = state.position.at;
+  } else if (const auto* scheduled = std::get_if<ScheduledSource>(&spec.kind)) {
+    at = next_scheduled(state, *scheduled);
   } else if (const auto* modulated = std::get_if<ModulatedSource>(&spec.kind)) {
     at = next_modulated(state, *modulated, chance);
   } else if (const auto* profile = std::get_if<ProfileSource>(&spec.kind)) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,12 @@ namespace cotenant {
 
 struct ConstantSource {
   double interval;  // ns between arrivals
+};
+
+// At instants that are said beforehand: cron, Celery beat, a migration.
+struct ScheduledSource {
+  Instant first;
+  std::optional<Duration> every;  // none: only once
 };
 
 // Poisson with a rate that switches between states; a plain Poisson process has one state. State i
@@ -78,8 +85,8 @@ struct ClosedSource {
   Sampler think;
 };
 
-using SourceKind = std::variant<ConstantSource, ModulatedSource, ProfileSource, ReplaySource,
-                                ClosedSource, ReplayedUsersSource>;
+using SourceKind = std::variant<ConstantSource, ScheduledSource, ModulatedSource, ProfileSource,
+                                ReplaySource, ClosedSource, ReplayedUsersSource>;
 
 // Zero for open sources.
 inline std::uint32_t users_of(const SourceKind& kind) {

@@ -467,10 +467,17 @@ class Generator {
     if (may_.closed && die_.chance(0.3)) return closed(requests);
     Batch together = batch(requests);
     const Rate rate{requests / ns() * 1e9};
+    if (may_.schedules && die_.chance(0.3)) return schedule(requests, together);
     if (!may_.random_arrivals) return ConstantArrivals{rate, together};
     if (may_.modulated && die_.chance(0.4)) return modulated(rate, together);
     if (may_.profiles && die_.chance(0.4)) return profile(rate, together);
     return PoissonArrivals{rate, together};
+  }
+
+  Arrivals schedule(double arrivals, Batch together) {
+    ScheduledArrivals schedule{die_.near(ns() / 10), std::nullopt, together};
+    if (die_.chance(0.7)) schedule.every = die_.near(ns() / arrivals) + milliseconds(1);
+    return schedule;
   }
 
   Arrivals modulated(Rate rate, Batch together) {

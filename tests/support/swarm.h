@@ -55,7 +55,8 @@ struct Swarm {
                           &proxies,
                           &backends,
                           &keep_alive,
-                          &followers}) {
+                          &followers,
+                          &schedules}) {
       *feature = die.chance(0.65);
     }
   }
@@ -67,6 +68,7 @@ struct Swarm {
   bool threads, free_threading;
   bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
   bool followers;
+  bool schedules;
 };
 
 }  // namespace cotenant

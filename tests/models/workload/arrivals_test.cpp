@@ -82,6 +82,19 @@ TEST(ConstantArrivals, DoNotDrift) {
   EXPECT_NEAR(static_cast<double>(instants[299'998].ns()), 1e11 - 333'333, 1);
 }
 
+TEST(ScheduledArrivals, ComeAtTheInstantsThatWereSaid) {
+  const std::vector<Instant> instants = arrivals(
+      spec_of(ScheduledSource{Instant() + seconds(10), seconds(3600)}), Instant() + seconds(9000));
+  EXPECT_EQ(instants, (std::vector<Instant>{Instant() + seconds(10), Instant() + seconds(3610),
+                                            Instant() + seconds(7210)}));
+}
+
+TEST(ScheduledArrivals, OfWhatIsNotRepeatedComeOnce) {
+  const std::vector<Instant> instants = arrivals(
+      spec_of(ScheduledSource{Instant() + seconds(10), std::nullopt}), Instant() + seconds(9000));
+  EXPECT_EQ(instants, std::vector<Instant>{Instant() + seconds(10)});
+}
+
 TEST(PoissonArrivals, HaveExponentialGaps) {
   constexpr double kRate = 1000;  // a second
   const std::vector<Instant> instants =
