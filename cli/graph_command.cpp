@@ -25,7 +25,8 @@ std::string called_by(const ServiceGraph& graph, std::size_t caller) {
     std::vector<std::string> operations;
     for (const ServiceEdge& edge : graph.edges) {
       if (edge.from != caller || edge.to != called) continue;
-      const std::string operation = edge.operation.substr(edge.operation.find('.') + 1);
+      const std::string operation =
+          (edge.is_sent ? "sends " : "") + edge.operation.substr(edge.operation.find('.') + 1);
       if (std::find(operations.begin(), operations.end(), operation) == operations.end()) {
         operations.push_back(operation);
       }

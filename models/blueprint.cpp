@@ -30,7 +30,8 @@ bool draws_arrivals(const SourceSpec& source) {
 }
 
 bool draws_demand(const StepSpec& step) {
-  if (step.kind == StepSpec::Kind::error) return step.probability > 0 && step.probability < 1;
+  const bool is_chance = step.kind == StepSpec::Kind::error || step.kind == StepSpec::Kind::crash;
+  if (is_chance) return step.probability > 0 && step.probability < 1;
   const auto* sampler = std::get_if<Sampler>(&step.demand);
   return sampler && !sampler->is_constant();
 }

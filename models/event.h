@@ -31,6 +31,7 @@ enum class EventKind : std::uint8_t {
   pool_timeout,    // service: call `entity` has waited for a connection for as long as it may
   idle_due,        // server: process `entity` may have kept a connection for long enough
   instance_idle,   // server: the process of worker `entity` has had nothing to do for too long
+  task_overdue,    // server: task `entity` has been worked on for as long as it may
 };
 
 struct Event {

@@ -7,6 +7,7 @@
 #include "models/neighbor/neighbor.h"
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
+#include "models/server/celery.h"
 #include "models/server/external.h"
 #include "models/server/gthread.h"
 #include "models/server/leader_followers.h"
@@ -52,6 +53,8 @@ inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
       return on_redis_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::backend:
       return on_backend_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
+    case TaskOwner::Kind::celery_child:
+      return on_child_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::neighbor:
       return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
     case TaskOwner::Kind::virtual_cpu:
@@ -78,6 +81,8 @@ void on_wait_done(World& world, const Blueprint& blueprint, WorkerId id, Effects
       return on_backend_waited(world, blueprint, id, effects);
     case TaskOwner::Kind::instance:
       return on_instance_waited(world, blueprint, id, effects);
+    case TaskOwner::Kind::celery_child:
+      return on_child_waited(world, blueprint, id, effects);
     default:
       return on_worker_waited(world, blueprint, id, effects);
   }
@@ -106,6 +111,8 @@ void on_calls_done(World& world, const Blueprint& blueprint, RequestId caller, E
       return on_worker_waited(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::instance:
       return on_instance_waited(world, blueprint, WorkerId(owner.id), effects);
+    case TaskOwner::Kind::celery_child:
+      return on_child_waited(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::event_loop:
       return on_loop_calls_done(world, blueprint, caller, effects);
     default:
@@ -148,6 +155,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_instance_idle(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::pool_timeout:
       return on_pool_timeout(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::task_overdue:
+      return on_time_limit(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_io:
       return on_loop_io(world, blueprint, RequestId(event.entity), effects);
     case EventKind::process_due:
@@ -198,7 +207,10 @@ struct Delivery {
   }
   void operator()(const RequestEnded& ended) {
     if (world.calls.in_use()) end_connection(world, blueprint, ended, world.effects);
-    if (const auto pause = claim_retry(world, blueprint, ended.request, ended.outcome)) {
+    const auto pause = is_delivered_again(world, blueprint, ended.request, ended.outcome)
+                           ? std::optional(Duration(0))
+                           : claim_retry(world, blueprint, ended.request, ended.outcome);
+    if (pause) {
       recorder.attempt_failed(world, ended.request, ended.outcome);
       return try_again(world, blueprint, ended.request, *pause, world.effects);
     }

@@ -24,7 +24,9 @@ std::optional<OperationName> split_operation(std::string_view name) {
 }
 
 // Nobody calls it.
-bool is_entry(const Service& service) { return runs_python(service) && service.operations.empty(); }
+bool is_entry(const Service& service) {
+  return runs_python(service) && !is_celery(service) && service.operations.empty();
+}
 
 std::vector<std::size_t> entries_of(const Named<Service>& application) {
   std::vector<std::size_t> entries;
@@ -86,6 +88,8 @@ bool runs_python(const Service& service) {
          !std::holds_alternative<Redis>(service.server) &&
          !std::holds_alternative<Postgres>(service.server);
 }
+
+bool is_celery(const Service& service) { return std::holds_alternative<Celery>(service.server); }
 
 bool refuses_at_once(const Service& service) {
   return std::holds_alternative<Redis>(service.server) ||

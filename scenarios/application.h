@@ -34,6 +34,9 @@ const Service* service_of(const Scenario& scenario, const RequestClass& request)
 // The servers that a request to the service may end up at: itself, or those behind a proxy.
 std::vector<std::size_t> servers_of(const Named<Service>& application, std::size_t service);
 
+// Takes tasks from a broker, and no connections.
+bool is_celery(const Service& service);
+
 // How long a step takes; null where it says nothing of that.
 const DurationLaw* law_of(const Step& step);
 

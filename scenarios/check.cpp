@@ -106,6 +106,9 @@ void check_server(Checker& checker, const std::string& pointer, const Nginx& ser
     if (behind != nullptr && std::holds_alternative<Nginx>(behind->server)) {
       checker.problem(place, "is a proxy itself: requests are passed on once");
     }
+    if (behind != nullptr && is_celery(*behind)) {
+      checker.problem(place, "takes tasks from a broker: nothing can be passed on to it");
+    }
     if (behind != nullptr && !runs_python(*behind)) {
       checker.problem(place, "must be a service that runs Python: this one only answers calls");
     }
@@ -122,6 +125,12 @@ void check_server(Checker& checker, const std::string& pointer, const Nginx& ser
   }
 }
 
+void check_server(Checker& checker, const std::string& pointer, const Celery& server) {
+  if (!server.reject_on_worker_lost || server.acks_late) return;
+  checker.problem(pointer + "/reject_on_worker_lost",
+                  "needs acks_late: a message that was acknowledged when its task began is gone");
+}
+
 // What databases and caches depend on: scenarios/check_backends.cpp; how many workers there are is
 // said by each setup: scenarios/check_setup.cpp.
 template <class Server>
@@ -136,6 +145,7 @@ void check_application(Checker& checker) {
     for (const auto& [operation, does] : service.operations) {
       const std::string place = pointer + "/operations/" + operation;
       check_handler(checker, place, does.handler, does.steps, service);
+      check_crashes(checker, place, does.steps, service);
       check_steps(checker, place, does.steps, false);
     }
   }

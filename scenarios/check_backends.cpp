@@ -21,10 +21,12 @@ std::string_view name_of(const SleepStep&) { return "sleep"; }
 std::string_view name_of(const ErrorStep&) { return "error"; }
 std::string_view name_of(const CallStep&) { return "call"; }
 std::string_view name_of(const TogetherStep&) { return "together"; }
+std::string_view name_of(const SendStep&) { return "send"; }
+std::string_view name_of(const CrashStep&) { return "crash"; }
 
 void check_step(Checker& checker, const std::string& pointer, const Step& step, bool computes) {
   const std::string_view name = std::visit([](const auto& each) { return name_of(each); }, step);
-  if (name == "call" || name == "together") {
+  if (name == "call" || name == "together" || name == "send") {
     checker.problem(fmt::format("{}/{}", pointer, name),
                     "only services that run Python call others");
   } else if (name == "cpu" && !computes) {

@@ -51,10 +51,25 @@ void check_call(Checker& checker, const std::string& pointer, const CallStep& ca
                 service != nullptr && refuses_at_once(*service));
 }
 
+void check_send(Checker& checker, const std::string& pointer, const SendStep& send) {
+  if (!checker.names_known("/application") || !checker.sound(pointer + "/send")) return;
+  check_operation(checker, pointer + "/send", send.send);
+  if (!checker.sound(pointer)) return;
+  if (send.retries) check_retries(checker, pointer + "/retries", *send.retries, false);
+  const auto name = split_operation(send.send);
+  const Service* service =
+      name ? find_named(checker.scenario().application, name->service) : nullptr;
+  if (service == nullptr || is_celery(*service)) return;
+  checker.problem(
+      pointer + "/send",
+      in_quotes(name->service) + " takes no tasks: only a celery does; \"call\" it instead");
+}
+
 }  // namespace
 
 void check_calls(Checker& checker, const std::string& pointer, const Step& step) {
   if (const auto* call = std::get_if<CallStep>(&step)) check_call(checker, pointer, *call);
+  if (const auto* send = std::get_if<SendStep>(&step)) check_send(checker, pointer, *send);
   const auto* together = std::get_if<TogetherStep>(&step);
   if (together == nullptr) return;
   for (std::size_t i = 0; i < together->together.size(); ++i) {
@@ -67,21 +82,41 @@ void check_calls(Checker& checker, const std::string& pointer, const Step& step)
   }
 }
 
-bool check_graph(Checker& checker) {
-  if (!checker.sound("/application") || !checker.sound("/workload/requests")) return false;
-  const ServiceGraph graph = service_graph(checker.scenario());
-  const std::vector<ServiceEdge> cycle = find_cycle(graph);
-  if (cycle.empty()) return true;
+namespace {
+
+// "\"web\" calls \"database\" (request class "page" calls "database.list")", one after the other.
+std::string circle_of(const ServiceGraph& graph, const std::vector<ServiceEdge>& cycle) {
   std::string circle;
   for (const ServiceEdge& edge : cycle) {
-    circle += fmt::format("{}\"{}\" calls \"{}\" ({} calls \"{}\")", circle.empty() ? "" : ", ",
-                          graph.services[edge.from], graph.services[edge.to], edge.caller,
-                          edge.operation);
+    const std::string_view verb = edge.is_sent ? "sends" : "calls";
+    circle += fmt::format("{}\"{}\" {} \"{}\"", circle.empty() ? "" : ", ",
+                          graph.services[edge.from], verb, graph.services[edge.to]);
+    if (edge.caller.empty()) continue;
+    circle += fmt::format(" ({} {} \"{}\")", edge.caller, verb, edge.operation);
   }
+  return circle;
+}
+
+}  // namespace
+
+bool check_graph(Checker& checker) {
+  if (!checker.sound("/application") || !checker.sound("/workload/requests")) return false;
+  ServiceGraph calls = service_graph(checker.scenario());
+  std::erase_if(calls.edges, [](const ServiceEdge& edge) { return edge.is_sent; });
+  std::vector<ServiceEdge> cycle = find_cycle(calls);
+  if (!cycle.empty()) {
+    checker.problem("/application",
+                    "services must not call each other in a circle: their workers would wait for "
+                    "one another. " +
+                        circle_of(calls, cycle));
+    return false;
+  }
+  const ServiceGraph operations = operation_graph(checker.scenario());
+  cycle = find_cycle(operations);
+  if (cycle.empty()) return true;
   checker.problem("/application",
-                  "services must not call each other in a circle: their workers would wait for "
-                  "one another. " +
-                      circle);
+                  "tasks must not send each other in a circle: that would never end. " +
+                      circle_of(operations, cycle));
   return false;
 }
 

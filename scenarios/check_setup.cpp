@@ -153,7 +153,13 @@ std::int64_t workers_of(const External&) { return 0; }
 std::int64_t workers_of(const Redis&) { return 1; }
 std::int64_t workers_of(const Postgres& server) { return usable_connections(server); }
 
+std::int64_t workers_of(const Celery& server) { return server.instances * server.concurrency; }
+
 std::int64_t workers_of(const Service& service, const Placement* placement) {
+  const auto* celery = std::get_if<Celery>(&service.server);
+  if (celery != nullptr && placement != nullptr && placement->workers) {
+    return celery->instances * *placement->workers;
+  }
   if (placement != nullptr && placement->workers) return *placement->workers;
   return std::visit([](const auto& server) { return workers_of(server); }, service.server);
 }

@@ -54,6 +54,7 @@ struct CostsNothing {
   bool operator()(const External&) const { return true; }
   bool operator()(const Redis&) const { return true; }
   bool operator()(const Postgres&) const { return true; }
+  bool operator()(const Celery& server) const { return server.task_overhead.is_zero(); }
 };
 
 bool is_free(const Scenario& scenario, const Service& service) {
@@ -77,6 +78,8 @@ struct MayTakeNoTime {
   bool operator()(const WaitStep& step) const { return is_zero(step.wait); }
   bool operator()(const SleepStep& step) const { return is_zero(step.sleep); }
   bool operator()(const ErrorStep&) const { return true; }
+  bool operator()(const SendStep&) const { return true; }
+  bool operator()(const CrashStep&) const { return true; }
   bool operator()(const CallStep& step) const { return may_take_no_time(scenario, step); }
   bool operator()(const TogetherStep& step) const {
     return std::all_of(step.together.begin(), step.together.end(),
@@ -98,6 +101,8 @@ struct CheckLaws {
   void operator()(const WaitStep& step) const { check("/wait", step.wait); }
   void operator()(const SleepStep& step) const { check("/sleep", step.sleep); }
   void operator()(const ErrorStep&) const {}
+  void operator()(const SendStep&) const {}
+  void operator()(const CrashStep&) const {}
   void operator()(const CallStep&) const {}
   void operator()(const TogetherStep&) const {}
 
@@ -130,6 +135,7 @@ bool has_limit(const ModWsgi& server) { return server.connect_timeout.is_zero();
 bool has_limit(const External& server) { return server.limit_concurrency || server.rate_limit; }
 bool has_limit(const Redis&) { return true; }
 bool has_limit(const Postgres&) { return true; }
+bool has_limit(const Celery&) { return false; }
 
 }  // namespace
 
@@ -139,6 +145,16 @@ void check_steps(Checker& checker, const std::string& pointer, const std::vector
     const std::string place = at_step(pointer, i);
     std::visit(CheckLaws{checker, place, replayed}, steps[i]);
     check_calls(checker, place, steps[i]);
+  }
+}
+
+void check_crashes(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
+                   const Service& service) {
+  if (is_celery(service)) return;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (!std::holds_alternative<CrashStep>(steps[i])) continue;
+    checker.problem(at_step(pointer, i) + "/crash",
+                    "only tasks of a celery take their process along");
   }
 }
 

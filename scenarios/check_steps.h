@@ -17,6 +17,10 @@ void check_steps(Checker& checker, const std::string& pointer, const std::vector
 void check_handler(Checker& checker, const std::string& pointer, const std::string& handler,
                    const std::vector<Step>& steps, const Service& service);
 
+// Steps that end their process, where that is none of Celery's.
+void check_crashes(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
+                   const Service& service);
+
 // Turns requests away at once.
 bool is_limited(const Service& service);
 

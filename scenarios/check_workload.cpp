@@ -228,6 +228,7 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
   }
   if (service != nullptr && checker.sound("/application")) {
     check_servers(checker, pointer, request, *service);
+    check_crashes(checker, pointer, request.steps, *service);
   }
   const bool arrivals_sound =
       checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");

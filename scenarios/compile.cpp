@@ -273,6 +273,9 @@ class SetupCompiler {
   static void listen(ServiceSpec& spec, const Postgres&, const Machine&) {
     spec.accept_queue_capacity = 0;
   }
+  static void listen(ServiceSpec& spec, const Celery&, const Machine&) {
+    spec.accept_queue_capacity = 0;  // its broker's queue grows
+  }
 
   ExternalSpec add_server(ServiceId, const External& server, const Placement&) {
     ExternalSpec spec;
@@ -298,6 +301,27 @@ class SetupCompiler {
     spec.bouncer = blueprint_.pools.push_back(
         {service, static_cast<std::uint32_t>(bouncer.pool_size), 0, bouncer.query_wait_timeout});
     spec.bouncer_clients = static_cast<std::uint32_t>(bouncer.max_client_conn);
+    return spec;
+  }
+
+  CelerySpec add_server(ServiceId service, const Celery& server, const Placement& placement) {
+    CelerySpec spec;
+    spec.first_child = WorkerId(blueprint_.workers.size());
+    spec.instances = static_cast<std::uint32_t>(server.instances);
+    spec.concurrency = static_cast<std::uint32_t>(placement.workers.value_or(server.concurrency));
+    const auto multiplier = static_cast<std::uint32_t>(server.prefetch_multiplier);
+    spec.prefetch =
+        multiplier == 0 ? std::numeric_limits<std::uint32_t>::max() : multiplier * spec.concurrency;
+    spec.acks_late = server.acks_late;
+    spec.reject_on_worker_lost = server.reject_on_worker_lost;
+    spec.time_limit = server.time_limit;
+    spec.max_tasks_per_child = static_cast<std::uint32_t>(server.max_tasks_per_child);
+    spec.task_cpu = CpuTime(server.task_overhead.count());
+    spec.boot = CpuTime(server.boot.count());
+    for (std::uint32_t c = 0; c < spec.instances * spec.concurrency; ++c) {
+      const WorkerId child = add_worker(service, TaskOwner::Kind::celery_child, placement);
+      blueprint_.workers[child].pools = add_pools(service);
+    }
     return spec;
   }
 
@@ -510,6 +534,7 @@ struct PresetOf {
   const OverheadPreset* operator()(const External&) const { return nullptr; }
   const OverheadPreset* operator()(const Redis&) const { return nullptr; }
   const OverheadPreset* operator()(const Postgres&) const { return nullptr; }
+  const OverheadPreset* operator()(const Celery&) const { return nullptr; }
 };
 
 // Servers for which the preset of another one stands in.
@@ -542,6 +567,12 @@ std::vector<std::string> assumptions(const Scenario& scenario) {
       }
     }
     starts = starts || starts_python(service);
+    if (const auto* celery = std::get_if<Celery>(&service.server)) {
+      if (celery->task_overhead.is_zero()) {
+        sentences.push_back("Celery itself costs no CPU in \"" + name +
+                            "\": that has not been measured");
+      }
+    }
     const OverheadPreset* preset = std::visit(PresetOf{}, service.server);
     if (preset == nullptr) continue;
     has_gil = has_gil ||

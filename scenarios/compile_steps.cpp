@@ -27,6 +27,13 @@ struct DescribeStep {
     spec.probability = error.probability;
     return spec;
   }
+  StepSpec operator()(const CrashStep& crash) const {
+    StepSpec spec{StepSpec::Kind::crash, {}};
+    spec.probability = crash.probability;
+    return spec;
+  }
+  // An event loop does nothing else meanwhile, which is no time.
+  StepSpec operator()(const SendStep&) const { return calls(true); }
   StepSpec operator()(const CallStep& call) const { return calls(call.blocking); }
   StepSpec operator()(const TogetherStep& together) const { return calls(together.blocking); }
 
@@ -46,6 +53,16 @@ CallSpec compile_call(const CallStep& call) {
   spec.probability = call.probability;
   spec.failure_is_ignored = call.on_error == "ignore";
   spec.hedge_after = call.hedge_after;
+  return spec;
+}
+
+CallSpec compile_send(const SendStep& send) {
+  CallSpec spec;
+  if (send.retries) spec.sender.retries = compile_retries(*send.retries);
+  spec.count = static_cast<std::uint32_t>(send.times);
+  spec.parallel = true;
+  spec.probability = send.probability;
+  spec.is_sent = true;
   return spec;
 }
 
@@ -95,16 +112,16 @@ std::vector<StepSpec> StepCompiler::compile(const std::string& class_name,
 
 CallRange StepCompiler::add_calls(const std::string& step_name, const Step& step) {
   CallRange range{CallSpecId(calls_.size()), 0};
-  for (const CallStep* call : calls_of(step)) {
-    CallSpec spec = compile_call(*call);
+  const auto add = [&](CallSpec spec, const std::string& called) {
     spec.name = step_name + "/" + std::to_string(range.count++);
-    const auto operation =
-        std::find_if(operations_.begin(), operations_.end(),
-                     [&](const auto& named) { return named.first == call->call; });
+    const auto operation = std::find_if(operations_.begin(), operations_.end(),
+                                        [&](const auto& named) { return named.first == called; });
     COTENANT_ASSERT(operation != operations_.end());
     spec.operation = operation->second;
     calls_.push_back(std::move(spec));
-  }
+  };
+  for (const CallStep* call : calls_of(step)) add(compile_call(*call), call->call);
+  if (const auto* send = std::get_if<SendStep>(&step)) add(compile_send(*send), send->send);
   return range;
 }
 

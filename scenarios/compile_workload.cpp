@@ -110,7 +110,8 @@ class WorkloadCompiler {
       const ServiceId service = service_of(request_class, scenario_.application);
       Columns& columns =
           request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
-      ClassSpec spec{name, service, {}, request_class.handler == "sync", false};
+      ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
+      spec.is_task = is_celery(scenario_.application[service.index()].second);
       if (!is_proxy(service)) spec.steps = steps.compile(name, request_class.steps, columns);
       result_.classes.push_back(std::move(spec));
     }

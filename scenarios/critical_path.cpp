@@ -50,6 +50,8 @@ struct AddStep {
   void operator()(const WaitStep& step) const { own(step.wait); }
   void operator()(const SleepStep& step) const { own(step.sleep); }
   void operator()(const ErrorStep&) const {}
+  void operator()(const SendStep&) const {}
+  void operator()(const CrashStep&) const {}
   void operator()(const CallStep& step) const { append(path, path_of(scenario, step), 1); }
   void operator()(const TogetherStep& step) const {
     CriticalPath longest;

@@ -104,6 +104,11 @@ template <>
 inline constexpr Title kTitle<Postgres> = {
     "postgres", "PostgreSQL: a process for each connection, and a limit on their number."};
 template <>
+inline constexpr Title kTitle<Celery> = {
+    "celery",
+    "Celery: tasks in the queue of a broker, and workers that reserve some of them ahead for the "
+    "processes of their pools."};
+template <>
 inline constexpr Title kTitle<Pool> = {
     "pool",
     "Connections that each process of the service keeps and shares: SQLAlchemy's QueuePool."};
@@ -135,6 +140,7 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<External>(), "external");
   visit(Of<Redis>(), "redis");
   visit(Of<Postgres>(), "postgres");
+  visit(Of<Celery>(), "celery");
 }
 
 template <class Visitor, Same<PhaseCost> T>
@@ -447,6 +453,43 @@ void fields(Visitor& v, T& server) {
   v.field("pgbouncer", server.pgbouncer,
           {.help = "A pgbouncer in transaction mode, to which callers connect instead.",
            .absent = "callers connect to the database itself"});
+}
+template <class Visitor, Same<Celery> T>
+void fields(Visitor& v, T& server) {
+  v.field("concurrency", server.concurrency,
+          {.help = "Processes in the pool of each worker. Celery's own default is the number of "
+                   "cores.",
+           .required = true,
+           .whole = {1, 10'000}});
+  v.field("instances", server.instances,
+          {.help = "Workers (celery worker), which ask the broker in turn.", .whole = {1, 1000}});
+  v.field("prefetch_multiplier", server.prefetch_multiplier,
+          {.help = "worker_prefetch_multiplier: a worker holds at most that many times its "
+                   "concurrency of messages that it has not acknowledged; 0: any number.",
+           .whole = {0, 10'000}});
+  v.field("acks_late", server.acks_late,
+          {.help = "Messages are acknowledged when their task is over, not when it begins. Then "
+                   "those in work count as prefetched, too."});
+  v.field("reject_on_worker_lost", server.reject_on_worker_lost,
+          {.help = "With acks_late: a task whose process died is delivered again. Otherwise it is "
+                   "lost."});
+  v.field("time_limit", server.time_limit,
+          {.help = "A process that works on a task for longer is killed and replaced, and the task "
+                   "has failed.",
+           .whole = between(milliseconds(1), kLongest),
+           .absent = "none"});
+  v.field("max_tasks_per_child", server.max_tasks_per_child,
+          {.help = "A process that has done so many tasks is replaced; 0: never.",
+           .whole = {0, 1'000'000'000}});
+  v.field("task_overhead", server.task_overhead,
+          {.help = "CPU of Celery itself for each task, in the process that does it. It has not "
+                   "been measured: see docs/models/background.md.",
+           .whole = between(seconds(0), seconds(10)),
+           .source = kNotMeasured});
+  v.field("boot", server.boot,
+          {.help = "CPU of a new process of the pool until it can work.",
+           .whole = between(microseconds(1), seconds(3600)),
+           .source = kForkMeasured});
 }
 template <class Visitor, Same<Pool> T>
 void fields(Visitor& v, T& pool) {

@@ -82,6 +82,14 @@ template <>
 inline constexpr Title kTitle<TogetherStep> = {
     "together_step", "Asks several services at once, and goes on when all have replied."};
 template <>
+inline constexpr Title kTitle<SendStep> = {
+    "send_step", "Hands a task to Celery's broker and goes on: nobody waits for it."};
+template <>
+inline constexpr Title kTitle<CrashStep> = {
+    "crash_step",
+    "Its process dies here, or nothing happens: killed for its memory, or a fault in a C "
+    "extension."};
+template <>
 inline constexpr Title kTitle<Operation> = {"operation",
                                             "What other services may ask of a service."};
 template <>
@@ -134,6 +142,8 @@ void alternatives(Of<Step>, Visit&& visit) {
   visit(Of<ErrorStep>(), "error");
   visit(Of<CallStep>(), "call");
   visit(Of<TogetherStep>(), "together");
+  visit(Of<SendStep>(), "send");
+  visit(Of<CrashStep>(), "crash");
 }
 
 template <class Visitor, Same<Batch> T>
@@ -365,6 +375,26 @@ void fields(Visitor& v, T& step) {
           {.help = "What a call that failed means: fail, the request fails with a 500 of its own; "
                    "ignore, it goes on as if there had been a reply.",
            .choices = kOnError});
+}
+template <class Visitor, Same<SendStep> T>
+void fields(Visitor& v, T& step) {
+  v.field(
+      "send", step.send,
+      {.help = "Which operation of which service, a celery: \"tasks.email\".", .required = true});
+  v.field("times", step.times, {.help = "How many such tasks.", .whole = {1, 100'000}});
+  v.field("probability", step.probability,
+          {.help = "The probability that a task is sent at all, for each anew.", .real = {0, 1}});
+  v.field("retries", step.retries,
+          {.help = "Whether and how a task that failed is sent again: autoretry_for.",
+           .absent = "a failure is final"});
+}
+template <class Visitor, Same<CrashStep> T>
+void fields(Visitor& v, T& step) {
+  v.field("crash", step.probability,
+          {.help = "The probability that the process dies, for each delivery anew. Only in tasks "
+                   "of a celery.",
+           .required = true,
+           .real = {0, 1}});
 }
 template <class Visitor, Same<TogetherStep> T>
 void fields(Visitor& v, T& step) {

@@ -272,7 +272,19 @@ struct TogetherStep {
   bool blocking = false;
   friend bool operator==(const TogetherStep&, const TogetherStep&) = default;
 };  // asks several at once, and waits for all replies
-using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep, CallStep, TogetherStep>;
+struct SendStep {
+  std::string send;  // service.operation
+  std::int64_t times = 1;
+  double probability = 1;
+  std::optional<Retries> retries;
+  friend bool operator==(const SendStep&, const SendStep&) = default;
+};  // hands a task to a broker, and goes on
+struct CrashStep {
+  double probability = 0;
+  friend bool operator==(const CrashStep&, const CrashStep&) = default;
+};  // its process dies, or nothing happens
+using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep, CallStep, TogetherStep, SendStep,
+                          CrashStep>;
 
 struct RequestClass {
   double share = 1;                  // of the common arrivals; relative to the other classes
@@ -592,6 +604,22 @@ struct Postgres {
   friend bool operator==(const Postgres&, const Postgres&) = default;
 };
 
+// Workers of Celery with prefork pools, and the broker that they ask for tasks.
+struct Celery {
+  std::int64_t concurrency = 1;  // processes of each worker
+  std::int64_t instances = 1;    // workers
+  std::int64_t prefetch_multiplier = 4;
+  bool acks_late = false;
+  bool reject_on_worker_lost = false;
+  std::optional<Duration> time_limit;
+  std::int64_t max_tasks_per_child = 0;  // 0: any number
+  Duration task_overhead;                // CPU of Celery itself
+  // CPU of a new process, which is forked from one that has imported the application. Measured with
+  // gunicorn: docs/models/arbiter.md.
+  Duration boot = milliseconds(6);
+  friend bool operator==(const Celery&, const Celery&) = default;
+};
+
 // Connections to a database that a process keeps: SQLAlchemy's QueuePool.
 struct Pool {
   std::int64_t size = 5;
@@ -611,7 +639,7 @@ struct Operation {
 struct Service {
   // By key "server": "gunicorn-sync".
   std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, ModWsgi, Passenger,
-               FastCgi, Cgi, Nginx, External, Redis, Postgres>
+               FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};

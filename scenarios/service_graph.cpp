@@ -56,15 +56,22 @@ class CycleFinder : public boost::default_dfs_visitor {
   std::vector<Edge>& path_;
 };
 
+// Calls f(name of the operation, whether it is sent) for all that the steps ask of others.
+template <class F>
+void for_each_asked(const std::vector<Step>& steps, F f) {
+  for (const Step& step : steps) {
+    for (const CallStep* call : calls_of(step)) f(call->call, false);
+    if (const auto* send = std::get_if<SendStep>(&step)) f(send->send, true);
+  }
+}
+
 void add_edges(ServiceGraph& graph, const Named<Service>& application, std::size_t from,
                const std::string& caller, const std::vector<Step>& steps) {
-  for (const Step& step : steps) {
-    for (const CallStep* call : calls_of(step)) {
-      const auto name = split_operation(call->call);
-      const auto to = name ? position_of(application, name->service) : std::nullopt;
-      if (to) graph.edges.push_back({from, *to, caller, call->call});
-    }
-  }
+  for_each_asked(steps, [&](const std::string& asked, bool is_sent) {
+    const auto name = split_operation(asked);
+    const auto to = name ? position_of(application, name->service) : std::nullopt;
+    if (to) graph.edges.push_back({from, *to, caller, asked, is_sent});
+  });
 }
 
 }  // namespace
@@ -92,6 +99,26 @@ ServiceGraph service_graph(const Scenario& scenario) {
   return graph;
 }
 
+ServiceGraph operation_graph(const Scenario& scenario) {
+  ServiceGraph graph;
+  std::vector<const Operation*> operations;
+  for (const auto& [service, what] : scenario.application) {
+    for (const auto& [name, operation] : what.operations) {
+      graph.services.push_back(service + "." + name);
+      operations.push_back(&operation);
+    }
+  }
+  for (std::size_t from = 0; from < operations.size(); ++from) {
+    for_each_asked(operations[from]->steps, [&](const std::string& asked, bool is_sent) {
+      const auto to = std::find(graph.services.begin(), graph.services.end(), asked);
+      if (to == graph.services.end()) return;
+      graph.edges.push_back(
+          {from, static_cast<std::size_t>(to - graph.services.begin()), "", asked, is_sent});
+    });
+  }
+  return graph;
+}
+
 std::vector<ServiceEdge> find_cycle(const ServiceGraph& graph) {
   std::vector<std::size_t> cycle;
   std::vector<Edge> path;
@@ -111,7 +138,9 @@ std::string to_dot(const ServiceGraph& graph) {
         to << "[label=" << boost::escape_dot_string(graph.services[service]) << "]";
       },
       [&](std::ostream& to, Edge edge) {
-        to << "[label=" << boost::escape_dot_string(graph.edges[index[edge]].operation) << "]";
+        const ServiceEdge& each = graph.edges[index[edge]];
+        to << "[label=" << boost::escape_dot_string(each.operation)
+           << (each.is_sent ? " style=dashed" : "") << "]";
       });
   return out.str();
 }

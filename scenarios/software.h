@@ -60,6 +60,8 @@ inline constexpr Software kSoftware<Redis> = {"Redis 7.0", "redis.conf: well kno
 template <>
 inline constexpr Software kSoftware<Postgres> = {"PostgreSQL 15", "documentation of PostgreSQL 15"};
 template <>
+inline constexpr Software kSoftware<Celery> = {"Celery 5", "source code of Celery 5"};
+template <>
 inline constexpr Software kSoftware<PgBouncer> = {"pgbouncer at revision 13a344f2",
                                                   "documentation of pgbouncer"};
 template <>
@@ -75,6 +77,9 @@ inline constexpr std::string_view kImportMeasured =
 inline constexpr std::string_view kLockOfPython = "CPython: all builds but free-threaded ones";
 inline constexpr std::string_view kSwitchIntervalOfPython = "measured: CPython 3.9 to 3.13";
 inline constexpr std::string_view kThreadsOfAnyio = "source code of anyio, which runs them";
+inline constexpr std::string_view kNotMeasured = "not measured: nothing is assumed";
+inline constexpr std::string_view kForkMeasured =
+    "measured: fork of a gunicorn worker, not of Celery";
 inline constexpr std::string_view kConnectMeasured =
     "measured with PostgreSQL 15.18 and SCRAM on loopback";
 

@@ -38,9 +38,10 @@ struct TaskOwner {
     event_loop,
     loop_pool,
     redis,
-    backend,   // of a PostgreSQL server
-    follower,  // a thread that accepts for itself
-    instance,  // a process that is started on demand
+    backend,       // of a PostgreSQL server
+    follower,      // a thread that accepts for itself
+    instance,      // a process that is started on demand
+    celery_child,  // of the pool of a Celery worker
   };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest

@@ -24,12 +24,13 @@ enum class Outcome : std::uint8_t {
   error_504,     // a proxy: the server behind it took too long
   abandoned,     // a call: its caller is gone, or has a reply from elsewhere
   rejected_429,  // refused at once by a limit on the rate
+  lost,          // a task: the process that worked on it died
 };
-inline constexpr std::size_t kOutcomes = 11;
+inline constexpr std::size_t kOutcomes = 12;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused",   "censored",    "error_500",
-    "reset",     "error_502", "error_504",    "abandoned", "rejected_429"};
+    "completed", "timed_out", "rejected_503", "refused",   "censored",     "error_500",
+    "reset",     "error_502", "error_504",    "abandoned", "rejected_429", "lost"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

@@ -39,7 +39,8 @@ struct Request {
   Outcome reply = Outcome::completed;  // or an error, once it has failed
   std::uint16_t step = 0;              // of the application, where a thread serves several in turns
   TaskRef task;                        // that works on it; none: it has not been accepted
-  Timer wait;                          // in an event loop: until what it waits for is there
+  Timer
+      wait;  // in an event loop: until what it waits for is there; of a task: until its time limit
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.

@@ -32,13 +32,15 @@ enum class WaitState : std::uint8_t {
   downstream,       // services that it calls have not answered yet
   connection_pool,  // a call: all connections of its pool are lent
   lock,             // another transaction has the lock that it needs
+  broker_queue,     // a task: no worker has reserved it yet
+  prefetched,       // reserved by a worker whose processes are all busy
 };
-inline constexpr std::size_t kWaitStates = 16;
+inline constexpr std::size_t kWaitStates = 18;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
     "cpu",        "run_queue",  "throttled",       "stolen", "accept_queue", "server_cpu",
     "wait",       "syn_retry",  "process_queue",   "gil",    "retry",        "event_loop",
-    "rate_limit", "downstream", "connection_pool", "lock"};
+    "rate_limit", "downstream", "connection_pool", "lock",   "broker_queue", "prefetched"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

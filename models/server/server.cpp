@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/server/celery.h"
 #include "models/server/external.h"
 #include "models/server/gthread.h"
 #include "models/server/leader_followers.h"
@@ -32,6 +33,7 @@ struct Start {
   void operator()(const ExternalSpec&) const { start_external(world, blueprint, service); }
   void operator()(const RedisSpec&) const { start_redis(world, blueprint, service); }
   void operator()(const PostgresSpec&) const { start_postgres(world, blueprint, service); }
+  void operator()(const CelerySpec&) const { start_celery(world, blueprint, service); }
 };
 
 struct Wake {
@@ -73,6 +75,9 @@ struct Admit {
   void operator()(const RedisSpec&) const { on_connect_redis(world, blueprint, request, effects); }
   void operator()(const PostgresSpec&) const {
     on_connect_database(world, blueprint, request, effects);
+  }
+  void operator()(const CelerySpec&) const {
+    on_connect_celery(world, blueprint, request, effects);
   }
 };
 

@@ -141,6 +141,20 @@ struct PostgresSpec {
   std::uint32_t bouncer_clients = 100;
 };
 
+// Celery, and the broker before it: docs/models/background.md.
+struct CelerySpec {
+  WorkerId first_child;
+  std::uint32_t instances = 1;         // workers, each a main process with a pool
+  std::uint32_t concurrency = 1;       // processes of each pool
+  std::uint32_t prefetch = 4;          // messages that a worker may hold unacknowledged
+  bool acks_late = false;              // once a task is over, instead of when it begins
+  bool reject_on_worker_lost = false;  // a task whose process died is delivered again
+  std::optional<Duration> time_limit;
+  std::uint32_t max_tasks_per_child = 0;  // 0: any number
+  CpuTime task_cpu;                       // of Celery itself, for each task
+  CpuTime boot;                           // of a new process, until it can work
+};
+
 // Of services whose processes nobody looks after.
 inline const ArbiterSpec kNoArbiter;
 
@@ -152,7 +166,7 @@ struct ServiceSpec {
   std::optional<std::uint32_t> limit_concurrency;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
-               RedisSpec, PostgresSpec>
+               RedisSpec, PostgresSpec, CelerySpec>
       server;
 
   // Null where all that a request costs is in its steps.
@@ -193,7 +207,7 @@ struct ServiceSpec {
 };
 
 // What serves one request at a time: a sync worker, a process that is started on demand, the thread
-// of a Redis, or a backend of a PostgreSQL.
+// of a Redis, a backend of a PostgreSQL, or a process of Celery's pool.
 struct WorkerSpec {
   ServiceId service;
   TaskRef task;

@@ -57,6 +57,17 @@ void LockState::hash_into(Hasher& hasher) const {
   waiting.hash_into(hasher);
 }
 
+void CeleryInstance::hash_into(Hasher& hasher) const {
+  reserved.hash_into(hasher);
+  idle.hash_into(hasher);
+  hasher.add(unacknowledged);
+}
+
+void CeleryState::hash_into(Hasher& hasher) const {
+  for (const CeleryInstance& instance : instances) instance.hash_into(hasher);
+  hasher.add(turn);
+}
+
 void ServiceState::hash_into(Hasher& hasher) const {
   accept_queue.hash_into(hasher);
   idle.hash_into(hasher);
@@ -69,6 +80,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   request_limit.hash_into(hasher);
   if (rate_limit) rate_limit->hash_into(hasher);
   if (database) database->hash_into(hasher);
+  if (celery) celery->hash_into(hasher);
 }
 
 }  // namespace cotenant

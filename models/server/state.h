@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "models/ids.h"
 #include "models/network/connection.h"
@@ -175,6 +176,22 @@ struct LockState {
   void hash_into(Hasher& hasher) const;
 };
 
+// A worker of Celery.
+struct CeleryInstance {
+  BoundedQueue<RequestId> reserved;  // tasks that none of its processes has begun
+  BoundedQueue<WorkerId> idle;
+  std::uint32_t unacknowledged = 0;  // messages: those reserved, and if late those in work
+
+  void hash_into(Hasher& hasher) const;
+};
+
+struct CeleryState {
+  std::vector<CeleryInstance> instances;
+  std::uint32_t turn = 0;  // of the one that the broker asks next
+
+  void hash_into(Hasher& hasher) const;
+};
+
 struct ServiceState {
   BoundedQueue<RequestId> accept_queue;
   BoundedQueue<WorkerId>
@@ -190,6 +207,7 @@ struct ServiceState {
   LeakyBucket request_limit;  // of a proxy
   std::optional<TokenBucket> rate_limit;
   std::optional<DatabaseState> database;
+  std::optional<CeleryState> celery;  // its broker's queue is the accept queue
 
   void hash_into(Hasher& hasher) const;
 };

@@ -24,6 +24,7 @@ struct CallSpec {
   bool parallel = false;                // all of them at once; otherwise one after the other
   double probability = 1;               // that a call is made at all
   bool failure_is_ignored = false;      // otherwise the caller fails
+  bool is_sent = false;                 // a task: nobody waits for it
   std::optional<Duration> hedge_after;  // without a reply, the same is asked a second time
 };
 

@@ -84,8 +84,9 @@ void send(World& world, const Blueprint& blueprint, RequestId caller, const Mess
   call.twin = message.twin;
   call.peer = message.peer;
   call.tried = message.tried;
+  call.is_sent = blueprint.calls[message.spec].is_sent;
   if (!call.twin.is_none()) world.calls[call.twin].twin = id;
-  link(world, caller, id);
+  if (!call.is_sent) link(world, caller, id);
   earn_retries(world, blueprint, id);
   effects.push(RequestArrived{id});
   begin_attempt(world, blueprint, id, effects);
@@ -193,6 +194,7 @@ void begin_one(World& world, const Blueprint& blueprint, RequestId caller, Effec
     if (!send_next(world, blueprint, caller, spec, 0, effects)) close_one(world, caller, effects);
   } else if (is_made(world, blueprint, caller, spec, number)) {
     send(world, blueprint, caller, {.spec = spec, .number = number}, effects);
+    if (call.is_sent) close_one(world, caller, effects);
   } else {
     close_one(world, caller, effects);
   }
@@ -216,6 +218,7 @@ void Call::hash_into(Hasher& hasher) const {
   hasher.add(std::uint64_t{begun} << 32 | open);
   if (tried != 0) hasher.add(std::uint64_t{peer} << 32 ^ tried);
   if (reuses) hasher.add(std::uint64_t{1});
+  if (is_sent) hasher.add(std::uint64_t{2});
   connection.hash_into(hasher);
 }
 
@@ -298,8 +301,9 @@ void put_call(World& world, RequestId id, const Call& call) {
   world.calls[id].spec = call.spec;
   world.calls[id].number = call.number;
   world.calls[id].twin = call.twin;
+  world.calls[id].is_sent = call.is_sent;
   if (!call.twin.is_none()) world.calls[call.twin].twin = id;
-  link(world, call.caller, id);
+  if (!call.caller.is_none()) link(world, call.caller, id);
 }
 
 }  // namespace cotenant

@@ -33,7 +33,8 @@ Call take_call(World& world, RequestId call);
 void put_call(World& world, RequestId next, const Call& call);
 
 inline bool is_abandoned(const World& world, RequestId id) {
-  return world.requests[id].is_call() && world.calls[id].caller.is_none();
+  if (!world.requests[id].is_call()) return false;
+  return world.calls[id].caller.is_none() && !world.calls[id].is_sent;
 }
 
 }  // namespace cotenant

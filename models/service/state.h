@@ -21,6 +21,7 @@ struct Call {
   RequestId caller;               // none: a client's request, or nobody waits for it any more
   CallSpecId spec;                // where it is made; none: a client's request
   std::uint32_t number = 0;       // of the calls that the caller makes there
+  bool is_sent = false;           // nobody waits for it from the beginning
   RequestId twin;                 // of the two that ask the same, the other one
   std::uint32_t peer = 0;         // of a proxy: the server that it asks
   std::uint64_t tried = 0;        // and all that it has asked for this request, by bits

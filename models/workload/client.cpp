@@ -17,6 +17,9 @@ constexpr std::array<Duration, 10> kSynAgainAfter = {
     seconds(7), seconds(11), seconds(19), seconds(35), seconds(67)};
 constexpr Duration kSynGivesUpAfter = seconds(131);
 
+// Of a task that no service has sent: nobody gives it up or sends it again.
+const SenderSpec kNobodyWaits;
+
 // When a web server that connects for its client tries again, counted from the first time: every
 // 1/8 s for 2 s, and then every second (mod_wsgi 5, wsgi_connect_daemon).
 constexpr Duration kConnectPause = milliseconds(125);
@@ -39,10 +42,12 @@ void stop_timer(World& world, Timer& timer) {
   timer = Timer::none();
 }
 
-// A closed user sends one request at a time; the others share what they have to the service, and
-// the requests of a proxy's process what that has to the servers behind it.
+// Tasks are handed to a broker. A closed user sends one request at a time; the others share what
+// they have to the service, and the requests of a proxy's process what that has to the servers
+// behind it.
 KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id) {
   const Request& request = world.requests[id];
+  if (blueprint.classes[request.request_class].is_task) return KeeperId::none();
   if (!request.is_call()) {
     return blueprint.keeper_of(blueprint.classes[request.request_class].service, request.user);
   }
@@ -128,7 +133,10 @@ Duration draw_pause(const BackoffSpec& backoff, Stream stream, const Request& re
 }
 
 const SenderSpec& sender_of(const World& world, const Blueprint& blueprint, RequestId id) {
-  if (!world.requests[id].is_call()) return blueprint.clients;
+  const Request& request = world.requests[id];
+  if (!request.is_call()) {
+    return blueprint.classes[request.request_class].is_task ? kNobodyWaits : blueprint.clients;
+  }
   return blueprint.calls[world.calls[id].spec].sender;
 }
 

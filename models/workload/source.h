@@ -113,13 +113,14 @@ struct StepSpec {
     wait,   // for something outside of the machine
     sleep,  // for time to pass: the same, except to an event loop
     error,  // the application fails, or goes on
-    call,   // for other services
+    call,   // for other services, or a task that is sent and not waited for
+    crash,  // the process dies, or goes on
   };
   Kind kind;
   std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
   bool gil = true;         // of CPU: needs Python's global lock, where there is one
   bool blocking = false;   // of a wait or call: it keeps an event loop from doing anything else
-  double probability = 0;  // of an error: that the application fails here
+  double probability = 0;  // of an error or a crash: that it happens here
   CallRange calls{};       // of a call
 };
 
@@ -130,6 +131,7 @@ struct ClassSpec {
   bool in_thread = false;  // an event loop leaves its steps to a thread of the pool
   bool is_called = false;  // an operation: other services call it, clients do not
   LockId lock{};           // of a database, held while it serves the request
+  bool is_task = false;    // of Celery: nobody waits who would give it up or send it again
 };
 
 }  // namespace cotenant

@@ -138,14 +138,19 @@ void on_request_ended(World& world, const Blueprint& blueprint, RequestId id, Ef
   end_attempt(world, blueprint, id, effects);
 }
 
+bool strikes(const World& world, const std::vector<StepSpec>& steps, const Request& request,
+             std::uint16_t step) {
+  const Stream stream = world.chance.demands[request.request_class][step];
+  // Each attempt has a chance of its own: otherwise trying again would never help.
+  Draws draws = stream.sub(request.attempts).at(request.ordinal);
+  return draws.next_unit() < steps[step].probability;
+}
+
 void draw_errors(const World& world, const std::vector<StepSpec>& steps, Request& request,
                  std::uint16_t& step) {
   if (request.failed()) step = static_cast<std::uint16_t>(steps.size());
   for (; step < steps.size() && steps[step].kind == StepSpec::Kind::error; ++step) {
-    const Stream stream = world.chance.demands[request.request_class][step];
-    // Each attempt has a chance of its own: otherwise trying again would never help.
-    Draws draws = stream.sub(request.attempts).at(request.ordinal);
-    if (draws.next_unit() < steps[step].probability) {
+    if (strikes(world, steps, request, step)) {
       request.reply = Outcome::error_500;
       step = static_cast<std::uint16_t>(steps.size());
       return;

@@ -23,6 +23,10 @@ void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effect
 void on_request_ended(World& world, const Blueprint& blueprint, RequestId request,
                       Effects& effects);
 
+// Whether what may happen at a step does, an error or a crash.
+bool strikes(const World& world, const std::vector<StepSpec>& steps, const Request& request,
+             std::uint16_t step);
+
 // Draws whether the application fails at the steps that say so, from `step` on, and passes them.
 // Then `step` is the next thing to do, or beyond the last one: nothing is left, or it has failed,
 // there or in a call.

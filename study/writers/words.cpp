@@ -32,6 +32,9 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
      0x6b8e5a},
     {"no connection (pool)", "waiting for a connection of a pool to the database", 0xa9746e},
     {"locked row or table (lock)", "waiting for a lock that another transaction holds", 0x5d576b},
+    {"in the broker's queue", "waiting in the broker's queue", 0xc2b280},
+    {"behind others of its worker (prefetch)",
+     "reserved by a Celery worker whose processes were all busy (prefetch)", 0xb8860b},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());
@@ -45,7 +48,7 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
     "completed",           "timed out", "rejected 503",     "refused",
     "unfinished",          "error 500", "connection reset", "bad gateway 502",
-    "gateway timeout 504", "abandoned", "rejected 429"};
+    "gateway timeout 504", "abandoned", "rejected 429",     "lost"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

@@ -96,6 +96,28 @@ Blueprint keeping_servers() {
   return builder.build();
 }
 
+// A request each 10 ms, each of which sends a task of 12 ms; some of these crash and come back,
+// some are killed. Queues stay shorter than what they can hold at first.
+Blueprint background_tasks() {
+  BlueprintBuilder builder(4);
+  const ServiceId web = builder.service({.workers = 2});
+  const ServiceId celery = builder.celery({.instances = 2,
+                                           .concurrency = 2,
+                                           .prefetch_multiplier = 1,
+                                           .acks_late = true,
+                                           .reject_on_worker_lost = true,
+                                           .time_limit = milliseconds(20),
+                                           .max_tasks_per_child = 50,
+                                           .boot = CpuTime(1'000'000)});
+  const std::uint32_t email = builder.operation(
+      celery,
+      {wait_step(law::Uniform{8e6, 16e6}), crash_step(0.01), wait_step(law::Uniform{0, 5e6})});
+  const ClassId page = builder.request_class(
+      web, {cpu_step(milliseconds(1)), builder.send_step({.operation = email})});
+  builder.source(ConstantSource{10e6}, {page});
+  return builder.build();
+}
+
 class Server {
  public:
   explicit Server(const Blueprint& blueprint)
@@ -202,6 +224,16 @@ TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
     server.serve(100'000);
     EXPECT_EQ(allocations_so_far(), before);
   }
+}
+
+// From 300 s to 500 s: between two powers of two.
+TEST(Allocations, AreNoneInTheSteadyStateOfTasks) {
+  const Blueprint blueprint = background_tasks();
+  Server server(blueprint);
+  server.serve(30'000);
+  const std::uint64_t before = allocations_so_far();
+  server.serve(20'000);
+  EXPECT_EQ(allocations_so_far(), before);
 }
 
 // From 750 s to 1000 s: between two powers of two.

@@ -41,6 +41,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
   std::uint64_t killed = 0;
   std::uint64_t calls = 0;
   std::uint64_t reuses = 0;
+  std::uint64_t lost = 0;  // tasks whose process died
   for (const std::uint64_t seed : seeds(400)) {
     const NamedOnFailure named(seed);
     const RandomScenario random = random_scenario(seed);
@@ -58,6 +59,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
       }
       for (const OperationRecord& operation : walked.record.operations) {
         calls += operation.calls.arrivals;
+        lost += operation.calls.attempts[static_cast<std::size_t>(Outcome::lost)];
       }
       for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
         if (std::holds_alternative<SyncSpec>(blueprint.services[ServiceId(s)].server)) continue;
@@ -78,6 +80,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
     EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 1000u) << to_string(outcome);
   }
   EXPECT_GT(retried, 10'000u);
+  EXPECT_GT(lost, 300u);
   EXPECT_GT(throttled, 100u);
   EXPECT_GT(stolen_from, 20u);
   EXPECT_GT(replaced, 300u);

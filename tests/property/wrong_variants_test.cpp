@@ -478,5 +478,42 @@ TEST(HonestCalls, RaiseNoComplaint) {
   EXPECT_GT(walked.record.operations.front().calls.arrivals, 100u);
 }
 
+// Two workers of Celery with tasks enough to fill what they may reserve, some of which crash.
+Blueprint with_tasks() {
+  BlueprintBuilder builder(4);
+  const ServiceId celery = builder.celery({.instances = 2,
+                                           .concurrency = 2,
+                                           .prefetch_multiplier = 1,
+                                           .acks_late = true,
+                                           .time_limit = milliseconds(60)});
+  builder.poisson(
+      250, builder.request_class(celery, {wait_step(law::Exponential{15e6}), crash_step(0.01)}));
+  return builder.build();
+}
+
+TEST(HonestTasks, RaiseNoComplaint) {
+  const Walked walked = walk_on(with_tasks());
+  EXPECT_TRUE(walked.complaints.empty());
+  EXPECT_GT(count_of(walked.record, Outcome::lost), 0u);
+  EXPECT_GT(count_of(walked.record, Outcome::error_500), 0u);
+}
+
+CelerySpec& celery_of(Blueprint& blueprint) {
+  return std::get<CelerySpec>(blueprint.services[ServiceId(0)].server);
+}
+
+TEST(WrongTasks, AreFoundOut) {
+  const Blueprint right = with_tasks();
+  const Wrong wrongs[] = {
+      {"a message too many", [](Blueprint& b) { ++celery_of(b).prefetch; }},
+      {"acknowledged too early", [](Blueprint& b) { celery_of(b).acks_late = false; }},
+  };
+  for (const Wrong& wrong : wrongs) {
+    Blueprint blueprint = right;
+    wrong.change(blueprint);
+    EXPECT_FALSE(walk_on(blueprint, &right).complaints.empty()) << wrong.what;
+  }
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -3,6 +3,7 @@
 // Scenario -> Blueprint: the services behind an application, and who has which pools to them.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 #include "scenarios/compile.h"
@@ -66,6 +67,26 @@ TEST(CompileServices, LocksOfOneNameAreOne) {
   EXPECT_EQ(blueprint.classes[ClassId(3)].lock, LockId(1));
   EXPECT_EQ(blueprint.classes[ClassId(4)].lock, LockId(0));
   EXPECT_EQ(blueprint.locks[LockId(1)].name, "orders");
+}
+
+// Two workers of three processes, by the setup: four messages for each of these.
+TEST(CompileServices, ACeleryReservesByItsConcurrencyThere) {
+  for (const auto& [multiplier, prefetch] :
+       {std::pair("4", 12u), std::pair("0", std::numeric_limits<std::uint32_t>::max())}) {
+    const auto blueprints =
+        compiled(std::string(R"({"web": {"server": "celery", "instances": 2, "concurrency": 1,
+                                "prefetch_multiplier": )") +
+                     multiplier + "}, " + kDatabase + "}",
+                 R"({"web": {"workers": 3}})");
+    const Blueprint& blueprint = blueprints->front();
+    const auto& celery = std::get<CelerySpec>(blueprint.services[ServiceId(0)].server);
+    EXPECT_EQ(celery.concurrency, 3u);
+    EXPECT_EQ(celery.prefetch, prefetch);
+    for (std::uint32_t c = 0; c < 6; ++c) {
+      const TaskRef task = blueprint.workers[WorkerId(celery.first_child.index() + c)].task;
+      EXPECT_EQ(blueprint.owner(task).kind, TaskOwner::Kind::celery_child);
+    }
+  }
 }
 
 // Three workers by the setup: each has a pool of its own, wherever the database is in the file.

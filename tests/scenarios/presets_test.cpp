@@ -26,6 +26,7 @@ std::string scenario_with(const std::string& kind, const Json& said) {
   if (kind == "gunicorn-gthread") subject["threads"] = 1;
   if (kind == "fastcgi" || kind == "cgi") subject.update({{"workers", 1}, {"queue", 1}});
   if (kind == "fastcgi") subject["idle_time"] = "0s";
+  if (kind == "celery") subject["concurrency"] = 1;
   if (kind == "nginx") {
     subject["upstream"] = {{"web", Json::object()}};
     page = {{"service", "subject"}, {"steps", {{{"wait", "1ms"}}}}};

@@ -54,6 +54,29 @@ TEST(ServiceGraph, ACallOfItselfIsACircle) {
   EXPECT_EQ(find_cycle(graph).size(), 1u);
 }
 
+// A task that sends another one of its own service is no circle of services that wait.
+TEST(ServiceGraph, TellsTasksThatAreSentFromCalls) {
+  const Checked<Scenario> scenario = decode(R"({
+    "format": 1, "name": "tasks",
+    "workload": {"arrivals": {"kind": "poisson", "rate": "1/s"},
+                 "requests": {"page": {"steps": [{"send": "tasks.email"}]}}},
+    "application": {
+      "web": {"server": "gunicorn-sync", "workers": 1},
+      "tasks": {"server": "celery", "concurrency": 1, "operations": {
+        "email": {"steps": [{"send": "tasks.log"}]}, "log": {"steps": [{"cpu": "1ms"}]}}}},
+    "setups": {"vps": {"machine": {"cores": 1}}}})");
+  ASSERT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "tasks");
+  const ServiceGraph services = service_graph(*scenario);
+  ASSERT_EQ(services.edges.size(), 2u);
+  EXPECT_TRUE(services.edges[0].is_sent);
+  EXPECT_NE(to_dot(services).find("style=dashed"), std::string::npos);
+  const ServiceGraph operations = operation_graph(*scenario);
+  EXPECT_EQ(operations.services, (std::vector<std::string>{"tasks.email", "tasks.log"}));
+  ASSERT_EQ(operations.edges.size(), 1u);
+  EXPECT_EQ(operations.edges[0].from, 0u);
+  EXPECT_EQ(operations.edges[0].to, 1u);
+}
+
 TEST(ServiceGraph, IsWrittenForGraphviz) {
   const std::string dot = to_dot({{"web", "my \"db\""}, {{0, 1, "", "my \"db\".list"}}});
   EXPECT_NE(dot.find("digraph"), std::string::npos);

@@ -62,6 +62,12 @@ inline StepSpec blocking_step(Duration time) {
   step.blocking = true;
   return step;
 }
+// Its process dies.
+inline StepSpec crash_step(double probability) {
+  StepSpec step = error_step(probability);
+  step.kind = StepSpec::Kind::crash;
+  return step;
+}
 // A timer of an event loop.
 inline StepSpec sleep_step(Duration time) {
   StepSpec step = wait_step(time);
@@ -145,6 +151,18 @@ struct PostgresOptions {
   std::optional<Duration> bouncer_timeout = std::nullopt;
 };
 
+struct CeleryOptions {
+  std::uint32_t instances = 1;
+  std::uint32_t concurrency = 1;
+  std::uint32_t prefetch_multiplier = 4;
+  bool acks_late = false;
+  bool reject_on_worker_lost = false;
+  std::optional<Duration> time_limit = std::nullopt;
+  std::uint32_t max_tasks_per_child = 0;
+  CpuTime task_cpu = CpuTime(0);
+  CpuTime boot = CpuTime(0);
+};
+
 struct PoolOptions {
   std::uint32_t size = 5;
   std::uint32_t overflow = 10;
@@ -160,6 +178,7 @@ struct CallOptions {
   std::optional<Duration> timeout = std::nullopt;
   std::optional<RetrySpec> retries = std::nullopt;
   std::optional<Duration> hedge_after = std::nullopt;
+  bool is_sent = false;
 };
 
 class BlueprintBuilder {
@@ -306,6 +325,22 @@ class BlueprintBuilder {
     return add_service(server, 0);
   }
 
+  ServiceId celery(const CeleryOptions& options = {}) {
+    CelerySpec server;
+    server.first_child =
+        add_workers(options.instances * options.concurrency, TaskOwner::Kind::celery_child);
+    server.instances = options.instances;
+    server.concurrency = options.concurrency;
+    server.prefetch = options.prefetch_multiplier * options.concurrency;
+    server.acks_late = options.acks_late;
+    server.reject_on_worker_lost = options.reject_on_worker_lost;
+    server.time_limit = options.time_limit;
+    server.max_tasks_per_child = options.max_tasks_per_child;
+    server.task_cpu = options.task_cpu;
+    server.boot = options.boot;
+    return add_service(server, 0);
+  }
+
   // For each process of the service, which has no other pools.
   void pools(ServiceId service, ServiceId database, const PoolOptions& options = {}) {
     const auto add = [&](auto& processes) {
@@ -328,7 +363,9 @@ class BlueprintBuilder {
 
   ClassId request_class(ServiceId service, std::vector<StepSpec> steps) {
     const std::string name = "class" + std::to_string(result_.classes.size());
-    return result_.classes.push_back({name, service, std::move(steps)});
+    ClassSpec spec{name, service, std::move(steps)};
+    spec.is_task = std::holds_alternative<CelerySpec>(result_.services[service].server);
+    return result_.classes.push_back(std::move(spec));
   }
 
   // What services may call, numbered from zero.
@@ -344,17 +381,25 @@ class BlueprintBuilder {
     step.calls = {CallSpecId(result_.calls.size()), static_cast<std::uint32_t>(calls.size())};
     for (const CallOptions& options : calls) {
       const std::string name = "call" + std::to_string(result_.calls.size());
-      result_.calls.push_back({name,
-                               ClassId(options.operation),
-                               UpstreamId::none(),
-                               {options.timeout, options.retries},
-                               options.count,
-                               options.parallel,
-                               options.probability,
-                               options.failure_is_ignored,
-                               options.hedge_after});
+      CallSpec call;
+      call.name = name;
+      call.operation = ClassId(options.operation);
+      call.sender = {options.timeout, options.retries};
+      call.count = options.count;
+      call.parallel = options.parallel;
+      call.probability = options.probability;
+      call.failure_is_ignored = options.failure_is_ignored;
+      call.is_sent = options.is_sent;
+      call.hedge_after = options.hedge_after;
+      result_.calls.push_back(std::move(call));
     }
     return step;
+  }
+  // Tasks that nobody waits for.
+  StepSpec send_step(CallOptions options) {
+    options.is_sent = true;
+    options.parallel = true;
+    return call_step({options});
   }
 
   SourceId source(SourceKind kind, std::vector<ClassId> classes, BatchSize batch = 1u) {

@@ -115,8 +115,17 @@ void check_last_attempts(const RunRecord& record, const RetrySpec& retries,
          complaints);
 }
 
+// Nobody waits for tasks: no client gives them up or tries again.
+RunRecord without_tasks(RunRecord record, const Blueprint& blueprint) {
+  for (std::uint32_t c = 0; c < record.classes.size(); ++c) {
+    if (blueprint.classes[ClassId(c)].is_task) record.classes[ClassId(c)] = {};
+  }
+  return record;
+}
+
 // What clients may do again: never what went well, no more than allowed, within their budget.
-void check_attempts(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
+void check_attempts(const RunRecord& all, const Blueprint& blueprint, Complaints& complaints) {
+  const RunRecord record = without_tasks(all, blueprint);
   const std::optional<RetrySpec>& retries = blueprint.clients.retries;
   std::uint64_t requests = 0;
   std::uint64_t attempts = 0;
@@ -235,6 +244,11 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   };
   const bool may_fail =
       may_kill(Outcome::error_500) || !blueprint.calls.empty() ||
+      std::any_of(blueprint.services.begin(), blueprint.services.end(),
+                  [](const ServiceSpec& service) {
+                    const auto* celery = std::get_if<CelerySpec>(&service.server);
+                    return celery != nullptr && celery->time_limit;
+                  }) ||
       std::any_of(blueprint.classes.begin(), blueprint.classes.end(),
                   [](const ClassSpec& request_class) {
                     return std::any_of(request_class.steps.begin(), request_class.steps.end(),
@@ -253,6 +267,11 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   const bool may_close = blueprint.keepers() > 0;
   expect(may_close || may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
          "a connection closed by nobody", complaints);
+  const bool has_celery = std::any_of(
+      blueprint.services.begin(), blueprint.services.end(),
+      [](const ServiceSpec& each) { return std::holds_alternative<CelerySpec>(each.server); });
+  expect(has_celery || attempts_in(record, Outcome::lost) == 0, "a task lost where there is none",
+         complaints);
   expect(blueprint.clients.timeout || attempts_in(record, Outcome::timed_out) == 0,
          "a timeout although clients wait forever", complaints);
   expect(record.end >= Instant() + seconds(131) || attempts_in(record, Outcome::refused) == 0,
@@ -260,7 +279,7 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   check_attempts(record, blueprint, complaints);
   check_calls(record, blueprint, complaints);
   if (!blueprint.clients.timeout || blueprint.clients.retries) return;
-  for (const ClassRecord& of_class : record.classes) {
+  for (const ClassRecord& of_class : without_tasks(record, blueprint).classes) {
     expect(of_class.latency.empty() || of_class.latency.max() <= *blueprint.clients.timeout,
            "completed after its client had given up", complaints);
   }
@@ -352,6 +371,17 @@ void check_leaders(const LeaderCounts& counts, Complaints& complaints) {
   expect_equal(counts.leaders, counts.leading, "leaders of a service and of its processes",
                complaints);
   expect_equal(counts.leaders, counts.waking, "leaders and threads that wake up", complaints);
+}
+
+void check_celery(const CeleryCounts& counts, Complaints& complaints) {
+  expect(counts.unacknowledged <= counts.limit, "a worker holds more messages than it may",
+         complaints);
+  expect_equal(counts.unacknowledged, counts.reserved + (counts.acks_late ? counts.working : 0),
+               "messages of a worker, and its tasks", complaints);
+  expect_equal(counts.idle_listed, counts.idle_phase, "idle processes listed and in that phase",
+               complaints);
+  expect(counts.reserved == 0 || counts.idle_phase == 0,
+         "a task is reserved beside an idle process of its worker", complaints);
 }
 
 void check_database(const DatabaseCounts& counts, Complaints& complaints) {

@@ -104,6 +104,18 @@ struct LeaderCounts {
 };
 void check_leaders(const LeaderCounts& counts, Complaints& complaints);
 
+// A worker of Celery.
+struct CeleryCounts {
+  std::uint64_t limit = 0;  // of messages that are not acknowledged
+  std::uint64_t unacknowledged = 0;
+  std::uint64_t reserved = 0;
+  std::uint64_t working = 0;  // processes that have a task
+  bool acks_late = false;
+  std::uint64_t idle_listed = 0;
+  std::uint64_t idle_phase = 0;
+};
+void check_celery(const CeleryCounts& counts, Complaints& complaints);
+
 // Connections to a database, and to the pgbouncer in front of it.
 struct DatabaseCounts {
   std::uint64_t limit = 0;  // of connections

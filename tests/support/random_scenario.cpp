@@ -10,6 +10,7 @@
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
 #include "tests/support/random_laws.h"
+#include "tests/support/random_parts.h"
 #include "tests/support/random_wsgi.h"
 #include "tests/support/swarm.h"
 #include "tests/support/temporary_directory.h"
@@ -103,6 +104,11 @@ class Generator {
     const std::int64_t services = may_.many_services ? die_.whole(2, 3) : 1;
     applications_ = static_cast<std::size_t>(services);
     for (std::int64_t i = 0; i < services; ++i) {
+      if (i > 0 && may_.tasks && die_.chance(0.5)) {
+        result_.scenario.application.emplace_back("service" + std::to_string(i),
+                                                  Service{random_celery(die_, celery_choice())});
+        continue;
+      }
       if (may_.threads && die_.chance(0.5)) {
         result_.scenario.application.emplace_back("service" + std::to_string(i),
                                                   Service{gthread()});
@@ -128,6 +134,10 @@ class Generator {
       server.overhead = overhead();
       result_.scenario.application.emplace_back("service" + std::to_string(i), Service{server});
     }
+  }
+
+  CeleryChoice celery_choice() const {
+    return {may_.timeouts, may_.restarts, may_.server_cpu, ns()};
   }
 
   void set_restarts(GunicornArbiter& arbiter) {
@@ -261,6 +271,10 @@ class Generator {
     Nginx proxy;
     behind_proxy_ =
         static_cast<std::size_t>(die_.whole(1, static_cast<std::int64_t>(applications_)));
+    // Celery takes nothing from a proxy.
+    for (std::size_t s = 0; s < behind_proxy_; ++s) {
+      if (is_celery(services[s].second)) behind_proxy_ = s;
+    }
     for (std::size_t s = 0; s < behind_proxy_; ++s) {
       proxy.upstream.emplace_back(services[s].first,
                                   UpstreamServer{die_.whole(1, 4), die_.whole(0, 3),
@@ -300,9 +314,29 @@ class Generator {
         operation.steps.push_back(CpuStep{random_law(die_, demand, choice)});
         if (may_.errors && die_.chance(0.3))
           operation.steps.push_back(ErrorStep{die_.real(0, 0.5)});
+        if (is_celery(services[s].second) && may_.errors && die_.chance(0.4)) {
+          operation.steps.push_back(CrashStep{die_.real(0, 0.5)});
+        }
+        if (may_.tasks && die_.chance(0.4)) add_send(operation.steps, s);
         services[s].second.operations.emplace_back("does" + std::to_string(i),
                                                    std::move(operation));
       }
+    }
+  }
+
+  // To a service after that one; its operations are there already.
+  void add_send(std::vector<Step>& steps, std::size_t sender) {
+    const Named<Service>& services = result_.scenario.application;
+    for (std::size_t s = sender + 1; s < applications_; ++s) {
+      const auto& [name, service] = services[s];
+      if (!is_celery(service) || service.operations.empty() || die_.chance(0.3)) continue;
+      const auto last = static_cast<std::int64_t>(service.operations.size()) - 1;
+      SendStep step;
+      step.send = name + ".does" + std::to_string(die_.whole(0, last));
+      step.times = die_.chance(0.5) ? 1 : die_.whole(2, 5);
+      if (die_.chance(0.3)) step.probability = die_.real(0, 1);
+      if (may_.retries && die_.chance(0.4)) step.retries = retries();
+      steps.push_back(step);
     }
   }
 
@@ -311,12 +345,13 @@ class Generator {
     if (die_.chance(0.5)) add_backend("api", Service{external()}, false);
     if (die_.chance(0.5)) add_backend("cache", Service{redis()}, true);
     if (!die_.chance(0.7)) return;
-    add_backend("database", Service{postgres()}, true);
+    add_backend("database", Service{random_postgres(die_, ns())}, true);
     for (auto& [name, operation] : result_.scenario.application.back().second.operations) {
       if (die_.chance(0.5)) operation.lock = die_.pick<const char*>({"orders", "stock"});
     }
     for (std::size_t s = 0; s < applications_; ++s) {
-      if (die_.chance(0.6)) result_.scenario.application[s].second.pools = {{"database", pool()}};
+      if (die_.chance(0.6))
+        result_.scenario.application[s].second.pools = {{"database", random_pool(die_, ns())}};
     }
   }
 
@@ -346,25 +381,6 @@ class Generator {
   }
 
   Redis redis() { return {may_.tiny_backlogs ? die_.whole(1, 6) : 10'000}; }
-
-  Postgres postgres() {
-    Postgres server;
-    server.superuser_reserved_connections = die_.whole(0, 3);
-    const std::int64_t usable = die_.whole(1, 12);
-    server.max_connections = usable + server.superuser_reserved_connections;
-    server.connect = Duration(die_.chance(0.3) ? 0 : die_.whole(0, 4'000'000));
-    if (die_.chance(0.5)) return server;
-    PgBouncer bouncer;
-    bouncer.pool_size = die_.whole(1, usable);
-    bouncer.max_client_conn = die_.whole(1, 30);
-    bouncer.query_wait_timeout = die_.near(ns() / 10) + milliseconds(1);
-    server.pgbouncer = bouncer;
-    return server;
-  }
-
-  Pool pool() {
-    return {die_.whole(1, 4), die_.whole(0, 4), die_.near(ns() / 10) + milliseconds(1)};
-  }
 
   // They come last, so that there is somebody to call.
   void add_calls_of_operations() {
@@ -437,6 +453,7 @@ class Generator {
     const double each = demand / static_cast<double>(steps);
     const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
     for (std::int64_t i = 0; i < steps; ++i) {
+      if (may_.tasks && die_.chance(0.3)) add_send(request.steps, caller);
       if (may_.errors && die_.chance(0.3)) request.steps.push_back(ErrorStep{die_.real(0, 0.6)});
       if (may_.calls && die_.chance(0.4)) {
         request.steps.push_back(calls(caller, in_loop));
@@ -579,20 +596,9 @@ class Generator {
       machine.scheduler = "fifo";
     } else if (may_.linux && die_.chance(0.6)) {
       machine.scheduler = die_.pick<const char*>({"eevdf", "eevdf", "cfs"});
-      if (may_.kernels) machine.kernel = kernel();
+      if (may_.kernels) machine.kernel = random_kernel(die_);
     }
     return machine;
-  }
-
-  Kernel kernel() {
-    Kernel kernel;
-    kernel.hz = die_.pick<std::int64_t>({100, 250, 300, 1000});
-    if (die_.chance(0.3)) kernel.base_slice = Duration(die_.whole(100'000, 10'000'000));
-    if (die_.chance(0.5)) kernel.throttling = die_.pick<const char*>({"task", "queue"});
-    if (die_.chance(0.3)) kernel.bandwidth_slice = Duration(die_.whole(100'000, 20'000'000));
-    if (die_.chance(0.3)) kernel.switch_cost = Duration(die_.whole(0, 20'000));
-    if (die_.chance(0.5)) kernel.idle_wake = die_.pick<const char*>({"virtual", "hardware"});
-    return kernel;
   }
 
   // In any order: a parent may come after its children in the file.
@@ -606,8 +612,8 @@ class Generator {
         group.parent = name;
         parent = &around;
       }
-      if (may_.weights) set_weight(group);
-      if (may_.quotas && die_.chance(0.6)) group.cpu_max = cpu_max();
+      if (may_.weights) set_random_weight(die_, group);
+      if (may_.quotas && die_.chance(0.6)) group.cpu_max = random_cpu_max(die_, cores_);
       if (is_linux(machine)) {
         group.cpu_idle = may_.policies && die_.chance(0.15);
         if (may_.cpusets && die_.chance(0.4)) group.cpus = cpus(machine, parent);
@@ -615,15 +621,6 @@ class Generator {
       groups.emplace_back("group" + std::to_string(i), group);
     }
     if (die_.chance(0.5)) std::reverse(groups.begin(), groups.end());
-  }
-
-  void set_weight(Group& group) {
-    if (die_.chance(0.7)) {
-      group.cpu_weight = die_.pick<std::int64_t>({1, 50, 100, 333, 10'000});
-    } else {
-      group.cpu_shares = die_.pick<std::int64_t>({2, 102, 1024, 262'144});
-      group.shares_conversion = die_.pick<const char*>({"none", "linear", "logarithmic"});
-    }
   }
 
   // Some of the machine's cores, or of those of the group around it.
@@ -675,17 +672,6 @@ class Generator {
       bursts.bursts.push_back({die_.near(ns() / 40), die_.near(ns() / 40)});
     }
     return bursts;
-  }
-
-  CpuMax cpu_max() {
-    CpuMax limit;
-    limit.period = Duration(die_.whole(1, 100) * 1'000'000);
-    const double share = die_.real(0.1, static_cast<double>(cores_) + 0.5);
-    const auto quota = static_cast<std::int64_t>(static_cast<double>(limit.period.count()) * share);
-    limit.quota = std::max(Duration(quota), milliseconds(1));
-    if (die_.chance(0.3)) limit.burst = Duration(die_.whole(0, limit.quota.count()));
-    if (die_.chance(0.5)) limit.phase.fixed = Duration(die_.whole(0, limit.period.count() - 1));
-    return limit;
   }
 
   // Where something runs: on the hardware or in one of the guests, whose name it writes.

@@ -56,7 +56,8 @@ struct Swarm {
                           &backends,
                           &keep_alive,
                           &followers,
-                          &schedules}) {
+                          &schedules,
+                          &tasks}) {
       *feature = die.chance(0.65);
     }
   }
@@ -67,8 +68,7 @@ struct Swarm {
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
   bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
-  bool followers;
-  bool schedules;
+  bool followers, schedules, tasks;
 };
 
 }  // namespace cotenant

@@ -67,8 +67,11 @@ class Watcher {
     look_at_requests(now);
     look_at_services();
     for (std::uint32_t p = 0; p < world_.processes.size(); ++p) look_at_process(ProcessId(p));
-    for (std::uint32_t s = 0; s < world_.services.size(); ++s) look_at_leaders(ServiceId(s));
-    for (std::uint32_t s = 0; s < world_.services.size(); ++s) look_at_database(ServiceId(s));
+    for (std::uint32_t s = 0; s < world_.services.size(); ++s) {
+      look_at_leaders(ServiceId(s));
+      look_at_celery(ServiceId(s));
+      look_at_database(ServiceId(s));
+    }
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
     look_at_connections();
@@ -152,7 +155,8 @@ class Watcher {
       // The only server behind a proxy may be asked again.
       if (seen.is_call && seen.arrival != request.arrival) seen.account = {};
       seen.arrival = request.arrival;
-      if (!seen.is_call && request.attempts > most_attempts())
+      const bool is_task = blueprint_.classes[request.request_class].is_task;
+      if (!seen.is_call && !is_task && request.attempts > most_attempts())
         complain("more attempts than allowed");
       seen.present = true;
       if (seen.attempts != request.attempts || seen.pausing != request.pausing()) {
@@ -252,6 +256,14 @@ class Watcher {
       const bool is_elsewhere =
           std::holds_alternative<LoopSpec>(server) || std::holds_alternative<ExternalSpec>(server);
       if (is_elsewhere) counts[s].with_request = counts[s].at_server - counts[s].queued;
+      // What its workers have reserved.
+      if (const std::optional<CeleryState>& celery = world_.services[ServiceId(s)].celery) {
+        counts[s].queue_capacity = kAnyNumber;
+        for (const CeleryInstance& instance : celery->instances) {
+          counts[s].with_request += instance.reserved.size();
+          counts[s].idle_listed += instance.idle.size();
+        }
+      }
       // An idle backend waits for its own connection: look_at_database() looks for that.
       if (std::holds_alternative<PostgresSpec>(server)) counts[s].idle_phase = 0;
     }
@@ -288,6 +300,30 @@ class Watcher {
     Complaints found;
     check_leaders(counts, found);
     complain(found);
+  }
+
+  void look_at_celery(ServiceId id) {
+    const std::optional<CeleryState>& celery = world_.services[id].celery;
+    if (!celery) return;
+    const auto& judge = std::get<CelerySpec>(judged_by_.services[id].server);
+    const auto& server = std::get<CelerySpec>(blueprint_.services[id].server);
+    for (std::uint32_t i = 0; i < server.instances; ++i) {
+      const CeleryInstance& instance = celery->instances[i];
+      CeleryCounts counts;
+      counts.limit = judge.prefetch;
+      counts.unacknowledged = instance.unacknowledged;
+      counts.reserved = instance.reserved.size();
+      counts.acks_late = judge.acks_late;
+      counts.idle_listed = instance.idle.size();
+      for (std::uint32_t c = 0; c < server.concurrency; ++c) {
+        const WorkerId child(server.first_child.index() + i * server.concurrency + c);
+        if (world_.workers[child].phase == WorkerPhase::idle) ++counts.idle_phase;
+        if (!world_.workers[child].request.is_none()) ++counts.working;
+      }
+      Complaints found;
+      check_celery(counts, found);
+      complain(found);
+    }
   }
 
   void look_at_database(ServiceId id) {
@@ -528,6 +564,7 @@ class Watcher {
       case TaskOwner::Kind::redis:
       case TaskOwner::Kind::backend:
       case TaskOwner::Kind::instance:
+      case TaskOwner::Kind::celery_child:
         return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
       case TaskOwner::Kind::neighbor:
         return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
