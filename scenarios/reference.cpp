@@ -87,6 +87,9 @@ comes from.
   in every setup: with one it would end for good.
 - Only services that run Python serve request classes, call others and have `pools`. The others (`external`, `redis`,
   `postgres`) have operations; those of an external service take no CPU, and only those of a PostgreSQL have a `lock`.
+- Tasks are sent to operations of a `celery`, and do not send each other in a circle; only they `crash`. A proxy passes
+  nothing on to a celery. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
+  there.
 - Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
