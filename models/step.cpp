@@ -108,11 +108,9 @@ void on_calls_done(World& world, const Blueprint& blueprint, RequestId caller, E
   const TaskOwner owner = blueprint.owner(world.requests[caller].task);
   switch (owner.kind) {
     case TaskOwner::Kind::worker:
-      return on_worker_waited(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::instance:
-      return on_instance_waited(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::celery_child:
-      return on_child_waited(world, blueprint, WorkerId(owner.id), effects);
+      return on_wait_done(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::event_loop:
       return on_loop_calls_done(world, blueprint, caller, effects);
     default:

@@ -99,7 +99,7 @@ WaitTimes account_so_far(const World& world, const Request& request) {
   const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu;
   if (on_cpu) {
     const Cpu& cpu = world.machines[copy.task.machine].cpu;
-    book_burst(copy, copy.state, cpu.burst_so_far(copy.task.task, now), now);
+    book_burst(copy, cpu.burst_so_far(copy.task.task, now), now);
   } else {
     enter(copy, copy.state, now);
   }

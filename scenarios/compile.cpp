@@ -473,6 +473,7 @@ class SetupCompiler {
 
   void add_processes(ProcessSpec process, std::uint32_t processes, std::uint32_t threads,
                      const Placement& placement, ThreadKinds kinds) {
+    process.one_thread = threads == 0;
     for (std::uint32_t p = 0; p < processes; ++p) {
       process.main = ThreadId(blueprint_.threads.size());
       process.pools = add_pools(process.service);

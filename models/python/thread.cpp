@@ -44,6 +44,17 @@ bool run(const Acting& acting) {
   return false;
 }
 
+// Nobody else ever holds the lock: to take it is the first part of the work.
+bool take_and_run(const Acting& acting) {
+  PythonThread& thread = acting.thread();
+  const CpuTime take = acting.gil_spec()->take;
+  acting.gil().take(acting.id);
+  thread.gil = GilUse::holding;
+  thread.work += take;
+  if (Request* request = request_of(acting)) request->burst.before += Duration(take.count());
+  return run(acting);
+}
+
 // Awake, it still has to get a core and look at the lock.
 void come(const Acting& acting) {
   acting.thread().gil = GilUse::coming;
@@ -131,6 +142,7 @@ bool compute(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work
   }
   COTENANT_ASSERT(thread.gil == GilUse::none);
   if (awake) return try_take(acting);
+  if (blueprint.processes[acting.spec().process].one_thread) return take_and_run(acting);
   come(acting);
   return false;
 }
@@ -167,7 +179,7 @@ bool on_thread_ran(World& world, const Blueprint& blueprint, ThreadId id, const 
   PythonThread& thread = acting.thread();
   const bool coming = thread.gil == GilUse::coming;
   if (Request* request = request_of(acting)) {
-    book_burst(*request, coming ? WaitState::server_cpu : thread.executing, burst, acting.now());
+    book_burst(*request, burst, acting.now());
   }
   if (coming) return try_take(acting);
   thread.work -= CpuTime(burst.running.count());

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
@@ -20,6 +21,13 @@
 #include "sim/engine/event_set.h"
 
 namespace cotenant {
+
+// How a CPU burst divides whose state is `cpu`. The server's own code may run in the same burst as
+// the application's, when nothing happens between them that anybody could see.
+struct BurstPlan {
+  Duration before;                         // the server's code, before the application
+  Duration application = Duration::max();  // and then the server's code again
+};
 
 struct Request {
   std::uint64_t ordinal = 0;  // its number in its source: the key of everything random about it
@@ -39,15 +47,14 @@ struct Request {
   Outcome reply = Outcome::completed;  // or an error, once it has failed
   std::uint16_t step = 0;              // of the application, where a thread serves several in turns
   TaskRef task;                        // that works on it; none: it has not been accepted
-  Timer
-      wait;  // in an event loop: until what it waits for is there; of a task: until its time limit
+  Timer wait;  // of an event loop: until what it waits for is there; of a task: its time limit
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.
   WaitState state = WaitState::accept_queue;
   Instant since;
   WaitTimes times{};
-  Duration server_first;  // of the CPU time of the burst that it is in: the server's own code
+  BurstPlan burst;  // of the CPU burst that it is in, if that is the application's
 
   void hash_into(Hasher& hasher) const;
 
@@ -64,19 +71,24 @@ inline void enter(Request& request, WaitState next, Instant now) {
   request.since = now;
 }
 
-// Books a finished CPU burst that began at the last booking. `executing` says whose instructions
-// they were, the application's (cpu) or the server's (server_cpu), after those of `server_first`.
-inline void book_burst(Request& request, WaitState executing, const BurstTimes& burst,
-                       Instant now) {
+// Books a finished CPU burst that began at the last booking. The state that the request is in says
+// whose instructions they were, the server's (server_cpu) or the application's (cpu).
+inline void book_burst(Request& request, const BurstTimes& burst, Instant now) {
   COTENANT_ASSERT(burst.running + burst.queued + burst.throttled + burst.stolen ==
                   now - request.since);
   const auto book = [&](WaitState state, Duration time) {
     request.times[static_cast<std::size_t>(state)] += time;
   };
-  const Duration server = std::min(request.server_first, burst.running);
-  request.server_first = Duration();
-  book(WaitState::server_cpu, server);
-  book(executing, burst.running - server);
+  const BurstPlan plan = std::exchange(request.burst, {});
+  if (request.state == WaitState::cpu) {
+    const Duration after = std::max(burst.running - plan.before, Duration(0));
+    const Duration application = std::min(after, plan.application);
+    book(WaitState::cpu, application);
+    book(WaitState::server_cpu, burst.running - application);
+  } else {
+    COTENANT_ASSERT(request.state == WaitState::server_cpu);
+    book(WaitState::server_cpu, burst.running);
+  }
   book(WaitState::run_queue, burst.queued);
   book(WaitState::throttled, burst.throttled);
   book(WaitState::stolen, burst.stolen);

@@ -83,9 +83,7 @@ template <class Server>
 void book_burst(ActingWorker<Server>& acting, const BurstTimes& burst) {
   if (acting.worker.request.is_none()) return;
   Request& request = acting.request();
-  if (request.ended) return;
-  const bool computes = acting.worker.phase == WorkerPhase::computing;
-  book_burst(request, computes ? WaitState::cpu : WaitState::server_cpu, burst, acting.now);
+  if (!request.ended) book_burst(request, burst, acting.now);
 }
 
 // Nothing is left to do for the request: it has failed, or that was the last step.
@@ -102,24 +100,25 @@ bool computes_next(ActingWorker<Server>& acting) {
   return !steps_are_over(acting) && acting.steps()[acting.worker.step].kind == StepSpec::Kind::cpu;
 }
 
-// Of step `worker.step`, which has one.
+// Of the next step, which has one and begins.
 template <class Server>
-Duration demand_of(const ActingWorker<Server>& acting, const Request& request) {
-  return demand_of(acting.world, acting.blueprint, request, acting.worker.step);
+Duration take_demand(ActingWorker<Server>& acting, const Request& request) {
+  return demand_of(acting.world, acting.blueprint, request, acting.worker.step++);
 }
 
-// Starts step `worker.step` of the application. True when it is over at once.
+// Starts the next step of the application. True when it is over at once.
 template <class Server>
 bool begin_step(ActingWorker<Server>& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
   const StepSpec& step = acting.steps()[worker.step];
   if (step.kind == StepSpec::Kind::call) {
+    ++worker.step;
     worker.phase = WorkerPhase::waiting;
     begin_calls(acting.world, acting.blueprint, worker.request, step, acting.effects);
     return false;
   }
-  const Duration demand = demand_of(acting, request);
+  const Duration demand = take_demand(acting, request);
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;
     account_as(acting, request, WaitState::cpu);
@@ -141,11 +140,22 @@ void leave(ActingWorker<Server>& acting, Outcome outcome) {
   leave_server(acting.world, acting.service, id, outcome, acting.effects);
 }
 
+// What it computes or waits for is taken from it. Its request has left before, so that its account
+// is closed.
+template <class Server>
+void interrupt(ActingWorker<Server>& acting) {
+  if (acting.worker.phase == WorkerPhase::waiting) {
+    acting.world.events.cancel(acting.world.slot(acting.id));
+  } else {
+    acting.effects.push(WithdrawCpu{acting.spec.task});
+  }
+}
+
 // --- Of servers with work of their own
 
 template <class Server>
-CpuTime phase_cost(const ActingWorker<Server>& acting, ServerPhase phase) {
-  return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now));
+CpuTime phase_cost(const ActingWorker<Server>& acting, ServerPhase phase, Duration in = {}) {
+  return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now + in));
 }
 
 template <class Server>
@@ -160,10 +170,29 @@ bool begin_responding(ActingWorker<Server>& acting) {
   return costs_nothing(acting, phase_cost(acting, ServerPhase::respond));
 }
 
+// The next step, which computes, in one burst with what the server's code costs `before` it, and
+// with the response if it is the last one. What that costs is known as if the worker ran all the
+// time.
+template <class Server>
+bool begin_computing(ActingWorker<Server>& acting, CpuTime before) {
+  Request& request = acting.request();
+  account_as(acting, request, WaitState::cpu);
+  const Duration application = take_demand(acting, request);
+  request.burst = {Duration(before.count()), application};
+  CpuTime work = before + CpuTime(application.count());
+  acting.worker.phase = WorkerPhase::computing;
+  if (steps_are_over(acting)) {
+    acting.worker.phase = WorkerPhase::responding;
+    work += phase_cost(acting, ServerPhase::respond, Duration(work.count()));
+  }
+  return costs_nothing(acting, work);
+}
+
 // Goes on with the application, or with the response after its last step.
 template <class Server>
 bool go_on_with_steps(ActingWorker<Server>& acting) {
-  return steps_are_over(acting) ? begin_responding(acting) : begin_step(acting);
+  if (steps_are_over(acting)) return begin_responding(acting);
+  return computes_next(acting) ? begin_computing(acting, CpuTime(0)) : begin_step(acting);
 }
 
 template <class Server>

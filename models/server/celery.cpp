@@ -119,14 +119,12 @@ void die(Acting& acting) {
 // From the end of the phase that the process is in.
 void go_on(Acting& acting) {
   if (acting.worker.phase == WorkerPhase::booting) return rest(acting);
-  if (acting.worker.phase != WorkerPhase::accepting) ++acting.worker.step;
   while (!steps_are_over(acting)) {
-    const bool may_die = acting.steps()[acting.worker.step].kind == StepSpec::Kind::crash;
-    if (may_die && strikes(acting.world, acting.steps(), acting.request(), acting.worker.step)) {
+    if (acting.steps()[acting.worker.step].kind != StepSpec::Kind::crash) {
+      if (!begin_step(acting)) return;
+    } else if (strikes(acting.world, acting.steps(), acting.request(), acting.worker.step++)) {
       return die(acting);
     }
-    if (!may_die && !begin_step(acting)) return;
-    ++acting.worker.step;
   }
   finish(acting);
 }
@@ -173,15 +171,9 @@ void on_time_limit(World& world, const Blueprint& blueprint, RequestId id, Effec
   world.requests[id].wait = Timer::none();
   const TaskOwner owner = blueprint.owner(world.requests[id].task);
   Acting acting{world, blueprint, WorkerId(owner.id), effects};
-  const bool waits = acting.worker.phase == WorkerPhase::waiting;
-  // Its account is closed before what it has computed is lost.
-  if (world.calls.in_use()) abandon_calls(world, id);
+  abandon_calls(world, id);
   let_go(acting, Outcome::error_500);
-  if (waits) {
-    world.events.cancel(world.slot(acting.id));
-  } else {
-    effects.push(WithdrawCpu{acting.spec.task});
-  }
+  interrupt(acting);
   ++acting.service.arbiter.timeouts;
   replace(acting);
 }

@@ -29,7 +29,6 @@ bool fetch(const ServerThread& pool) {
   }
   pool.take_up(process.queue.pop());
   thread.phase = ThreadPhase::receiving;
-  thread.step = 0;
   return pool.call_system(pool.cost(ServerPhase::start));
 }
 
@@ -82,7 +81,6 @@ bool go_on_in_pool(const ServerThread& pool) {
       return go_on_with_steps(pool);
     case ThreadPhase::computing:
     case ThreadPhase::sleeping:
-      ++thread.step;
       return go_on_with_steps(pool);
     case ThreadPhase::responding:
       return begin_sending(pool);

@@ -79,7 +79,6 @@ bool accept(const ServerThread& thread) {
   thread.take_up(thread.service().accept_queue.pop());
   expire_in_queue(thread);
   thread.thread().phase = ThreadPhase::receiving;
-  thread.thread().step = 0;
   pass_turn(thread);
   const CpuTime rest = thread.cost(ServerPhase::accept) - std::exchange(thread.thread().paid, {});
   return thread.run_outside(std::max(rest, CpuTime(0)));
@@ -142,7 +141,6 @@ bool go_on(const ServerThread& thread) {
       return go_on_with_steps(thread);
     case ThreadPhase::computing:
     case ThreadPhase::sleeping:
-      ++state.step;
       return go_on_with_steps(thread);
     case ThreadPhase::responding:
       thread.ran(ServerPhase::respond);

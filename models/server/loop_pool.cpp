@@ -18,19 +18,8 @@ bool end_call(const ServerThread& pool) {
   return false;
 }
 
-bool begin_step(const ServerThread& pool) {
-  Request& request = pool.request();
-  const auto& steps = pool.request_class().steps;
-  pass_errors(pool.world, steps, request, request.step);
-  if (request.step == steps.size()) return end_call(pool);
-  const StepSpec& step = steps[request.step];
-  if (step.kind == StepSpec::Kind::call) {
-    ++request.step;
-    return pool.call_with_request(step);
-  }
-  const Duration demand = demand_of(pool.world, pool.blueprint, request, request.step++);
-  if (step.kind != StepSpec::Kind::cpu) return pool.sleep_with_request(demand);
-  return pool.compute_step(step, CpuTime(demand.count()));
+bool go_on_with_steps(const ServerThread& pool) {
+  return pool.steps_are_over() ? end_call(pool) : pool.begin_step();
 }
 
 // What follows the phase that has just ended. True when the next one ends at once, too.
@@ -38,10 +27,10 @@ bool go_on(const ServerThread& pool) {
   switch (pool.thread().phase) {
     case ThreadPhase::starting:
       pool.ran(ServerPhase::call);
-      return begin_step(pool);
+      return go_on_with_steps(pool);
     case ThreadPhase::computing:
     case ThreadPhase::sleeping:
-      return begin_step(pool);
+      return go_on_with_steps(pool);
     default:
       COTENANT_ASSERT(false && "an idle thread has no phase to end");
       return false;

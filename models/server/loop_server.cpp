@@ -178,19 +178,22 @@ bool begin_calling(const ServerThread& loop, const StepSpec& step) {
   return false;
 }
 
+bool begin_computing(const ServerThread& loop, const StepSpec& step, CpuTime work) {
+  const bool responds_at_once = !loop.shares_lock() && loop.steps_are_over();
+  return responds_at_once ? loop.compute_and_respond(work) : loop.compute_step(step, work);
+}
+
 // Goes on with the application's next step, or with the response after the last one.
 bool begin_step(const ServerThread& loop) {
+  if (loop.steps_are_over()) return begin_responding(loop);
   Request& request = loop.request();
-  const auto& steps = loop.request_class().steps;
-  pass_errors(loop.world, steps, request, request.step);
-  if (request.step == steps.size()) return begin_responding(loop);
-  const StepSpec& step = steps[request.step];
+  const StepSpec& step = loop.request_class().steps[request.step];
   if (step.kind == StepSpec::Kind::call) {
     ++request.step;
     return step.blocking ? loop.call_with_request(step) : begin_calling(loop, step);
   }
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
-  if (step.kind == StepSpec::Kind::cpu) return loop.compute_step(step, CpuTime(demand.count()));
+  if (step.kind == StepSpec::Kind::cpu) return begin_computing(loop, step, CpuTime(demand.count()));
   if (step.blocking) return loop.sleep_with_request(demand);
   if (step.kind == StepSpec::Kind::wait) return begin_waiting(loop, EventKind::loop_io, demand);
   // asyncio.sleep(0) sets no timer: it lets others run.

@@ -149,7 +149,6 @@ bool go_on(Acting& acting) {
       return go_on_with_steps(acting);
     case WorkerPhase::computing:
     case WorkerPhase::waiting:
-      ++worker.step;
       return go_on_with_steps(acting);
     case WorkerPhase::responding:
       ran(acting, ServerPhase::respond);

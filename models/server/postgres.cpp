@@ -61,10 +61,8 @@ void go_on(Acting& acting) {
   const WorkerPhase ended = acting.worker.phase;
   const bool begins = ended == WorkerPhase::booting || ended == WorkerPhase::accepting;
   if (begins && !take_lock(acting)) return;
-  if (!begins && ended != WorkerPhase::locking) ++acting.worker.step;
   while (!steps_are_over(acting)) {
     if (!begin_step(acting)) return;
-    ++acting.worker.step;
   }
   finish(acting);
 }

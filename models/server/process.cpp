@@ -38,7 +38,7 @@ bool is_held_by(const Blueprint& blueprint, ProcessId process, const Request& re
 void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
   Request& request = world.requests[id];
   if (!request.wait.is_none()) world.events.cancel(std::exchange(request.wait, Timer::none()));
-  if (world.calls.in_use()) abandon_calls(world, id);
+  abandon_calls(world, id);
   close_connection(world, request);
   request.at_server = false;
   if (request.ended) {

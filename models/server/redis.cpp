@@ -25,10 +25,8 @@ void finish(Acting& acting) {
 
 // From the end of the phase that the thread is in.
 void go_on(Acting& acting) {
-  if (acting.worker.phase != WorkerPhase::accepting) ++acting.worker.step;
   while (!steps_are_over(acting)) {
     if (!begin_step(acting)) return;
-    ++acting.worker.step;
   }
   finish(acting);
 }

@@ -17,6 +17,10 @@ namespace {
 // phases start and respond. Assumed; that other threads get the lock meanwhile is what matters.
 constexpr CpuTime kSystemCall{10'000};
 
+CpuTime system_call_in(const ServerThread& thread, CpuTime phase) {
+  return thread.shares_lock() ? std::min(phase, kSystemCall) : CpuTime(0);
+}
+
 }  // namespace
 
 void ServerThread::take_up(RequestId request) const {
@@ -29,8 +33,8 @@ void ServerThread::put_down(WaitState waits_for) const {
   thread().python.request = RequestId::none();
 }
 
-CpuTime ServerThread::cost(ServerPhase phase) const {
-  return service_spec().overhead()->cost(phase, process().code.since(phase, now()));
+CpuTime ServerThread::cost(ServerPhase phase, Duration in) const {
+  return service_spec().overhead()->cost(phase, process().code.since(phase, now() + in));
 }
 
 void ServerThread::ran(ServerPhase phase) const { process().code.ran(phase, now()); }
@@ -43,8 +47,12 @@ bool ServerThread::run_outside(CpuTime cost) const {
   return compute_outside(world, blueprint, id, cost, WaitState::server_cpu, effects);
 }
 
+bool ServerThread::shares_lock() const {
+  return process_spec().gil.has_value() && !process_spec().one_thread;
+}
+
 bool ServerThread::call_system(CpuTime cost) const {
-  thread().paid = std::min(cost, kSystemCall);
+  thread().paid = system_call_in(*this, cost);
   return thread().paid.is_zero() ? run_server(CpuTime(0)) : run_outside(thread().paid);
 }
 
@@ -54,7 +62,7 @@ bool ServerThread::run_after_call(ServerPhase phase) const {
 
 bool ServerThread::run_before_call(ServerPhase phase) const {
   const CpuTime whole = cost(phase);
-  return run_server(whole - std::min(whole, kSystemCall));
+  return run_server(whole - system_call_in(*this, whole));
 }
 
 bool ServerThread::compute_step(const StepSpec& step, CpuTime work) const {
@@ -63,16 +71,27 @@ bool ServerThread::compute_step(const StepSpec& step, CpuTime work) const {
   return run(world, blueprint, id, work, WaitState::cpu, effects);
 }
 
+bool ServerThread::compute_and_respond(CpuTime work) const {
+  const Duration application(work.count());
+  thread().phase = ThreadPhase::sending;
+  request().burst.application = application;
+  return compute(world, blueprint, id, work + cost(ServerPhase::respond, application),
+                 WaitState::cpu, effects);
+}
+
 bool ServerThread::steps_are_over() const {
   const auto& steps = request_class().steps;
-  pass_errors(world, steps, request(), thread().step);
-  return thread().step == steps.size();
+  pass_errors(world, steps, request(), request().step);
+  return request().step == steps.size();
 }
 
 bool ServerThread::begin_step() const {
-  const StepSpec& step = request_class().steps[thread().step];
-  if (step.kind == StepSpec::Kind::call) return call_with_request(step);
-  const Duration demand = demand_of(world, blueprint, request(), thread().step);
+  const StepSpec& step = request_class().steps[request().step];
+  if (step.kind == StepSpec::Kind::call) {
+    ++request().step;
+    return call_with_request(step);
+  }
+  const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
   return compute_step(step, CpuTime(demand.count()));
 }

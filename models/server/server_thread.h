@@ -36,24 +36,30 @@ struct ServerThread {
   // It leaves that for something else, and the request waits for that.
   void put_down(WaitState waits_for) const;
 
-  // What the code of a phase costs at the moment, and that it has run.
-  CpuTime cost(ServerPhase phase) const;
+  // What the code of a phase costs in a moment, and that it has run.
+  CpuTime cost(ServerPhase phase, Duration in = {}) const;
   void ran(ServerPhase phase) const;
 
   // The thread computes. True when there is nothing to wait for.
   bool run_server(CpuTime cost) const;
   bool run_outside(CpuTime cost) const;  // of Python's lock
-  // A system call, which is a part of a phase that costs this: the lock is free meanwhile.
+  // Another thread may take Python's lock when this one drops it.
+  bool shares_lock() const;
+  // A system call, which is a part of a phase that costs this: the lock is free meanwhile. Nobody
+  // notices that where it is not shared: then it costs nothing, and the rest of the phase all.
   bool call_system(CpuTime cost) const;
   // The rest of such a phase, before or after the call.
   bool run_after_call(ServerPhase phase) const;
   bool run_before_call(ServerPhase phase) const;
   // A cpu step of the application.
   bool compute_step(const StepSpec& step, CpuTime work) const;
+  // The last one and the response, in one burst, where the lock is not shared. What the response
+  // costs is known as if the thread ran all the time.
+  bool compute_and_respond(CpuTime work) const;
 
   // Nothing is left to do for the request: it has failed, or that was the last step.
   bool steps_are_over() const;
-  // Starts step `thread.step` of the application. True when it is over at once.
+  // Starts the next step of the application. True when it is over at once.
   bool begin_step() const;
 
   // The thread sleeps: until it is woken, or while its request waits.

@@ -220,6 +220,7 @@ struct ProcessSpec {
   ServiceId service;
   ThreadId main;
   std::optional<GilSpec> gil;  // none: a build without the lock
+  bool one_thread = false;     // nobody else wants the lock
   PoolRange pools{};
 };
 

@@ -17,7 +17,7 @@ void WorkerState::hash_into(Hasher& hasher) const {
 }
 
 void ThreadState::hash_into(Hasher& hasher) const {
-  hasher.add(static_cast<std::uint64_t>(phase) << 16 | step);
+  hasher.add(static_cast<std::uint64_t>(phase));
   hasher.add_signed(paid.count());
   if (began != Instant()) hasher.add_signed(began.ns());
   python.hash_into(hasher);

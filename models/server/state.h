@@ -55,7 +55,7 @@ inline constexpr std::size_t kSyncPhases = 4;
 
 struct WorkerState {
   WorkerPhase phase = WorkerPhase::idle;
-  std::uint16_t step = 0;  // of the application, while it runs
+  std::uint16_t step = 0;  // of the application: the next one
   RequestId request;       // from accepting to responding
   CpuTime paid;            // of the accept phase, already spent while waking
   PhaseClock<kSyncPhases> code;
@@ -96,9 +96,8 @@ enum class ThreadPhase : std::uint8_t {
 
 struct ThreadState {
   ThreadPhase phase = ThreadPhase::idle;
-  std::uint16_t step = 0;  // of the application, while it runs
-  CpuTime paid;            // of the accept or start phase, already spent
-  Instant began;           // its request, where requests are timed together
+  CpuTime paid;   // of the accept or start phase, already spent
+  Instant began;  // its request, where requests are timed together
   PythonThread python;
 
   void hash_into(Hasher& hasher) const;

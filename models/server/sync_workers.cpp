@@ -17,17 +17,6 @@ using Acting = ActingWorker<SyncSpec>;
 // To the arbiter: it is alive.
 void report(Acting& acting) { acting.worker.life.reported = acting.now; }
 
-// What the server's code and the first step of the application cost together: nothing happens
-// between them that anybody could see.
-CpuTime begin_computing(Acting& acting, CpuTime accept) {
-  Request& request = acting.request();
-  acting.worker.phase = WorkerPhase::computing;
-  acting.worker.code.ran(ServerPhase::accept, acting.now + Duration(accept.count()));
-  request.server_first = Duration(accept.count());
-  account_as(acting, request, WaitState::cpu);
-  return accept + CpuTime(demand_of(acting, request).count());
-}
-
 bool begin_accepting(Acting& acting) {
   WorkerState& worker = acting.worker;
   take_up(acting, acting.service.accept_queue.pop(), WorkerPhase::accepting);
@@ -35,7 +24,9 @@ bool begin_accepting(Acting& acting) {
   const CpuTime cost = phase_cost(acting, ServerPhase::accept);
   const CpuTime left = std::max(cost - worker.paid, CpuTime(0));
   worker.paid = CpuTime(0);
-  return costs_nothing(acting, computes_next(acting) ? begin_computing(acting, left) : left);
+  if (!computes_next(acting)) return costs_nothing(acting, left);
+  worker.code.ran(ServerPhase::accept, acting.now + Duration(left.count()));
+  return begin_computing(acting, left);
 }
 
 // accept(): the next connection, or back to select().
@@ -67,7 +58,6 @@ inline bool go_on(Acting& acting) {
       return go_on_with_steps(acting);
     case WorkerPhase::computing:
     case WorkerPhase::waiting:
-      ++worker.step;
       return go_on_with_steps(acting);
     case WorkerPhase::responding:
       ran(acting, ServerPhase::respond);
@@ -144,17 +134,11 @@ void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId id, Eff
 
 void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
   Acting acting{world, blueprint, id, effects};
-  const bool waits = acting.worker.phase == WorkerPhase::waiting;
-  // Its account is closed before what it has computed is lost.
   if (!acting.worker.request.is_none()) {
-    if (world.calls.in_use()) abandon_calls(world, acting.worker.request);
+    abandon_calls(world, acting.worker.request);
     leave(acting, acting.server.arbiter.victim);
   }
-  if (waits) {
-    world.events.cancel(world.slot(id));
-  } else {
-    effects.push(WithdrawCpu{acting.spec.task});
-  }
+  interrupt(acting);
   end_process(acting);
 }
 

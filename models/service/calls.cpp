@@ -283,6 +283,7 @@ void on_hedge_due(World& world, const Blueprint& blueprint, RequestId id, Effect
 }
 
 void abandon_calls(World& world, RequestId caller) {
+  if (!world.calls.in_use()) return;
   Call& state = world.calls[caller];
   while (!state.first.is_none()) abandon(world, state.first);
   state.to_begin = {};

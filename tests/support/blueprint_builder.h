@@ -474,8 +474,8 @@ class BlueprintBuilder {
     CpuTask task;
     task.group = kRootGroup;
     for (std::uint32_t p = 0; p < options.processes; ++p) {
-      const ProcessId process =
-          result_.processes.push_back({service, ThreadId(result_.threads.size()), options.gil});
+      const ProcessId process = result_.processes.push_back(
+          {service, ThreadId(result_.threads.size()), options.gil, options.threads == 0});
       for (std::uint32_t t = 0; t <= options.threads; ++t) {
         const TaskOwner owner{t == 0 ? main : pool, result_.threads.size()};
         result_.threads.push_back(

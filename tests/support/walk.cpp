@@ -35,9 +35,15 @@ bool wants_cpu(const ThreadState& thread, bool has_gil) {
 
 // Two looks at a thread in the same burst of CPU. Those of an event loop can be alike: see
 // count_bursts().
-bool same_burst(const ThreadState& a, const ThreadState& b) {
-  return a.phase == b.phase && a.step == b.step && a.python.request == b.python.request &&
-         a.python.gil == b.python.gil && a.python.work == b.python.work;
+struct ThreadLook {
+  ThreadState thread;
+  std::uint16_t step = 0;  // of its request
+};
+bool same_burst(const ThreadLook& a, const ThreadLook& b) {
+  const PythonThread& before = a.thread.python;
+  const PythonThread& after = b.thread.python;
+  return a.thread.phase == b.thread.phase && a.step == b.step && before.request == after.request &&
+         before.gil == after.gil && before.work == after.work;
 }
 bool same_burst(const WorkerState& a, const WorkerState& b) {
   return a.phase == b.phase && a.step == b.step && a.request == b.request;
@@ -527,12 +533,15 @@ class Watcher {
   void count_bursts() {
     threads_.resize(world_.threads.size());
     for (std::uint32_t t = 0; t < world_.threads.size(); ++t) {
-      const ThreadState& now = world_.threads[ThreadId(t)];
+      const ThreadState& thread = world_.threads[ThreadId(t)];
+      const RequestId request = thread.python.request;
+      const ThreadLook now{thread,
+                           request.is_none() ? std::uint16_t{0} : world_.requests[request].step};
       const bool has_gil = has_lock(ThreadId(t));
       const bool in_loop =
           world_.processes[blueprint_.threads[ThreadId(t)].process].loop.has_value();
       const bool ended =
-          wants_cpu(threads_[t], has_gil) && (in_loop || !same_burst(threads_[t], now));
+          wants_cpu(threads_[t].thread, has_gil) && (in_loop || !same_burst(threads_[t], now));
       if (ended) ++machines_[blueprint_.threads[ThreadId(t)].task.machine.index()].bursts;
       threads_[t] = now;
     }
@@ -622,7 +631,7 @@ class Watcher {
   std::uint64_t retries_ = 0;
   std::map<Name, Seen> seen_;
   std::vector<WorkerState> workers_;
-  std::vector<ThreadState> threads_;
+  std::vector<ThreadLook> threads_;
   std::vector<NeighborState> neighbors_;
   std::vector<Machine> machines_;
   std::map<std::uint64_t, SeenConnection> connections_;  // by ordinal

@@ -38,20 +38,34 @@ TEST(Account, DividesABurst) {
   Request request;
   request.state = WaitState::cpu;
   request.since = Instant(10);
-  book_burst(request, WaitState::cpu, {Duration(4), Duration(3), Duration(2), Duration(1)},
-             Instant(20));
+  book_burst(request, {Duration(4), Duration(3), Duration(2), Duration(1)}, Instant(20));
   EXPECT_EQ(time_in(request, WaitState::cpu), Duration(4));
   EXPECT_EQ(time_in(request, WaitState::run_queue), Duration(3));
   EXPECT_EQ(time_in(request, WaitState::throttled), Duration(2));
   EXPECT_EQ(time_in(request, WaitState::stolen), Duration(1));
-  book_burst(request, WaitState::server_cpu, {Duration(5), {}, {}, {}}, Instant(25));
+  request.state = WaitState::server_cpu;
+  book_burst(request, {Duration(5), {}, {}, {}}, Instant(25));
   EXPECT_EQ(time_in(request, WaitState::server_cpu), Duration(5));
   EXPECT_EQ(time_in(request, WaitState::cpu), Duration(4));
 }
 
+// 3 ns of the server's code, 4 of the application, and 2 of the server's again.
+TEST(Account, DividesABurstThatIsMoreThanTheApplication) {
+  Request planned;
+  planned.state = WaitState::cpu;
+  planned.burst = {Duration(3), Duration(4)};
+  for (const auto& [so_far, application] : {std::pair{2, 0}, {5, 2}, {7, 4}, {9, 4}}) {
+    Request request = planned;
+    book_burst(request, {Duration(so_far), {}, {}, {}}, Instant(so_far));
+    EXPECT_EQ(time_in(request, WaitState::cpu), Duration(application)) << so_far;
+    EXPECT_EQ(time_in(request, WaitState::server_cpu), Duration(so_far - application)) << so_far;
+    EXPECT_EQ(request.burst.before, Duration(0)) << "the next burst has a plan of its own";
+  }
+}
+
 TEST(Account, RefusesABurstThatLeavesTimeUnexplained) {
   Request request;
-  EXPECT_THROW(book_burst(request, WaitState::cpu, {Duration(4), {}, {}, {}}, Instant(5)), Bug);
+  EXPECT_THROW(book_burst(request, {Duration(4), {}, {}, {}}, Instant(5)), Bug);
 }
 
 TEST(RequestTable, ReusesRows) {
