@@ -84,16 +84,20 @@ KeeperId Blueprint::keeper_of(ServiceId service, UserId user) const {
 }
 
 KeeperId Blueprint::keeper_of(ProcessId proxy) const {
-  const std::uint32_t keeper = clients_as_keepers() + proxy.index();
-  return connections_behind(proxy) > 0 ? KeeperId(keeper) : KeeperId::none();
+  const UpstreamSpec* upstream = upstream_of(proxy);
+  if (upstream == nullptr || upstream->keep == 0) return KeeperId::none();
+  return KeeperId(clients_as_keepers() + proxy.index());
 }
 
 std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
-  if (is_proxy(keeper)) return connections_behind(ProcessId(keeper.index() - clients_as_keepers()));
+  if (const ProcessId proxy = proxy_of(keeper); !proxy.is_none()) return upstream_of(proxy)->keep;
   return keeper.index() < services.size() ? shared_connections.value() : 1;
 }
 
-bool Blueprint::is_proxy(KeeperId keeper) const { return keeper.index() >= clients_as_keepers(); }
+ProcessId Blueprint::proxy_of(KeeperId keeper) const {
+  if (keeper.index() < clients_as_keepers()) return ProcessId::none();
+  return ProcessId(keeper.index() - clients_as_keepers());
+}
 
 std::size_t Blueprint::keepers() const {
   return clients_as_keepers() + (proxies_keep() ? std::size_t{processes.size()} : 0);
@@ -108,10 +112,10 @@ std::uint32_t Blueprint::clients_as_keepers() const {
   return shared_connections ? services.size() * (users + 1) : 0;
 }
 
-std::uint32_t Blueprint::connections_behind(ProcessId proxy) const {
-  const auto* server = std::get_if<LoopSpec>(&services[processes[proxy].service].server);
-  if (server == nullptr || !server->proxy) return 0;
-  return upstreams[server->proxy->upstream].keep;
+const UpstreamSpec* Blueprint::upstream_of(ProcessId process) const {
+  const auto* server = std::get_if<LoopSpec>(&services[processes[process].service].server);
+  if (server == nullptr || !server->proxy) return nullptr;
+  return &upstreams[server->proxy->upstream];
 }
 
 bool Blueprint::is_random() const {

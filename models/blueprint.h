@@ -64,7 +64,10 @@ struct Blueprint {
   KeeperId keeper_of(ServiceId service, UserId user) const;
   KeeperId keeper_of(ProcessId proxy) const;
   std::uint32_t most_kept(KeeperId keeper) const;
-  bool is_proxy(KeeperId keeper) const;
+  // The process whose they are; none: a client's.
+  ProcessId proxy_of(KeeperId keeper) const;
+  // The servers behind a process of a proxy; null: it is none.
+  const UpstreamSpec* upstream_of(ProcessId process) const;
   std::size_t keepers() const;
   bool proxies_keep() const;
 
@@ -73,7 +76,6 @@ struct Blueprint {
 
  private:
   std::uint32_t clients_as_keepers() const;
-  std::uint32_t connections_behind(ProcessId proxy) const;
 };
 
 }  // namespace cotenant

@@ -33,6 +33,9 @@ struct SendRequest {
 struct HangUp {
   ConnectionId connection;
 };  // workload -> server: a client does not want to keep it any longer
+struct ClientLeft {
+  RequestId request;
+};  // workload -> server: the client of a request that it holds has given up
 struct SynDropped {
   RequestId request;
 };  // server -> workload
@@ -61,8 +64,9 @@ struct RequestEnded {
   Outcome outcome;
 };  // anyone -> its sender, who may try again; otherwise -> recorder
 
-using Effect = std::variant<RequestArrived, Connect, SendRequest, HangUp, SynDropped, DemandCpu,
-                            WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone, RequestEnded>;
+using Effect =
+    std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped, DemandCpu,
+                 WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone, RequestEnded>;
 
 class Effects {
  public:

@@ -32,6 +32,7 @@ enum class EventKind : std::uint8_t {
   idle_due,        // server: process `entity` may have kept a connection for long enough
   instance_idle,   // server: the process of worker `entity` has had nothing to do for too long
   task_overdue,    // server: task `entity` has been worked on for as long as it may
+  keep_due,        // workload: process `entity` of a proxy looks at connections that it keeps
 };
 
 struct Event {

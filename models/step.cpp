@@ -163,6 +163,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_loop_timer(world, blueprint, RequestId(event.entity), effects);
     case EventKind::idle_due:
       return on_idle_due(world, blueprint, ProcessId(event.entity), effects);
+    case EventKind::keep_due:
+      return on_keep_due(world, blueprint, ProcessId(event.entity), effects);
   }
 }
 
@@ -184,6 +186,7 @@ struct Delivery {
   void operator()(const HangUp& closed) {
     on_hung_up(world, blueprint, closed.connection, world.effects);
   }
+  void operator()(const ClientLeft& left) { on_client_left(world, blueprint, left.request); }
   void operator()(const SynDropped& dropped) {
     on_syn_dropped(world, blueprint, dropped.request, world.effects);
   }

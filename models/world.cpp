@@ -50,6 +50,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       upstreams(blueprint.processes.size()),
       pools(pools_of(blueprint)),
       call_retry_tokens(blueprint.calls.size(), 0),
+      keep_timers(blueprint.processes.size()),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
       locks(blueprint.locks.size()),

@@ -131,6 +131,11 @@ std::optional<KeepAliveSpec> keep_alive_of(const Server& server) {
   }
   return std::nullopt;
 }
+std::optional<KeepAliveSpec> keep_alive_of(const Nginx& server) {
+  if (server.keep_alive.is_zero()) return std::nullopt;
+  return KeepAliveSpec{server.keep_alive, std::numeric_limits<std::uint32_t>::max(),
+                       static_cast<std::uint32_t>(server.keep_alive_requests)};
+}
 // Connections that threads may need are not kept (max_keepalived in gthread.py).
 std::optional<KeepAliveSpec> keep_alive_of(const GunicornGthread& server) {
   const std::int64_t most = server.worker_connections - server.threads;

@@ -16,6 +16,10 @@ Balance balance_named(const std::string& name) {
 // nginx counts in thousandths of a request.
 constexpr std::int64_t kRequest = 1000;
 
+// Connections to servers that a process keeps since 1.29.7
+// (ngx_http_upstream_keepalive_module.c).
+constexpr std::int64_t kKeptByDefault = 32;
+
 }  // namespace
 
 UpstreamSpec compile_upstream(const Nginx& proxy) {
@@ -30,12 +34,18 @@ UpstreamSpec compile_upstream(const Nginx& proxy) {
                                    kOutcomeNames[i]) != proxy.next_upstream.end();
   }
   spec.tries = static_cast<std::uint32_t>(proxy.next_upstream_tries);
-  spec.keep = static_cast<std::uint32_t>(proxy.upstream_keep_alive);
+  spec.repeats_all = std::find(proxy.next_upstream.begin(), proxy.next_upstream.end(),
+                               "non_idempotent") != proxy.next_upstream.end();
+  const std::int64_t by_default = proxy.version == "1.22" ? 0 : kKeptByDefault;
+  spec.keep = static_cast<std::uint32_t>(proxy.upstream_keep_alive.value_or(by_default));
+  spec.keep_longest = proxy.upstream_keep_alive_timeout;
+  spec.keep_requests = static_cast<std::uint32_t>(proxy.upstream_keep_alive_requests);
   return spec;
 }
 
 ProxySpec compile_proxy(const Nginx& proxy, UpstreamId upstream) {
   ProxySpec spec{upstream, {}, {}};
+  spec.worker_connections = static_cast<std::uint32_t>(proxy.worker_connections);
   if (const auto& limit = proxy.limit_req) {
     const double rate = limit->rate.per_second * static_cast<double>(kRequest);
     spec.rate_limit =

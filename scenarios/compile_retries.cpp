@@ -37,6 +37,7 @@ RetrySpec compile_retries(const Retries& retries) {
   if (retries.backoff) spec.backoff = compile_backoff(*retries.backoff);
   if (retries.budget) spec.budget = compile_budget(*retries.budget);
   spec.deadline = retries.deadline;
+  spec.only_idempotent = retries.only_idempotent;
   return spec;
 }
 

@@ -112,14 +112,15 @@ class WorkloadCompiler {
           request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
       ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
       spec.is_task = is_celery(scenario_.application[service.index()].second);
+      spec.idempotent = request_class.idempotent;
       if (!is_proxy(service)) spec.steps = steps.compile(name, request_class.steps, columns);
       result_.classes.push_back(std::move(spec));
     }
     for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
       const auto& [service, what] = scenario_.application[s];
       for (const auto& [name, does] : what.operations) {
-        add_operation(steps, service + "." + name, ServiceId(s), does.steps, does.handler,
-                      lock_named(does.lock, ServiceId(s)));
+        const ClassId operation = add_operation(steps, service + "." + name, ServiceId(s), does);
+        result_.classes[operation].lock = lock_named(does.lock, ServiceId(s));
       }
       if (is_proxy(ServiceId(s))) pass_on_requests(steps, ServiceId(s));
     }
@@ -130,12 +131,15 @@ class WorkloadCompiler {
     return std::holds_alternative<Nginx>(scenario_.application[service.index()].second.server);
   }
 
-  void add_operation(StepCompiler& steps, const std::string& name, ServiceId service,
-                     const std::vector<Step>& does, const std::string& handler,
-                     LockId lock = LockId::none()) {
+  // What is done, for an operation or for a request class that a proxy passes on.
+  template <class Does>
+  ClassId add_operation(StepCompiler& steps, const std::string& name, ServiceId service,
+                        const Does& does) {
     Columns nothing_recorded;
-    result_.classes.push_back({name, service, steps.compile(name, does, nothing_recorded),
-                               handler == "sync", true, lock});
+    ClassSpec spec{name, service, steps.compile(name, does.steps, nothing_recorded),
+                   does.handler == "sync", true};
+    spec.idempotent = does.idempotent;
+    return result_.classes.push_back(std::move(spec));
   }
 
   // The steps of a class are taken by the servers behind the proxy, as an operation of each.
@@ -148,8 +152,7 @@ class WorkloadCompiler {
       const ClassId first(result_.classes.size());
       for (const std::size_t s : servers_of(scenario_.application, proxy.index())) {
         add_operation(steps, scenario_.application[s].first + "." + name,
-                      ServiceId(static_cast<std::uint32_t>(s)), request_class.steps,
-                      request_class.handler);
+                      ServiceId(static_cast<std::uint32_t>(s)), request_class);
       }
       result_.classes[ClassId(c)].steps = {
           steps.pass_on(name, first, upstream, server.read_timeout)};

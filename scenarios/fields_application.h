@@ -24,8 +24,9 @@ inline constexpr std::array<std::string_view, 2> kLoopPresets = {"none", "uvicor
 inline constexpr std::array<std::string_view, 2> kNginxPresets = {"none", "nginx-1.22"};
 inline constexpr std::array<std::string_view, 4> kBalances = {"round_robin", "least_conn", "random",
                                                               "ip_hash"};
-inline constexpr std::array<std::string_view, 5> kNextUpstream = {"refused", "reset", "timed_out",
-                                                                  "rejected_503", "error_500"};
+inline constexpr std::array<std::string_view, 6> kNextUpstream = {
+    "refused", "reset", "timed_out", "rejected_503", "error_500", "non_idempotent"};
+inline constexpr std::array<std::string_view, 2> kNginxVersions = {"1.22", "1.29.7"};
 inline constexpr std::array<std::string_view, 3> kTls = {"none", "rsa-2048", "ecdsa-p256"};
 // At least one an hour: a full bucket of a million tokens is filled in less than the longest time.
 inline constexpr Real kTokenRate = {1.0 / 3600, 1e9};
@@ -381,17 +382,38 @@ void fields(Visitor& v, T& server) {
           {.help = "proxy_read_timeout: how long it waits for a server, connecting included.",
            .whole = between(milliseconds(1), seconds(86'400))});
   v.field("next_upstream", server.next_upstream,
-          {.help = "proxy_next_upstream: after what it asks the next server.",
+          {.help = "proxy_next_upstream: after what it asks the next server. Requests that are not "
+                   "idempotent are not sent to a second one, unless this names non_idempotent.",
            .max_items = kNextUpstream.size(),
            .choices = kNextUpstream});
   v.field(
       "next_upstream_tries", server.next_upstream_tries,
       {.help = "How many servers it asks at most for a request; 0: each once.", .whole = {0, 64}});
   v.field(
+      "version", server.version,
+      {.help = "Of nginx: before 1.29.7 it keeps no connections to the servers behind it unless "
+               "told to, since then 32.",
+       .choices = kNginxVersions,
+       .source = kVersionChosen});
+  v.field("worker_connections", server.worker_connections,
+          {.help = "Connections of each process, idle ones and two of its own included: one to the "
+                   "client and one to the server behind it for each request. Without one to the "
+                   "client the connection is closed, without one to the server the reply is 500.",
+           .whole = {4, 1'000'000},
+           .source = kDebianConfiguration});
+  v.field(
       "upstream_keep_alive", server.upstream_keep_alive,
       {.help = "keepalive: idle connections to all servers behind it together that each process "
                "keeps at most; 0: a new one for each request.",
-       .whole = {0, 100'000}});
+       .whole = {0, 100'000},
+       .absent = "as the version does"});
+  v.field(
+      "upstream_keep_alive_timeout", server.upstream_keep_alive_timeout,
+      {.help = "keepalive_timeout in the block upstream: how long such a connection may be idle.",
+       .whole = between(milliseconds(1), seconds(86'400))});
+  v.field("upstream_keep_alive_requests", server.upstream_keep_alive_requests,
+          {.help = "keepalive_requests in the block upstream: after so many it is closed.",
+           .whole = {1, 1'000'000'000}});
   v.field("limit_req", server.limit_req,
           {.help = "A limit on the rate of requests.", .absent = "no limit"});
   v.field("limit_conn", server.limit_concurrency,
@@ -402,6 +424,9 @@ void fields(Visitor& v, T& server) {
           {.help = "The key of its certificate, if it ends TLS: a handshake for each connection.",
            .choices = kTls});
   keep_alive_field(v, server);
+  v.field("keep_alive_requests", server.keep_alive_requests,
+          {.help = "keepalive_requests: after so many the connection to a client is closed.",
+           .whole = {1, 1'000'000'000}});
   v.field("backlog", server.backlog, kBacklogField);
   v.field("overhead", server.overhead, {.help = "CPU that nginx itself spends."});
 }

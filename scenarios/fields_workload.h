@@ -306,6 +306,9 @@ void fields(Visitor& v, T& retries) {
           {.help = "No retry begins later than this after the request's arrival.",
            .whole = kPositiveTime,
            .absent = "no limit"});
+  v.field("only_idempotent", retries.only_idempotent,
+          {.help = "Requests that are not idempotent are tried again only when they were not sent: "
+                   "refused, or never connected. So does urllib3."});
 }
 template <class Visitor, Same<Step> T>
 void fields(Visitor& v, T& step) {
@@ -408,6 +411,11 @@ inline constexpr Field kHandlerField = {
     .help = "Of event loops: async handlers run in the loop, sync ones in a thread of its pool.",
     .choices = kHandlers,
     .absent = "async, where the service is an event loop"};
+inline constexpr Field kIdempotentField = {
+    .help =
+        "Whether doing it twice is the same as once, as with GET, HEAD, PUT and DELETE. nginx "
+        "does not send a POST or PATCH to a second server once it was sent, and many clients "
+        "do not repeat it."};
 inline constexpr Field kStepsField = {.help = "What is done for one request, in this order.",
                                       .required = true,
                                       .min_items = 1,
@@ -419,6 +427,7 @@ void fields(Visitor& v, T& operation) {
           {.help = "Of a PostgreSQL: the name of a row or table that is locked while it is served; "
                    "others that need the lock wait for it in the order in which they come.",
            .absent = "nothing is locked"});
+  v.field("idempotent", operation.idempotent, kIdempotentField);
   v.field("steps", operation.steps, kStepsField);
 }
 template <class Visitor, Same<RequestClass> T>
@@ -432,6 +441,7 @@ void fields(Visitor& v, T& request) {
           {.help = "The service of the application that serves it.",
            .absent = "the only service, or the only one without operations"});
   v.field("handler", request.handler, kHandlerField);
+  v.field("idempotent", request.idempotent, kIdempotentField);
   v.field("steps", request.steps, kStepsField);
   v.at_most_one_of({"share", "arrivals"});
 }

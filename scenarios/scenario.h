@@ -143,6 +143,7 @@ struct Retries {
   std::optional<Backoff> backoff;     // nullopt: at once
   std::optional<TokenBudget> budget;  // nullopt: no limit in common
   std::optional<Duration> deadline;   // no retry begins later after the arrival
+  bool only_idempotent = false;       // what is not is sent once
   friend bool operator==(const Retries&, const Retries&) = default;
 };
 
@@ -200,6 +201,7 @@ struct RequestClass {
   std::optional<Arrivals> arrivals;  // its own source instead of a share of the common one
   std::string service;               // that serves it; empty: default_service()
   std::string handler;               // of event loops: async or sync; empty: async
+  bool idempotent = true;            // GET, HEAD, PUT, DELETE; false: POST, PATCH
   std::vector<Step> steps;
   friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
@@ -470,8 +472,13 @@ struct Nginx {
   std::optional<RequestRateLimit> limit_req;
   std::optional<std::int64_t> limit_concurrency;  // key limit_conn
   std::string tls = "none";
-  Duration keep_alive = seconds(75);     // keepalive_timeout
-  std::int64_t upstream_keep_alive = 0;  // keepalive in the block upstream
+  std::string version = "1.22";
+  std::int64_t worker_connections = 768;
+  Duration keep_alive = seconds(75);                // keepalive_timeout
+  std::int64_t keep_alive_requests = 1000;          // after which a connection is closed
+  std::optional<std::int64_t> upstream_keep_alive;  // keepalive in the block upstream
+  Duration upstream_keep_alive_timeout = seconds(60);
+  std::int64_t upstream_keep_alive_requests = 1000;
   std::int64_t backlog = 511;
   NginxOverhead overhead;
   friend bool operator==(const Nginx&, const Nginx&) = default;
@@ -541,6 +548,7 @@ struct Pool {
 struct Operation {
   std::string handler;  // as of a request class
   std::string lock;     // of a database, held meanwhile; empty: none
+  bool idempotent = true;
   std::vector<Step> steps;
   friend bool operator==(const Operation&, const Operation&) = default;
 };

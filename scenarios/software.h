@@ -77,6 +77,8 @@ inline constexpr std::string_view kImportMeasured =
 inline constexpr std::string_view kLockOfPython = "CPython: all builds but free-threaded ones";
 inline constexpr std::string_view kSwitchIntervalOfPython = "measured: CPython 3.9 to 3.13";
 inline constexpr std::string_view kThreadsOfAnyio = "source code of anyio, which runs them";
+inline constexpr std::string_view kDebianConfiguration =
+    "nginx.conf of Debian 12; 512 where no file says it";
 inline constexpr std::string_view kNotMeasured = "not measured: nothing is assumed";
 inline constexpr std::string_view kForkMeasured =
     "measured: fork of a gunicorn worker, not of Celery";

@@ -12,17 +12,23 @@ ConnectionId Connections::open(KeeperId keeper, ServiceId service, RequestId req
   connection.service = service;
   connection.keeper = keeper;
   connection.request = request;
+  connection.requests = 1;
+  return id;
+}
+
+ConnectionId Connections::find_unused(KeeperId keeper, ServiceId service) const {
+  ConnectionId id = unused_[keeper].latest;
+  while (!id.is_none() && table_[id].service != service) id = table_[id].unused.earlier;
   return id;
 }
 
 ConnectionId Connections::take(KeeperId keeper, ServiceId service, RequestId request) {
-  ConnectionList& list = unused_[keeper];
-  ConnectionId id = list.latest;
-  while (!id.is_none() && table_[id].service != service) id = table_[id].unused.earlier;
+  const ConnectionId id = find_unused(keeper, service);
   if (id.is_none()) return id;
-  list.remove(table_, &Connection::unused, id);
+  unused_[keeper].remove(table_, &Connection::unused, id);
   COTENANT_ASSERT(table_[id].request.is_none() && table_[id].at_server);
   table_[id].request = request;
+  ++table_[id].requests;
   return id;
 }
 

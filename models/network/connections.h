@@ -27,6 +27,10 @@ class Connections {
   ConnectionId take(KeeperId keeper, ServiceId service, RequestId request);
   // Its request has a reply, and the server keeps it.
   void keep(ConnectionId id);
+  // Whether there is one to the service.
+  bool keeps(KeeperId keeper, ServiceId service) const {
+    return !find_unused(keeper, service).is_none();
+  }
   bool nobody_keeps_any() const { return unused_.empty(); }
   std::uint32_t kept(KeeperId keeper) const { return unused_[keeper].size; }
   // The client is through with it, whatever the server still does.
@@ -34,7 +38,9 @@ class Connections {
   // The same, of one that the server keeps. True when that has to be told, which may have closed it
   // by then: its row stays until the server has looked.
   bool hang_up(ConnectionId id);
-  // The one that has not been used for longest, which the keeper gives up: it is to hang up.
+  // The one that has not been used for longest; none: it keeps none.
+  ConnectionId unused_longest(KeeperId keeper) const { return unused_[keeper].earliest; }
+  // That one, which the keeper gives up: it is to hang up.
   ConnectionId give_up_one(KeeperId keeper);
 
   // --- The server's end
@@ -64,6 +70,7 @@ class Connections {
   void hash_into(Hasher& hasher) const;
 
  private:
+  ConnectionId find_unused(KeeperId keeper, ServiceId service) const;
   // One that neither end has and nobody is about to look at.
   void forget_if_closed(ConnectionId id);
 

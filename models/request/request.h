@@ -95,6 +95,12 @@ inline void book_burst(Request& request, const BurstTimes& burst, Instant now) {
   request.since = now;
 }
 
+// The server may have got the request, or a part of it, of an attempt that ends so now.
+inline bool was_sent(const Request& request, Outcome outcome) {
+  if (outcome != Outcome::timed_out) return outcome != Outcome::refused;
+  return request.state != WaitState::syn_retry && request.state != WaitState::connection_pool;
+}
+
 // The requests in the system.
 using RequestTable = RowTable<RequestId, Request>;
 

@@ -9,6 +9,7 @@
 #include "models/server/loop_pool.h"
 #include "models/server/parking.h"
 #include "models/server/process.h"
+#include "models/server/sockets.h"
 #include "models/service/calls.h"
 #include "models/workload/workload.h"
 
@@ -53,6 +54,10 @@ bool run_phase(const ServerThread& loop, ThreadPhase phase, ServerPhase server_p
 
 // --- Connections
 
+bool is_proxy(const ServerThread& loop) {
+  return std::get<LoopSpec>(loop.service_spec().server).proxy.has_value();
+}
+
 // accept() until nobody waits any more, those included who come meanwhile.
 bool accept_next(const ServerThread& loop) {
   if (loop.service().accept_queue.empty()) {
@@ -60,7 +65,24 @@ bool accept_next(const ServerThread& loop) {
     return true;
   }
   loop.accept();
+  if (is_proxy(loop)) {
+    open_socket(loop.world, loop.blueprint, loop.spec().process, loop.thread().python.request);
+  }
   return run_phase(loop, ThreadPhase::accepting, ServerPhase::accept);
+}
+
+// A proxy that has no more connections accepts all the same, and closes at once
+// (ngx_event_accept.c).
+bool has_no_room(const ServerThread& loop) {
+  if (!is_proxy(loop) || loop.request().ended) return false;
+  return loop.world.calls[loop.thread().python.request].sockets == 0;
+}
+
+bool turn_away(const ServerThread& loop) {
+  loop.thread().phase = ThreadPhase::returning;
+  loop.reply(Outcome::reset);
+  loop.go_on_later();
+  return false;
 }
 
 // The request is already there: the next look will find that.
@@ -85,7 +107,10 @@ bool receive(const ServerThread& loop, RequestId id) {
   if (!connection.is_none()) {
     const Connection& row = loop.world.connections[connection];
     if (!row.at_server) return drop(loop, id);
-    if (row.idle) loop.world.connections.unpark(connection, loop.process().parked);
+    if (row.idle) {
+      loop.world.connections.unpark(connection, loop.process().parked);
+      if (is_proxy(loop)) hold_socket(loop.world, loop.spec().process, id);
+    }
   }
   loop.take_up(id);
   loop.thread().phase = ThreadPhase::receiving;
@@ -130,6 +155,7 @@ bool finish_sending(const ServerThread& loop) {
   EventLoop& queue = loop_of(loop);
   loop.thread().paid = CpuTime(0);
   loop.thread().phase = ThreadPhase::returning;
+  if (is_proxy(loop)) close_sockets(loop.world, loop.blueprint, loop.thread().python.request);
   const bool stays = loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503
                                                                      : loop.request().reply);
   queue.call_soon({stays ? Kind::keep : Kind::close, RequestId::none()});
@@ -296,6 +322,7 @@ bool go_on(const ServerThread& loop) {
       return run_next(loop);
     case ThreadPhase::accepting:
       loop.ran(ServerPhase::accept);
+      if (has_no_room(loop)) return turn_away(loop);
       continue_with(loop, Kind::connect);
       return accept_next(loop);
     case ThreadPhase::connecting:

@@ -27,7 +27,8 @@ bool keeps(const ServerThread& thread, const Connection& connection, Outcome out
   const std::optional<KeepAliveSpec>& keep_alive = thread.service_spec().keep_alive;
   if (!keep_alive || connection.keeper.is_none()) return false;
   return may_follow(thread, outcome) && goes_on(thread.process()) &&
-         thread.process().parked.size < keep_alive->most;
+         thread.process().parked.size < keep_alive->most &&
+         connection.requests < keep_alive->requests;
 }
 
 }  // namespace

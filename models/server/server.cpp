@@ -11,6 +11,7 @@
 #include "models/server/on_demand.h"
 #include "models/server/postgres.h"
 #include "models/server/redis.h"
+#include "models/server/sockets.h"
 #include "models/server/stay.h"
 #include "models/server/sync_workers.h"
 #include "models/service/connections.h"
@@ -133,6 +134,10 @@ void on_hung_up(World& world, const Blueprint& blueprint, ConnectionId id, Effec
   if (!world.connections[id].at_server) return world.connections.end_closing(id);
   const ServerThread main = holder_of(world, blueprint, world.connections[id].process, effects);
   is_loop(main) ? on_loop_hung_up(main, id) : on_gthread_hung_up(main, id);
+}
+
+void on_client_left(World& world, const Blueprint& blueprint, RequestId id) {
+  close_sockets(world, blueprint, id);
 }
 
 void on_idle_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {

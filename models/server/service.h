@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -49,6 +50,7 @@ struct ArbiterSpec {
 struct KeepAliveSpec {
   Duration longest;
   std::uint32_t most = 0;
+  std::uint32_t requests = std::numeric_limits<std::uint32_t>::max();  // then it is closed
 };
 
 // gunicorn's sync workers: docs/models/sync-workers.md.
@@ -74,6 +76,8 @@ struct ProxySpec {
   UpstreamId upstream;
   std::optional<LeakyBucketSpec> rate_limit;
   std::optional<std::uint32_t> limit_connections;  // more at once are answered 503
+  // Of each process, to clients and servers together.
+  std::uint32_t worker_connections = std::numeric_limits<std::uint32_t>::max();
 };
 
 // uvicorn's event loops, and their pools of threads: docs/models/event-loop.md.

@@ -28,6 +28,7 @@ void ProcessState::hash_into(Hasher& hasher) const {
   queue.hash_into(hasher);
   idle.hash_into(hasher);
   hasher.add(connections);
+  if (sockets > 0) hasher.add(sockets);
   if (parked.size > 0) hasher.add(parked.earliest.index());
   if (!readable.empty()) readable.hash_into(hasher);
   code.hash_into(hasher);

@@ -126,6 +126,7 @@ struct ProcessState {
   BoundedQueue<RequestId> queue;  // of connections that no thread serves yet
   BoundedQueue<ThreadId> idle;    // in the order in which they fell idle
   std::uint32_t connections = 0;  // that it holds
+  std::uint32_t sockets = 0;      // of a proxy: those of requests that it serves, on both sides
   ConnectionList parked;          // of these, on which the next request is awaited
   Timer idle_timer;               // for the one that has been parked longest, or an earlier one
   BoundedQueue<ConnectionId> readable;  // of gthread: parked, and its client has sent or hung up

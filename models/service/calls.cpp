@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "models/server/sockets.h"
 #include "models/workload/client.h"
 
 namespace cotenant {
@@ -109,14 +110,35 @@ void close_one(World& world, RequestId caller, Effects& effects) {
 
 // --- Proxies
 
-// As the process that serves the request sees them.
-Upstream& upstream_of(World& world, const Blueprint& blueprint, RequestId caller) {
+// That serves the request.
+ProcessId process_of(const World& world, const Blueprint& blueprint, RequestId caller) {
   const ThreadId thread(blueprint.owner(world.requests[caller].task).id);
-  return world.upstreams[blueprint.threads[thread].process];
+  return blueprint.threads[thread].process;
+}
+
+// As that process sees them.
+Upstream& upstream_of(World& world, const Blueprint& blueprint, RequestId caller) {
+  return world.upstreams[process_of(world, blueprint, caller)];
+}
+
+// A connection to the server, one that was kept or a new one. False: the process has no more.
+bool connect(World& world, const Blueprint& blueprint, RequestId caller, ServiceId server) {
+  const ProcessId process = process_of(world, blueprint, caller);
+  const KeeperId keeper = blueprint.keeper_of(process);
+  if (keeper.is_none() || !world.connections.keeps(keeper, server)) {
+    return open_socket(world, blueprint, process, caller);
+  }
+  hold_socket(world, process, caller);
+  return true;
+}
+
+void answer(World& world, RequestId caller, Outcome reply, Effects& effects) {
+  world.requests[caller].reply = reply;
+  close_one(world, caller, effects);
 }
 
 // The next of the servers behind a proxy, for a request that those in `tried` have failed. False
-// when there is none.
+// when there is none. A proxy without connections answers 500 (ngx_http_upstream_connect).
 bool pass_on(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
              std::uint64_t tried, Effects& effects) {
   const UpstreamSpec& servers = blueprint.upstreams[blueprint.calls[spec].upstream];
@@ -126,6 +148,11 @@ bool pass_on(World& world, const Blueprint& blueprint, RequestId caller, CallSpe
   const Draws luck = world.chance.calls[spec].made.at(world.requests[caller].ordinal);
   const auto peer = upstream.choose(servers, tried, world.events.now(), luck);
   if (!peer) return false;
+  const ClassId operation(blueprint.calls[spec].operation.index() + *peer);
+  if (!connect(world, blueprint, caller, blueprint.classes[operation].service)) {
+    answer(world, caller, Outcome::error_500, effects);
+    return true;
+  }
   upstream.begin(*peer);
   const std::uint64_t with_it = tried | std::uint64_t{1} << *peer;
   send(world, blueprint, caller, {.spec = spec, .peer = *peer, .tried = with_it}, effects);
@@ -147,11 +174,6 @@ Outcome passed_on(Outcome outcome) {
   }
 }
 
-void answer(World& world, RequestId caller, Outcome reply, Effects& effects) {
-  world.requests[caller].reply = reply;
-  close_one(world, caller, effects);
-}
-
 void begin_proxied(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
                    Effects& effects) {
   if (pass_on(world, blueprint, caller, spec, 0, effects)) return;
@@ -164,11 +186,19 @@ bool may_ask_again(const UpstreamSpec& servers, const Call& call, Outcome outcom
   return call.reuses && outcome == Outcome::reset && servers.peers.size() == 1;
 }
 
+// What is not idempotent is not sent twice (ngx_http_upstream_next).
+bool may_ask_next(const Blueprint& blueprint, const UpstreamSpec& servers, const Request& request,
+                  Outcome outcome) {
+  if (!servers.next_after[static_cast<std::size_t>(outcome)]) return false;
+  return servers.repeats_all || blueprint.classes[request.request_class].idempotent ||
+         !was_sent(request, outcome);
+}
+
 // A proxy never dies, so whoever asked is there.
 void on_proxied_ended(World& world, const Blueprint& blueprint, const Call& call, Outcome outcome,
-                      Effects& effects) {
+                      bool next, Effects& effects) {
   const UpstreamSpec& servers = blueprint.upstreams[blueprint.calls[call.spec].upstream];
-  const bool next = servers.next_after[static_cast<std::size_t>(outcome)];
+  close_socket(world, blueprint, call.caller);
   upstream_of(world, blueprint, call.caller)
       .end(servers, call.peer, next || passed_on(outcome) != outcome, world.events.now());
   const std::uint64_t tried = may_ask_again(servers, call, outcome) ? 0 : call.tried;
@@ -219,6 +249,7 @@ void Call::hash_into(Hasher& hasher) const {
   if (tried != 0) hasher.add(std::uint64_t{peer} << 32 ^ tried);
   if (reuses) hasher.add(std::uint64_t{1});
   if (is_sent) hasher.add(std::uint64_t{2});
+  if (sockets > 0) hasher.add(std::uint64_t{sockets} << 2);
   connection.hash_into(hasher);
 }
 
@@ -247,11 +278,12 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
                    Effects& effects) {
   const Call call = world.calls[id];
   const RequestId caller = call.caller, twin = call.twin;
+  const UpstreamId upstream = blueprint.calls[call.spec].upstream;
+  const bool next = !upstream.is_none() && may_ask_next(blueprint, blueprint.upstreams[upstream],
+                                                        world.requests[id], outcome);
   end_attempt(world, blueprint, id, effects);
   if (!caller.is_none()) unlink(world, id);
-  if (!blueprint.calls[call.spec].upstream.is_none()) {
-    return on_proxied_ended(world, blueprint, call, outcome, effects);
-  }
+  if (!upstream.is_none()) return on_proxied_ended(world, blueprint, call, outcome, next, effects);
   if (caller.is_none()) return;
   const bool answered = outcome == Outcome::completed;
   if (!twin.is_none()) {
@@ -262,8 +294,8 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
   if (!answered && !blueprint.calls[call.spec].failure_is_ignored)
     return fail(world, caller, effects);
   const bool in_turn = !blueprint.calls[call.spec].parallel;
-  const std::uint32_t next = (call.number & ~kHedge) + 1;
-  if (in_turn && send_next(world, blueprint, caller, call.spec, next, effects)) return;
+  const std::uint32_t following = (call.number & ~kHedge) + 1;
+  if (in_turn && send_next(world, blueprint, caller, call.spec, following, effects)) return;
   close_one(world, caller, effects);
 }
 

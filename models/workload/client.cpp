@@ -82,6 +82,20 @@ bool is_wanted(const World& world, RequestId id) {
   return !caller.is_none() && !world.requests[caller].ended;
 }
 
+// Connections to servers behind a proxy that have been unused for long enough are closed; one timer
+// for all that a process of it keeps.
+void look_at_kept(World& world, ProcessId proxy, Instant at) {
+  world.keep_timers[proxy] =
+      world.events.start_timer(at, order(Phase::server), {EventKind::keep_due, proxy.index()});
+}
+
+void keep_for_a_while(World& world, const Blueprint& blueprint, ProcessId proxy, ConnectionId id) {
+  world.connections.keep(id);
+  if (!world.keep_timers[proxy].is_none()) return;
+  look_at_kept(world, proxy,
+               world.connections[id].idle_since + blueprint.upstream_of(proxy)->keep_longest);
+}
+
 // A connection is worth keeping when the server keeps it, too, and has not got the request or has
 // replied to it. With too many of them clients give up this one, and nginx that which it has not
 // used for longest (ngx_http_upstream_keepalive_module.c).
@@ -94,11 +108,16 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   if (!usable) return world.connections.close_by_client(id);
   if (!is_wanted(world, ended)) return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
-  if (world.connections.kept(keeper) >= blueprint.most_kept(keeper)) {
-    if (!blueprint.is_proxy(keeper)) return hang_up(world, id, effects);
-    hang_up(world, world.connections.give_up_one(keeper), effects);
+  const bool is_full = world.connections.kept(keeper) >= blueprint.most_kept(keeper);
+  const ProcessId proxy = blueprint.proxy_of(keeper);
+  if (proxy.is_none()) {
+    return is_full ? hang_up(world, id, effects) : world.connections.keep(id);
   }
-  world.connections.keep(id);
+  if (connection.requests >= blueprint.upstream_of(proxy)->keep_requests) {
+    return hang_up(world, id, effects);
+  }
+  if (is_full) hang_up(world, world.connections.give_up_one(keeper), effects);
+  keep_for_a_while(world, blueprint, proxy, id);
 }
 
 // By squaring, so that powers of whole numbers are exact; infinite when too large.
@@ -146,6 +165,13 @@ std::int64_t& retry_tokens_of(World& world, RequestId id) {
   return world.call_retry_tokens[world.calls[id].spec];
 }
 
+// Of requests that may do something twice.
+bool may_repeat(const Blueprint& blueprint, const RetrySpec& retries, const Request& request,
+                Outcome outcome) {
+  if (!retries.only_idempotent || !was_sent(request, outcome)) return true;
+  return blueprint.classes[request.request_class].idempotent;
+}
+
 Stream retry_pauses_of(const World& world, RequestId id) {
   const Request& request = world.requests[id];
   if (!request.is_call()) return world.chance.sources[request.source].retry;
@@ -176,7 +202,21 @@ void end_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects
   stop_timer(world, request.syn_timer);
   request.ended = true;
   if (!request.connection.is_none()) let_go(world, blueprint, id, effects);
-  if (!request.at_server) world.requests.remove(id);
+  if (!request.at_server) return world.requests.remove(id);
+  if (world.calls.in_use() && !request.is_call()) effects.push(ClientLeft{id});
+}
+
+void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effects& effects) {
+  world.keep_timers[proxy] = Timer::none();
+  const KeeperId keeper = blueprint.keeper_of(proxy);
+  const Duration longest = blueprint.upstream_of(proxy)->keep_longest;
+  for (;;) {
+    const ConnectionId earliest = world.connections.unused_longest(keeper);
+    if (earliest.is_none()) return;
+    const Instant expiry = world.connections[earliest].idle_since + longest;
+    if (expiry > world.events.now()) return look_at_kept(world, proxy, expiry);
+    hang_up(world, world.connections.give_up_one(keeper), effects);
+  }
 }
 
 void on_client_timeout(World& world, RequestId id, Effects& effects) {
@@ -240,7 +280,9 @@ std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, Re
   const std::optional<RetrySpec>& retries = sender_of(world, blueprint, id).retries;
   if (!retries || !retries->on[static_cast<std::size_t>(outcome)]) return std::nullopt;
   const Request& request = world.requests[id];
-  if (is_abandoned(world, id)) return std::nullopt;
+  if (is_abandoned(world, id) || !may_repeat(blueprint, *retries, request, outcome)) {
+    return std::nullopt;
+  }
   if (retries->max && request.attempts > *retries->max) return std::nullopt;
   const Duration pause = draw_pause(retries->backoff, retry_pauses_of(world, id), request);
   const Duration begins_after = world.events.now() + pause - request.arrival;

@@ -26,6 +26,9 @@ void on_syn_due(World& world, const Blueprint& blueprint, RequestId request, Eff
 // There was no room in the accept queue.
 void on_syn_dropped(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
+// A proxy's process may have kept a connection to a server behind it for long enough.
+void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effects& effects);
+
 // It wants no reply any more, without a word to the server.
 void stop_waiting(World& world, RequestId request);
 

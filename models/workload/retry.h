@@ -41,6 +41,7 @@ struct RetryBudget {
 struct RetrySpec {
   std::optional<std::uint32_t> max;  // after the first attempt; none: without end
   std::array<bool, kOutcomes> on{};  // outcomes after which a client tries again
+  bool only_idempotent = false;      // others, once they were sent, only once
   BackoffSpec backoff;
   std::optional<RetryBudget> budget;
   std::optional<Duration> deadline;  // no retry begins later than this after the arrival

@@ -132,6 +132,7 @@ struct ClassSpec {
   bool is_called = false;  // an operation: other services call it, clients do not
   LockId lock{};           // of a database, held while it serves the request
   bool is_task = false;    // of Celery: nobody waits who would give it up or send it again
+  bool idempotent = true;  // otherwise doing it twice is not the same as once: POST
 };
 
 }  // namespace cotenant

@@ -248,13 +248,13 @@ TEST(Compile, ProxiesKeepConnectionsToTheServersBehindThem) {
   for (const Blueprint* blueprint : {&alone, &beside}) {
     EXPECT_EQ(blueprint->services[ServiceId(1)].keep_alive->longest, seconds(5));
     const KeeperId second = blueprint->keeper_of(ProcessId(1));
-    EXPECT_TRUE(blueprint->is_proxy(second));
+    EXPECT_EQ(blueprint->proxy_of(second), ProcessId(1));
     EXPECT_EQ(blueprint->most_kept(second), 7u);
     EXPECT_TRUE(blueprint->keeper_of(ProcessId(2)).is_none());
   }
   EXPECT_TRUE(alone.keeper_of(ServiceId(0), UserId::none()).is_none());
   const KeeperId clients = beside.keeper_of(ServiceId(0), UserId::none());
-  EXPECT_FALSE(beside.is_proxy(clients));
+  EXPECT_TRUE(beside.proxy_of(clients).is_none());
   EXPECT_EQ(beside.most_kept(clients), 4u);
 }
 

@@ -103,7 +103,7 @@ void check_machine(const MachineRecord& record, const MachineSpec& spec, Duratio
 // stopped it.
 void check_last_attempts(const RunRecord& record, const RetrySpec& retries,
                          Complaints& complaints) {
-  if (!retries.max || retries.budget || retries.deadline) return;
+  if (!retries.max || retries.budget || retries.deadline || retries.only_idempotent) return;
   std::uint64_t failed = 0;
   std::uint64_t failures = 0;
   for (std::size_t i = 0; i < kOutcomes; ++i) {

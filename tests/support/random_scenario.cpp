@@ -68,6 +68,7 @@ class Generator {
     }
     if (die_.chance(0.4)) retries.budget = TokenBudget{die_.real(0, 1), die_.whole(1, 20)};
     if (die_.chance(0.4)) retries.deadline = die_.near(ns() / 5);
+    retries.only_idempotent = die_.chance(0.3);
     return retries;
   }
 
@@ -252,6 +253,7 @@ class Generator {
       const auto last = static_cast<std::int64_t>(applications_) - 1;
       request.service = "service" + std::to_string(die_.whole(0, last));
       if (may_.proxies && die_.chance(0.5)) request.service = "proxy";
+      request.idempotent = die_.chance(0.7);
       workload.requests.emplace_back("class" + std::to_string(i), std::move(request));
     }
     if (common) workload.arrivals = arrivals(requests_);
@@ -294,6 +296,13 @@ class Generator {
     proxy.tls = die_.pick<const char*>({"none", "none", "rsa-2048", "ecdsa-p256"});
     if (may_.keep_alive && die_.chance(0.7)) proxy.keep_alive = longest_idle();
     if (may_.keep_alive && die_.chance(0.6)) proxy.upstream_keep_alive = die_.whole(1, 6);
+    if (die_.chance(0.3)) proxy.next_upstream.emplace_back("non_idempotent");
+    if (may_.concurrency_limits && die_.chance(0.3)) proxy.worker_connections = die_.whole(4, 24);
+    if (may_.keep_alive && die_.chance(0.5)) {
+      proxy.upstream_keep_alive_timeout = longest_idle() + milliseconds(1);
+      proxy.upstream_keep_alive_requests = die_.whole(1, 9);
+      proxy.keep_alive_requests = die_.whole(1, 9);
+    }
     if (may_.tiny_backlogs) proxy.backlog = die_.whole(1, 4);
     proxy.overhead.preset = may_.server_cpu ? "nginx-1.22" : "none";
     services.emplace_back("proxy", Service{proxy});
