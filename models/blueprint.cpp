@@ -29,6 +29,14 @@ bool draws_arrivals(const SourceSpec& source) {
   return !fixed_times || !fixed_batches || !fixed_class;
 }
 
+bool draws_sessions(const SourceSpec& source) {
+  if (!source.sessions) return false;
+  const auto* mix = std::get_if<SessionMix>(&source.sessions->course);
+  const bool fixed_length = mix == nullptr || std::holds_alternative<std::uint32_t>(mix->requests);
+  const bool walks = std::holds_alternative<SessionWalk>(source.sessions->course);
+  return !source.sessions->think.is_constant() || !fixed_length || walks;
+}
+
 bool draws_demand(const StepSpec& step) {
   const bool is_chance = step.kind == StepSpec::Kind::error || step.kind == StepSpec::Kind::crash;
   if (is_chance) return step.probability > 0 && step.probability < 1;
@@ -79,6 +87,10 @@ std::uint32_t Blueprint::request_classes() const {
 
 KeeperId Blueprint::keeper_of(ServiceId service, UserId user) const {
   if (!shared_connections) return KeeperId::none();
+  if (is_session(user)) {
+    const auto first = static_cast<std::uint32_t>(keepers());
+    return KeeperId(first + session_of(user).index() * services.size() + service.index());
+  }
   const std::uint32_t row = user.is_none() ? 0 : user.index() + 1;
   return KeeperId(row * services.size() + service.index());
 }
@@ -95,8 +107,8 @@ std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
 }
 
 ProcessId Blueprint::proxy_of(KeeperId keeper) const {
-  if (keeper.index() < clients_as_keepers()) return ProcessId::none();
-  return ProcessId(keeper.index() - clients_as_keepers());
+  const bool is_proxy = keeper.index() >= clients_as_keepers() && keeper.index() < keepers();
+  return is_proxy ? ProcessId(keeper.index() - clients_as_keepers()) : ProcessId::none();
 }
 
 std::size_t Blueprint::keepers() const {
@@ -124,6 +136,7 @@ bool Blueprint::is_random() const {
          std::any_of(processes.begin(), processes.end(), draws_lateness) ||
          std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||
+         std::any_of(sources.begin(), sources.end(), draws_sessions) ||
          std::any_of(classes.begin(), classes.end(), draws_demands) ||
          std::any_of(services.begin(), services.end(), draws_restarts) ||
          std::any_of(calls.begin(), calls.end(), draws_calls) || draws_pauses(clients);

@@ -62,13 +62,17 @@ struct Blueprint {
   // Who keeps the connections of a request's client, and those of a proxy's process to the servers
   // behind it, and how many idle ones at most. None: nobody does.
   KeeperId keeper_of(ServiceId service, UserId user) const;
+  // Sessions come after the users of closed sources.
+  UserId user_of(SessionId session) const { return UserId(users + session.index()); }
+  SessionId session_of(UserId user) const { return SessionId(user.index() - users); }
+  bool is_session(UserId user) const { return !user.is_none() && user.index() >= users; }
   KeeperId keeper_of(ProcessId proxy) const;
   std::uint32_t most_kept(KeeperId keeper) const;
   // The process whose they are; none: a client's.
   ProcessId proxy_of(KeeperId keeper) const;
   // The servers behind a process of a proxy; null: it is none.
   const UpstreamSpec* upstream_of(ProcessId process) const;
-  std::size_t keepers() const;
+  std::size_t keepers() const;  // without those of sessions, which come after them
   bool proxies_keep() const;
 
   // True when runs with different seeds can differ.

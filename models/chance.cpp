@@ -88,7 +88,7 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
       return Stream::keyed(seed, replication, purpose, source.name);
     };
     sources.push_back(SourceChance{stream("gap"), stream("stay"), stream("batch"), stream("class"),
-                                   stream("think"), stream("retry")});
+                                   stream("think"), stream("retry"), stream("course")});
   }
   for (const ClassSpec& request_class : blueprint.classes) {
     demands.push_back(demand_streams(request_class, seed, replication));

@@ -20,6 +20,7 @@ struct SourceChance {
   Stream choice;  // class of request k
   Stream think;   // think time k
   Stream retry;   // pauses of the client of request k
+  Stream course;  // how many requests session k makes, or what follows request k
 };
 
 struct CallChance {

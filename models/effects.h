@@ -23,6 +23,11 @@ namespace cotenant {
 
 struct RequestArrived {
   RequestId request;
+};                       // workload -> recorder
+struct SessionBegan {};  // workload -> recorder
+struct SessionEnded {
+  Instant began;
+  bool lost;
 };  // workload -> recorder
 struct Connect {
   RequestId request;
@@ -64,9 +69,9 @@ struct RequestEnded {
   Outcome outcome;
 };  // anyone -> its sender, who may try again; otherwise -> recorder
 
-using Effect =
-    std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped, DemandCpu,
-                 WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone, RequestEnded>;
+using Effect = std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped,
+                            DemandCpu, WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone,
+                            RequestEnded, SessionBegan, SessionEnded>;
 
 class Effects {
  public:

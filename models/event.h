@@ -33,6 +33,7 @@ enum class EventKind : std::uint8_t {
   instance_idle,   // server: the process of worker `entity` has had nothing to do for too long
   task_overdue,    // server: task `entity` has been worked on for as long as it may
   keep_due,        // workload: process `entity` of a proxy looks at connections that it keeps
+  session_ready,   // workload: session `entity` has finished thinking
 };
 
 struct Event {

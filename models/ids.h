@@ -13,7 +13,9 @@ using RequestId =
     Id<struct RequestTag>;  // a row of the request table; reused after the request has left
 using ClassId = Id<struct ClassTag>;    // a request class, or an operation of a service
 using SourceId = Id<struct SourceTag>;  // something that produces requests
-using UserId = Id<struct UserTag>;      // a user of a closed source, numbered across sources
+using UserId = Id<struct UserTag>;      // a user of a closed source, numbered across sources; then
+                                        // the rows of sessions
+using SessionId = Id<struct SessionTag>;  // a row of the table of sessions; reused
 using ServiceId = Id<struct ServiceTag>;
 using UpstreamId = Id<struct UpstreamTag>;  // the servers behind a proxy
 using CallSpecId = Id<struct CallSpecTag>;  // a place from which a service calls another one

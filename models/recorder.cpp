@@ -53,6 +53,7 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .classes = IdVector<ClassId, ClassRecord>(blueprint.request_classes()),
               .operations = std::vector<OperationRecord>(blueprint.operations()),
               .attribution = {},
+              .sessions = {},
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .machines = {},
               .services = {},
@@ -92,6 +93,19 @@ void Recorder::request_ended(const World& world, RequestId id, Outcome outcome) 
   const Request& request = world.requests[id];
   if (!request.is_call()) record_.in_system.add(world.events.now(), -1);
   count(world, request, outcome);
+}
+
+void Recorder::session_began(Instant now) {
+  if (now >= record_.warmup) ++record_.sessions.started;
+}
+
+void Recorder::session_ended(Instant now, Instant began, bool lost) {
+  if (began < record_.warmup) return;
+  if (lost) {
+    ++record_.sessions.lost;
+  } else {
+    record_.sessions.durations.record(now - began);
+  }
 }
 
 void Recorder::count(const World& world, const Request& request, Outcome outcome) {

@@ -34,6 +34,13 @@ struct OperationRecord {
   WaitTimes times{};  // of completed calls
 };
 
+// Sessions that began at or after the warm-up. What is missing was going on at the end.
+struct SessionRecord {
+  std::uint64_t started = 0;
+  std::uint64_t lost = 0;  // ended by a request that failed
+  Histogram durations;     // of the others that ended
+};
+
 // One request that arrived at or after the warm-up, to the nanosecond.
 struct LoggedRequest {
   SourceId source;
@@ -82,6 +89,7 @@ struct RunRecord {
   IdVector<ClassId, ClassRecord> classes;
   std::vector<OperationRecord> operations;  // in the order of the blueprint
   Attribution attribution;
+  SessionRecord sessions;
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;
   IdVector<ServiceId, ServiceRecord> services;

@@ -22,6 +22,7 @@
 #include "models/service/calls.h"
 #include "models/service/connections.h"
 #include "models/workload/client.h"
+#include "models/workload/sessions.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -161,6 +162,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_process_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::loop_timer:
       return on_loop_timer(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::session_ready:
+      return on_session_ready(world, blueprint, SessionId(event.entity), effects);
     case EventKind::idle_due:
       return on_idle_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::keep_due:
@@ -176,6 +179,10 @@ struct Delivery {
 
   void operator()(const RequestArrived& arrived) {
     recorder.request_arrived(world, arrived.request);
+  }
+  void operator()(const SessionBegan&) { recorder.session_began(world.events.now()); }
+  void operator()(const SessionEnded& ended) {
+    recorder.session_ended(world.events.now(), ended.began, ended.lost);
   }
   void operator()(const Connect& connect) {
     on_connect(world, blueprint, connect.request, world.effects);
@@ -219,7 +226,7 @@ struct Delivery {
     if (world.requests[ended.request].is_call()) {
       return on_call_ended(world, blueprint, ended.request, ended.outcome, world.effects);
     }
-    on_request_ended(world, blueprint, ended.request, world.effects);
+    on_request_ended(world, blueprint, ended.request, ended.outcome, world.effects);
   }
 
   Cpu& touch(MachineId machine) {

@@ -75,6 +75,10 @@ std::uint64_t World::hash() const {
   events.hash_into(hasher);
   for (const SourceState& source : sources) source.hash_into(hasher);
   for (const std::uint32_t cycle : user_cycles) hasher.add(cycle);
+  if (session_requests > 0) {
+    hasher.add(session_requests);
+    sessions.hash_into(hasher);
+  }
   requests.hash_into(hasher);
   if (calls.in_use()) {
     requests.for_each([&](RequestId id, const Request&) { calls[id].hash_into(hasher); });

@@ -18,6 +18,7 @@
 #include "models/server/state.h"
 #include "models/service/state.h"
 #include "models/workload/arrivals.h"
+#include "models/workload/session.h"
 #include "sim/engine/event_set.h"
 
 namespace cotenant {
@@ -35,7 +36,9 @@ struct World {
   // Written by models/workload.
   IdVector<SourceId, SourceState> sources;
   IdVector<UserId, std::uint32_t> user_cycles;  // requests each closed user has made
-  RequestTable requests;                        // accounts are also written by models/server
+  SessionTable sessions;
+  std::uint64_t session_requests = 0;  // that sessions have made
+  RequestTable requests;               // accounts are also written by models/server
 
   // Written by models/service.
   CallTable calls;
@@ -92,7 +95,8 @@ struct World {
 
   // What this world occupies, as far as it grows with the run.
   Bytes memory() const {
-    return requests.memory() + connections.memory() + calls.memory() + events.memory();
+    return requests.memory() + sessions.memory() + connections.memory() + calls.memory() +
+           events.memory();
   }
 };
 

@@ -45,6 +45,7 @@ void check_end(Checker& checker, const std::string& pointer, const Retries& retr
 bool is_closed(const Arrivals& arrivals) {
   const auto* replay = std::get_if<ReplayArrivals>(&arrivals);
   return std::holds_alternative<ClosedArrivals>(arrivals) ||
+         std::holds_alternative<SessionArrivals>(arrivals) ||
          (replay != nullptr && !replay->user_column.empty());
 }
 
@@ -64,10 +65,11 @@ void check_keep_alive(Checker& checker, const ClientKeepAlive& keep_alive) {
                     "connections that their clients keep in common",
                     "a number");
   } else if (!any_open && keep_alive.connections) {
-    checker.problem(pointer,
-                    "all arrivals are closed, and each user keeps a connection of its own: must be "
-                    "\"per_user\"",
-                    "\"per_user\"");
+    checker.problem(
+        pointer,
+        "all arrivals are of users or sessions, each of which keeps a connection of its "
+        "own: must be \"per_user\"",
+        "\"per_user\"");
   } else if (!any_closed && keep_alive.connections == 0) {
     checker.problem(pointer, "all arrivals are open: with 0 nobody would keep a connection",
                     "at least 1");

@@ -140,15 +140,24 @@ void check_users(Checker& checker, const std::string& pointer, const ReplayArriv
   }
 }
 
+template <class Kinds>
+void check_rates(Checker& checker, const std::string& pointer, const Kinds& kinds) {
+  if (const auto* profile = std::get_if<ProfileArrivals>(&kinds)) {
+    check_profile(checker, pointer, *profile);
+  }
+  if (const auto* mmpp = std::get_if<MmppArrivals>(&kinds)) check_mmpp(checker, pointer, *mmpp);
+}
+
 void check_arrivals(Checker& checker, const std::string& pointer, const Arrivals& arrivals) {
   if (!checker.sound(pointer)) return;
-  if (const auto* profile = std::get_if<ProfileArrivals>(&arrivals)) {
-    check_profile(checker, pointer, *profile);
+  check_rates(checker, pointer, arrivals);
+  if (const auto* sessions = std::get_if<SessionArrivals>(&arrivals)) {
+    check_rates(checker, pointer + "/begin", sessions->begin);
+    check_law(checker, pointer + "/think", sessions->think, false);
   }
   if (const auto* closed = std::get_if<ClosedArrivals>(&arrivals)) {
     check_law(checker, pointer + "/think", closed->think, false);
   }
-  if (const auto* mmpp = std::get_if<MmppArrivals>(&arrivals)) check_mmpp(checker, pointer, *mmpp);
   if (const auto* replay = std::get_if<ReplayArrivals>(&arrivals)) {
     check_users(checker, pointer, *replay);
   }
@@ -216,8 +225,9 @@ bool reads_recording(const RequestClass& request) {
   });
 }
 
-void check_class(Checker& checker, const std::string& pointer, const RequestClass& request,
+void check_class(Checker& checker, const std::string& name, const RequestClass& request,
                  bool graph_is_sound) {
+  const std::string pointer = "/workload/requests" + pointer_token(name);
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
   const Service* service = service_of(checker.scenario(), request);
@@ -244,6 +254,11 @@ void check_class(Checker& checker, const std::string& pointer, const RequestClas
     checker.problem(pointer + "/steps",
                     "recorded demands are known to the service that clients ask only, and this one "
                     "passes requests on");
+  }
+  const auto* own_sessions =
+      request.arrivals ? std::get_if<SessionArrivals>(&*request.arrivals) : nullptr;
+  if (own_sessions != nullptr) {
+    check_course(checker, pointer + "/arrivals", *own_sessions, {name});
   }
   const auto* closed = std::get_if<ClosedArrivals>(&*arrivals);
   if (closed != nullptr && service != nullptr && graph_is_sound) {
@@ -274,20 +289,24 @@ void check_workload(Checker& checker) {
   const Workload& workload = checker.scenario().workload;
   if (workload.arrivals) check_arrivals(checker, "/workload/arrivals", *workload.arrivals);
   const bool graph_is_sound = check_graph(checker);
-  std::size_t sharing = 0;
+  std::vector<std::string_view> sharers;
   for (const auto& [name, request] : workload.requests) {
-    if (!request.arrivals) ++sharing;
-    check_class(checker, "/workload/requests" + pointer_token(name), request, graph_is_sound);
+    if (!request.arrivals) sharers.push_back(name);
+    check_class(checker, name, request, graph_is_sound);
   }
   if (!workload.arrivals || !checker.sound("/workload")) return;
-  if (sharing == 0) {
+  if (sharers.empty()) {
     checker.problem("/workload/arrivals",
                     "no request class uses the common arrivals: each has its own");
   }
+  if (const auto* sessions = std::get_if<SessionArrivals>(&*workload.arrivals)) {
+    check_course(checker, "/workload/arrivals", *sessions, sharers);
+  }
   const auto* replay = std::get_if<ReplayArrivals>(&*workload.arrivals);
-  if (replay != nullptr && replay->class_column.empty() && sharing > 1) {
-    checker.problem("/workload/arrivals/class_column",
-                    fmt::format("is required: {} request classes share the recording", sharing));
+  if (replay != nullptr && replay->class_column.empty() && sharers.size() > 1) {
+    checker.problem(
+        "/workload/arrivals/class_column",
+        fmt::format("is required: {} request classes share the recording", sharers.size()));
   }
 }
 

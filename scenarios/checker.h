@@ -60,6 +60,9 @@ void check_calls(Checker& checker, const std::string& pointer, const Step& step)
 // False when services call each other in a circle, or when that cannot be told.
 bool check_graph(Checker& checker);
 void check_workload(Checker& checker);
+// What sessions request, of the classes that are theirs.
+void check_course(Checker& checker, const std::string& pointer, const SessionArrivals& sessions,
+                  const std::vector<std::string_view>& classes);
 void check_clients(Checker& checker);
 void check_groups(Checker& checker, const Computer& computer);
 void check_setups(Checker& checker);

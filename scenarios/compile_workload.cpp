@@ -9,6 +9,7 @@
 #include "scenarios/application.h"
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_proxy.h"
+#include "scenarios/compile_sessions.h"
 #include "scenarios/compile_steps.h"
 #include "scenarios/nearest.h"
 #include "scenarios/profile.h"
@@ -24,13 +25,6 @@ double per_nanosecond(Rate rate) { return rate.per_second / kNanosecondsPerSecon
 double ns(Duration duration) { return static_cast<double>(duration.count()); }
 
 // --- Sources ---
-
-BatchSize compile_batch(const Batch& batch) {
-  if (const auto* fixed = std::get_if<FixedBatch>(&batch)) {
-    return static_cast<std::uint32_t>(fixed->size);
-  }
-  return GeometricCount(std::get<GeometricBatch>(batch).mean);
-}
 
 struct CompileArrivals {
   SourceSpec& spec;
@@ -67,6 +61,7 @@ struct CompileArrivals {
     spec.kind = std::move(source);
     spec.batch = compile_batch(arrivals.batch);
   }
+  void operator()(const SessionArrivals& sessions) const { std::visit(*this, sessions.begin); }
   void operator()(const ReplayArrivals&) const {}  // needs the file: see read_recording()
   void operator()(const ClosedArrivals& arrivals) const {
     const auto count = static_cast<std::uint32_t>(arrivals.users);
@@ -196,6 +191,9 @@ class WorkloadCompiler {
                   const std::string& pointer) {
     SourceSpec spec{std::move(name), {}, 1u, std::move(classes), DiscreteChoice(shares), 0};
     std::visit(CompileArrivals{spec, result_.users}, arrivals);
+    if (const auto* sessions = std::get_if<SessionArrivals>(&arrivals)) {
+      spec.sessions = compile_sessions(*sessions, spec.classes, result_.classes);
+    }
     if (const auto* replay = std::get_if<ReplayArrivals>(&arrivals)) {
       spec.kind = read_recording(*replay, spec.classes, columns, pointer);
       spec.first_user = result_.users;

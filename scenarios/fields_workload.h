@@ -53,8 +53,24 @@ inline constexpr Title kTitle<ClosedArrivals> = {
     "closed_arrivals",
     "A fixed number of users who wait for each reply and think before the next request."};
 template <>
+inline constexpr Title kTitle<OpenArrivals> = {"session_begin", "When sessions begin."};
+template <>
+inline constexpr Title kTitle<Hop> = {"hop",
+                                      "A request that may follow: [request class, probability]."};
+template <>
+inline constexpr Title kTitle<Turn> = {"turn",
+                                       "What may follow a request of a session; what the "
+                                       "probabilities leave to 1 is that the session ends."};
+template <>
+inline constexpr Title kTitle<SessionArrivals> = {
+    "session_arrivals",
+    "Clients who come independently of the server, make several requests, wait for each reply and "
+    "think in between, and leave: visits to a shop."};
+template <>
 inline constexpr Title kTitle<Batch> = {
-    "batch", "How many requests come at one instant; written with exactly one of its keys."};
+    "batch",
+    "How many requests come at one instant, or belong to one session; written with exactly one of "
+    "its keys."};
 template <>
 inline constexpr Title kTitle<FixedBatch> = {"fixed_batch", "Always the same number."};
 template <>
@@ -118,6 +134,8 @@ template <>
 inline constexpr Title kTitle<Workload> = {"workload", "The traffic on the application."};
 template <>
 inline constexpr bool kIsTuple<ProfilePoint> = true;
+template <>
+inline constexpr bool kIsTuple<Hop> = true;
 
 template <class Visit>
 void alternatives(Of<Arrivals>, Visit&& visit) {
@@ -128,6 +146,15 @@ void alternatives(Of<Arrivals>, Visit&& visit) {
   visit(Of<ProfileArrivals>(), "profile");
   visit(Of<ReplayArrivals>(), "replay");
   visit(Of<ClosedArrivals>(), "closed");
+  visit(Of<SessionArrivals>(), "sessions");
+}
+template <class Visit>
+void alternatives(Of<OpenArrivals>, Visit&& visit) {
+  visit(Of<ConstantArrivals>(), "constant");
+  visit(Of<ScheduledArrivals>(), "schedule");
+  visit(Of<PoissonArrivals>(), "poisson");
+  visit(Of<MmppArrivals>(), "mmpp");
+  visit(Of<ProfileArrivals>(), "profile");
 }
 template <class Visit>
 void alternatives(Of<Batch>, Visit&& visit) {
@@ -162,6 +189,10 @@ void fields(Visitor& v, T& batch) {
 }
 
 template <class Visitor, Same<Arrivals> T>
+void fields(Visitor& v, T& arrivals) {
+  v.choice("kind", arrivals, "");
+}
+template <class Visitor, Same<OpenArrivals> T>
 void fields(Visitor& v, T& arrivals) {
   v.choice("kind", arrivals, "");
 }
@@ -259,6 +290,45 @@ void fields(Visitor& v, T& arrivals) {
           {.help = "How many users.", .required = true, .whole = {1, 10'000'000}});
   v.field("think", arrivals.think,
           {.help = "Time between a reply and the next request of that user.", .required = true});
+}
+
+template <class Visitor, Same<Hop> T>
+void fields(Visitor& v, T& hop) {
+  v.field("class", hop.request_class, {.help = "The request class.", .required = true});
+  v.field("probability", hop.probability,
+          {.help = "The probability that it follows.", .required = true, .real = {0, 1}});
+}
+template <class Visitor, Same<Turn> T>
+void fields(Visitor& v, T& turn) {
+  v.field("next", turn.next,
+          {.help = "The requests that may follow, with their probabilities.",
+           .absent = "the session ends"});
+}
+inline constexpr std::array<std::string_view, 2> kOnFailure = {"leave", "go_on"};
+template <class Visitor, Same<SessionArrivals> T>
+void fields(Visitor& v, T& sessions) {
+  v.field("begin", sessions.begin,
+          {.help = "When they begin, each with its first request.", .required = true});
+  v.field("think", sessions.think,
+          {.help = "Time between a reply and the next request of that session.", .required = true});
+  v.field("script", sessions.script,
+          {.help = "The request classes that each session requests, in this order.",
+           .min_items = 1,
+           .max_items = 1000,
+           .absent = "length or walk says it"});
+  v.field("length", sessions.length,
+          {.help = "How many requests each session makes, of classes drawn by their shares.",
+           .absent = "script or walk says it"});
+  v.field("walk", sessions.walk,
+          {.help = "What may follow each request, by request class: a Markov chain. Sessions begin "
+                   "with the first one.",
+           .min_items = 1,
+           .absent = "script or length says it"});
+  v.field("on_failure", sessions.on_failure,
+          {.help = "What a client does whose request failed for good: leave, which is a session "
+                   "lost, or go_on as after a good reply.",
+           .choices = kOnFailure});
+  v.one_of({"script", "length", "walk"});
 }
 
 template <class Visitor, Same<Backoff> T>
@@ -450,7 +520,8 @@ void fields(Visitor& v, T& keep_alive) {
   v.field("connections", keep_alive.connections,
           {.help = "Idle connections to each service that all clients of open arrivals together "
                    "keep at most; the one used last is used next. \"per_user\": all arrivals are "
-                   "closed. Each user of closed arrivals keeps a connection to each service.",
+                   "closed or sessions. Each user of closed arrivals and each session keeps a "
+                   "connection to each service.",
            .required = true,
            .whole = {0, 1'000'000},
            .word = "per_user"});

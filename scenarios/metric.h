@@ -32,8 +32,10 @@ enum class Metric : std::uint8_t {
   cpu_pressure,
   steal_ratio,
   attempts_per_request,
+  session_loss,
+  session_duration,
 };
-inline constexpr std::size_t kMetrics = 19;
+inline constexpr std::size_t kMetrics = 21;
 
 enum class MetricUnit : std::uint8_t { seconds, per_second, ratio, count };
 
@@ -87,6 +89,11 @@ inline constexpr std::array<MetricInfo, kMetrics> kMetricTable = {{
      "them: st in top."},
     {Metric::attempts_per_request, "attempts_per_request", MetricUnit::count, "attempts",
      "Mean number of attempts at a request: the first and its retries."},
+    {Metric::session_loss, "session_loss", MetricUnit::ratio, "lost sessions",
+     "Share of the sessions that ended because a request failed and the client left."},
+    {Metric::session_duration, "session_duration", MetricUnit::seconds, "session",
+     "Mean time from the first request of a session to the outcome of its last one, of sessions "
+     "that were not lost."},
 }};
 
 constexpr const MetricInfo& info(Metric metric) {

@@ -117,8 +117,34 @@ struct ClosedArrivals {
   DurationLaw think;
   friend bool operator==(const ClosedArrivals&, const ClosedArrivals&) = default;
 };
+// When sessions begin.
+using OpenArrivals = std::variant<ConstantArrivals, ScheduledArrivals, PoissonArrivals,
+                                  MmppArrivals, ProfileArrivals>;
+
+// What may follow a request of a session, with its probability.
+struct Hop {
+  std::string request_class;
+  double probability = 0;
+  friend bool operator==(const Hop&, const Hop&) = default;
+};
+// What they leave is the probability that the session ends.
+struct Turn {
+  std::vector<Hop> next;
+  friend bool operator==(const Turn&, const Turn&) = default;
+};
+// Clients who come, make several requests, wait for each reply, think, and leave. Exactly one of
+// script, length and walk says what they request.
+struct SessionArrivals {
+  OpenArrivals begin;
+  DurationLaw think;
+  std::vector<std::string> script{};  // classes, in their order
+  std::optional<Batch> length{};      // requests of classes by their shares
+  Named<Turn> walk{};                 // by class; the first one begins
+  std::string on_failure = "leave";   // or go_on
+  friend bool operator==(const SessionArrivals&, const SessionArrivals&) = default;
+};
 using Arrivals = std::variant<ConstantArrivals, ScheduledArrivals, PoissonArrivals, MmppArrivals,
-                              ProfileArrivals, ReplayArrivals, ClosedArrivals>;
+                              ProfileArrivals, ReplayArrivals, ClosedArrivals, SessionArrivals>;
 
 // How long a client waits before it tries again: before retry n, min(cap, base factor^(n-1)).
 struct Backoff {

@@ -117,6 +117,13 @@ struct OperationReport {
   OutcomeCounts attempts{};
 };
 
+// Of all replications, from the warm-up on. Those that are missing were going on at the end.
+struct SessionCounts {
+  std::uint64_t started = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t lost = 0;  // ended by a request that failed
+};
+
 struct SetupReport {
   std::string name;
   std::string description;
@@ -125,6 +132,7 @@ struct SetupReport {
   WaitBreakdowns wait_states;
   OutcomeCounts outcomes{};
   OutcomeCounts attempts{};
+  std::optional<SessionCounts> sessions;    // absent when no arrivals are sessions
   std::vector<ClassReport> classes;         // empty when there is only one class
   std::vector<OperationReport> operations;  // empty when no service calls another one
   std::vector<ObjectiveReport> objectives;

@@ -115,6 +115,17 @@ void summarize_flow(Metrics& metrics, const RequestTally& tally, const SetupTall
                         : absent("clients do not try again");
 }
 
+void summarize_sessions(Metrics& metrics, const SetupTally& setup, double confidence) {
+  const SessionTally& tally = setup.sessions;
+  const char* why_none = setup.has_sessions ? "no session ended" : "no arrivals are sessions";
+  at(metrics, Metric::session_loss) = ratio(tally.losses, tally.endings, confidence, why_none);
+  at(metrics, Metric::session_duration) =
+      sum_of(tally.completions) > 0
+          ? with_interval(ratio_interval(tally.durations, tally.completions, confidence),
+                          1 / kSecond)
+          : absent(why_none);
+}
+
 void summarize_machine(Metrics& metrics, const SetupTally& tally, double confidence) {
   std::vector<double> core_seconds;
   for (const double seconds : tally.seconds) core_seconds.push_back(seconds * tally.cores);
@@ -293,7 +304,12 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   setup.attempts = tally.all.attempts;
   summarize_latency(setup.metrics, tally.all, options.confidence);
   summarize_flow(setup.metrics, tally.all, tally, options.confidence);
+  summarize_sessions(setup.metrics, tally, options.confidence);
   summarize_machine(setup.metrics, tally, options.confidence);
+  if (tally.has_sessions) {
+    const SessionTally& sessions = tally.sessions;
+    setup.sessions = SessionCounts{sessions.started, sessions.completed, sessions.lost};
+  }
   setup.observed = sum_of(tally.seconds);
   setup.machines = summarize_counters(blueprint, tally);
   setup.services = summarize_services(blueprint, tally);
@@ -311,6 +327,7 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
     const std::string why = "the queue grows: there is no steady state";
     withhold_latency(setup.metrics, why);
     at(setup.metrics, Metric::concurrency) = absent(why);
+    if (tally.has_sessions) at(setup.metrics, Metric::session_duration) = absent(why);
     for (ClassReport& of_class : setup.classes) withhold_latency(of_class.metrics, why);
     for (OperationReport& operation : setup.operations) {
       withhold_latency(operation.metrics, why);

@@ -71,8 +71,22 @@ void OperationTally::add(const OperationRecord& record) {
   for (std::size_t state = 0; state < kWaitStates; ++state) times[state] += record.times[state];
 }
 
+void SessionTally::add(const SessionRecord& record) {
+  const std::uint64_t ended = record.durations.count();
+  started += record.started;
+  completed += ended;
+  lost += record.lost;
+  losses.push_back(static_cast<double>(record.lost));
+  endings.push_back(static_cast<double>(record.lost + ended));
+  durations.push_back(static_cast<double>(record.durations.sum_ns()));
+  completions.push_back(static_cast<double>(ended));
+}
+
 SetupTally::SetupTally(const Blueprint& blueprint)
     : has_retries(blueprint.clients.retries.has_value()),
+      has_sessions(
+          std::any_of(blueprint.sources.begin(), blueprint.sources.end(),
+                      [](const SourceSpec& source) { return source.sessions.has_value(); })),
       classes(blueprint.request_classes()),
       operations(blueprint.operations()) {
   for (const MachineSpec& spec : blueprint.machines) {
@@ -120,6 +134,7 @@ void SetupTally::add(const RunRecord& record) {
     backlog.arrivals += of_class.arrivals;
   }
   attribution.merge(record.attribution);
+  sessions.add(record.sessions);
   for (std::size_t i = 0; i < operations.size(); ++i) operations[i].add(record.operations[i]);
   const Duration observed = std::max(record.end - record.warmup, Duration(0));
   seconds.push_back(in_seconds(observed));

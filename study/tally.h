@@ -37,6 +37,14 @@ struct OperationTally {
   void add(const OperationRecord& record);
 };
 
+struct SessionTally {
+  std::uint64_t started = 0, completed = 0, lost = 0;
+  // One entry per replication.
+  std::vector<double> losses, endings, durations, completions;
+
+  void add(const SessionRecord& record);
+};
+
 struct SetupTally {
   explicit SetupTally(const Blueprint& blueprint);
 
@@ -47,10 +55,12 @@ struct SetupTally {
   std::uint32_t virtual_cores = 0;  // of those of them that are guests
   bool knows_pressure = false;      // their schedulers count what waits
   bool has_retries = false;         // clients try again
+  bool has_sessions = false;        // of some arrivals
   RequestTally all;
   IdVector<ClassId, RequestTally> classes;
   std::vector<OperationTally> operations;
   Attribution attribution;
+  SessionTally sessions;
 
   // One entry per replication.
   std::vector<double> seconds;  // observed, after the warm-up

@@ -22,6 +22,10 @@ class Connections {
 
   // --- The client's end
 
+  // Room for keepers up to that one.
+  void know(KeeperId last) {
+    while (unused_.size() <= last.index()) unused_.push_back({});
+  }
   ConnectionId open(KeeperId keeper, ServiceId service, RequestId request);
   // Of those to the service the one that was used last, for a request; none when all are in use.
   ConnectionId take(KeeperId keeper, ServiceId service, RequestId request);

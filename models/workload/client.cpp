@@ -254,6 +254,16 @@ void on_syn_due(World& world, const Blueprint& blueprint, RequestId id, Effects&
   }
 }
 
+void close_connections(World& world, const Blueprint& blueprint, UserId user, Effects& effects) {
+  if (!blueprint.shared_connections) return;
+  for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
+    const KeeperId keeper = blueprint.keeper_of(ServiceId(s), user);
+    while (world.connections.kept(keeper) > 0) {
+      hang_up(world, world.connections.give_up_one(keeper), effects);
+    }
+  }
+}
+
 void open_retry_budgets(World& world, const Blueprint& blueprint) {
   const auto& clients = blueprint.clients.retries;
   for (SourceState& source : world.sources) {

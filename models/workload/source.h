@@ -98,13 +98,38 @@ inline std::uint32_t users_of(const SourceKind& kind) {
 // How many requests come together; 1 draws nothing.
 using BatchSize = std::variant<std::uint32_t, GeometricCount>;
 
+// What a session requests, one after the other: a list;
+struct SessionScript {
+  std::vector<ClassId> classes;
+};
+// so many requests of the classes of its source, by their shares;
+struct SessionMix {
+  BatchSize requests;
+};
+// or a Markov chain, from the first turn on.
+struct SessionWalk {
+  struct Turn {
+    ClassId request_class;
+    DiscreteChoice next;  // of the turns; beyond the last one: the session ends
+  };
+  std::vector<Turn> turns;
+};
+
+// Each arrival is a client who makes several requests, waits for each reply, and thinks in between.
+struct SessionSpec {
+  std::variant<SessionScript, SessionMix, SessionWalk> course;
+  Sampler think;
+  bool ends_on_failure = false;
+};
+
 struct SourceSpec {
   std::string name;  // stable: keys the random streams
   SourceKind kind;
   BatchSize batch = 1u;
   std::vector<ClassId> classes;  // which of these a request is of: drawn by `choice`
   DiscreteChoice choice;
-  std::uint32_t first_user = 0;  // closed sources: users are numbered across sources
+  std::uint32_t first_user = 0;           // closed sources: users are numbered across sources
+  std::optional<SessionSpec> sessions{};  // of open sources: arrivals begin one each
 };
 
 struct StepSpec {

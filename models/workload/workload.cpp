@@ -2,6 +2,7 @@
 #include "models/workload/workload.h"
 
 #include "models/workload/client.h"
+#include "models/workload/sessions.h"
 
 namespace cotenant {
 namespace {
@@ -12,19 +13,9 @@ void schedule_source(World& world, const Blueprint& blueprint, SourceId id) {
   const SourceChance& chance = world.chance.sources[id];
   const Instant at = next_arrival(state, spec, chance);
   if (at == Instant::never()) return;
-  if (const auto* fixed = std::get_if<std::uint32_t>(&spec.batch)) {
-    state.left_in_batch = *fixed;
-  } else {
-    Draws draws = chance.batch.at(state.arrivals - 1);
-    state.left_in_batch = std::get<GeometricCount>(spec.batch).draw(draws);
-  }
+  state.left_in_batch = draw_size(spec.batch, chance.batch, state.arrivals - 1);
   world.events.schedule(world.slot(id), at, order(Phase::arrival),
                         {EventKind::source_due, id.index()});
-}
-
-// Think time k of user u of a source is number (u, k): the same whatever the other users do.
-std::uint64_t user_ordinal(std::uint32_t local_user, std::uint32_t cycle) {
-  return static_cast<std::uint64_t>(local_user) << 32 | cycle;
 }
 
 // The row that such a request of a replayed user was.
@@ -50,27 +41,7 @@ ClassId class_of(const World& world, const Blueprint& blueprint, SourceId id,
   if (const auto* replayed = std::get_if<ReplayedUsersSource>(&spec.kind)) {
     return replayed->trace->classes[row_of(*replayed, ordinal)];
   }
-  if (spec.classes.size() == 1) return spec.classes.front();
-  Draws draws = world.chance.sources[id].choice.at(ordinal);
-  return spec.classes[spec.choice.draw(draws)];
-}
-
-void produce_request(World& world, const Blueprint& blueprint, SourceId source, UserId user,
-                     std::uint64_t ordinal, Effects& effects) {
-  const Instant now = world.events.now();
-  const RequestId id = world.requests.add();
-  Request& request = world.requests[id];
-  request.ordinal = ordinal;
-  request.source = source;
-  request.request_class = class_of(world, blueprint, source, ordinal);
-  request.user = user;
-  request.arrival = now;
-  request.attempted = now;
-  request.since = now;
-  world.calls.reset(id);
-  earn_retries(world, blueprint, id);
-  effects.push(RequestArrived{id});
-  begin_attempt(world, blueprint, id, effects);
+  return draw_class(world, blueprint, id, ordinal);
 }
 
 Duration think_time(const World& world, const SourceSpec& spec, SourceId source,
@@ -78,7 +49,7 @@ Duration think_time(const World& world, const SourceSpec& spec, SourceId source,
   if (const auto* replayed = std::get_if<ReplayedUsersSource>(&spec.kind)) {
     return recorded_think(replayed->users[local_user], cycle);
   }
-  Draws draws = world.chance.sources[source].think.at(user_ordinal(local_user, cycle));
+  Draws draws = world.chance.sources[source].think.at(ordinal_of(local_user, cycle));
   return std::get<ClosedSource>(spec.kind).think.draw_duration(draws);
 }
 
@@ -116,7 +87,13 @@ void start_workload(World& world, const Blueprint& blueprint) {
 
 void on_source_due(World& world, const Blueprint& blueprint, SourceId id, Effects& effects) {
   SourceState& state = world.sources[id];
-  produce_request(world, blueprint, id, UserId::none(), state.next_ordinal++, effects);
+  const std::uint64_t ordinal = state.next_ordinal++;
+  if (blueprint.sources[id].sessions) {
+    begin_session(world, blueprint, id, ordinal, effects);
+  } else {
+    const ClassId request_class = class_of(world, blueprint, id, ordinal);
+    produce_request(world, blueprint, {id, request_class, UserId::none(), ordinal}, effects);
+  }
   if (--state.left_in_batch > 0) {
     world.events.schedule(world.slot(id), world.events.now(), order(Phase::arrival),
                           {EventKind::source_due, id.index()});
@@ -128,14 +105,53 @@ void on_source_due(World& world, const Blueprint& blueprint, SourceId id, Effect
 void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effects& effects) {
   const SourceId source = source_of(blueprint, user);
   const std::uint32_t local_user = user.index() - blueprint.sources[source].first_user;
-  const std::uint64_t ordinal = user_ordinal(local_user, world.user_cycles[user]++);
-  produce_request(world, blueprint, source, user, ordinal, effects);
+  const std::uint64_t ordinal = ordinal_of(local_user, world.user_cycles[user]++);
+  const ClassId request_class = class_of(world, blueprint, source, ordinal);
+  produce_request(world, blueprint, {source, request_class, user, ordinal}, effects);
 }
 
-void on_request_ended(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+void on_request_ended(World& world, const Blueprint& blueprint, RequestId id, Outcome outcome,
+                      Effects& effects) {
   const Request& request = world.requests[id];
-  if (!request.user.is_none()) start_thinking(world, blueprint, request.source, request.user);
+  const UserId user = request.user;
+  if (blueprint.is_session(user)) {
+    end_attempt(world, blueprint, id, effects);
+    return on_session_replied(world, blueprint, blueprint.session_of(user), outcome, effects);
+  }
+  if (!user.is_none()) start_thinking(world, blueprint, request.source, user);
   end_attempt(world, blueprint, id, effects);
+}
+
+void produce_request(World& world, const Blueprint& blueprint, const NewRequest& what,
+                     Effects& effects) {
+  const Instant now = world.events.now();
+  const RequestId id = world.requests.add();
+  Request& request = world.requests[id];
+  request.ordinal = what.ordinal;
+  request.source = what.source;
+  request.request_class = what.request_class;
+  request.user = what.user;
+  request.arrival = now;
+  request.attempted = now;
+  request.since = now;
+  world.calls.reset(id);
+  earn_retries(world, blueprint, id);
+  effects.push(RequestArrived{id});
+  begin_attempt(world, blueprint, id, effects);
+}
+
+ClassId draw_class(const World& world, const Blueprint& blueprint, SourceId id,
+                   std::uint64_t ordinal) {
+  const SourceSpec& spec = blueprint.sources[id];
+  if (spec.classes.size() == 1) return spec.classes.front();
+  Draws draws = world.chance.sources[id].choice.at(ordinal);
+  return spec.classes[spec.choice.draw(draws)];
+}
+
+std::uint64_t draw_size(const BatchSize& size, Stream stream, std::uint64_t ordinal) {
+  if (const auto* fixed = std::get_if<std::uint32_t>(&size)) return *fixed;
+  Draws draws = stream.at(ordinal);
+  return std::get<GeometricCount>(size).draw(draws);
 }
 
 bool strikes(const World& world, const std::vector<StepSpec>& steps, const Request& request,

@@ -19,9 +19,32 @@ void start_workload(World& world, const Blueprint& blueprint);
 void on_source_due(World& world, const Blueprint& blueprint, SourceId source, Effects& effects);
 void on_user_ready(World& world, const Blueprint& blueprint, UserId user, Effects& effects);
 
-// The request has its outcome: ends its attempt and lets a closed user think again.
-void on_request_ended(World& world, const Blueprint& blueprint, RequestId request,
+// The request has its outcome: ends its attempt and lets a closed user think again, or a session go
+// on.
+void on_request_ended(World& world, const Blueprint& blueprint, RequestId request, Outcome outcome,
                       Effects& effects);
+
+// Sends the request of that number.
+struct NewRequest {
+  SourceId source;
+  ClassId request_class;
+  UserId user;
+  std::uint64_t ordinal;
+};
+void produce_request(World& world, const Blueprint& blueprint, const NewRequest& what,
+                     Effects& effects);
+
+// Of request `ordinal` of a source that shares out its requests to classes.
+ClassId draw_class(const World& world, const Blueprint& blueprint, SourceId source,
+                   std::uint64_t ordinal);
+// Of fixed size, or drawn.
+std::uint64_t draw_size(const BatchSize& size, Stream stream, std::uint64_t ordinal);
+
+// Request k of user or session u of a source has the number (u, k), and so has the time to think
+// before it: the same whatever the others do.
+inline std::uint64_t ordinal_of(std::uint64_t user, std::uint32_t number) {
+  return user << 32 | number;
+}
 
 // Whether what may happen at a step does, an error or a crash.
 bool strikes(const World& world, const std::vector<StepSpec>& steps, const Request& request,

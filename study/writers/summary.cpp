@@ -14,12 +14,13 @@ constexpr std::array kAlwaysShown = {
     Metric::latency_mean,         Metric::latency_p50,     Metric::latency_p95,
     Metric::latency_p99,          Metric::throughput,      Metric::error_ratio,
     Metric::cpu_utilization,      Metric::throttled_ratio, Metric::steal_ratio,
-    Metric::attempts_per_request,
+    Metric::attempts_per_request, Metric::session_loss,    Metric::session_duration,
 };
 
 // Nobody misses these where there is nothing that they could count.
 constexpr std::array kShownIfThere = {Metric::throttled_ratio, Metric::throttled_time_ratio,
-                                      Metric::steal_ratio, Metric::attempts_per_request};
+                                      Metric::steal_ratio,     Metric::attempts_per_request,
+                                      Metric::session_loss,    Metric::session_duration};
 
 template <class Metrics>
 bool contains(const Metrics& metrics, Metric metric) {
@@ -85,7 +86,9 @@ std::vector<Metric> summary_metrics(const Report& report) {
   return metrics;
 }
 
-bool is_latency(Metric metric) { return info(metric).unit == MetricUnit::seconds; }
+bool is_latency(Metric metric) {
+  return info(metric).unit == MetricUnit::seconds && metric != Metric::session_duration;
+}
 
 std::vector<std::string> missing_numbers(const Metrics& metrics, const StabilityReport& stability,
                                          const std::vector<Metric>& shown) {

@@ -23,22 +23,15 @@ struct Reduction {
   bool whole_column;  // otherwise its interval
 };
 constexpr std::array kReductions = {
-    Reduction{Metric::attempts_per_request, false},
-    Reduction{Metric::steal_ratio, false},
-    Reduction{Metric::throttled_ratio, false},
-    Reduction{Metric::cpu_utilization, false},
-    Reduction{Metric::throughput, false},
-    Reduction{Metric::error_ratio, false},
-    Reduction{Metric::latency_mean, false},
-    Reduction{Metric::latency_p50, false},
-    Reduction{Metric::latency_mean, true},
-    Reduction{Metric::latency_p99, false},
-    Reduction{Metric::throughput, true},
-    Reduction{Metric::cpu_utilization, true},
-    Reduction{Metric::throttled_ratio, true},
-    Reduction{Metric::steal_ratio, true},
-    Reduction{Metric::attempts_per_request, true},
-    Reduction{Metric::latency_p50, true},
+    Reduction{Metric::session_duration, false},    Reduction{Metric::attempts_per_request, false},
+    Reduction{Metric::steal_ratio, false},         Reduction{Metric::throttled_ratio, false},
+    Reduction{Metric::cpu_utilization, false},     Reduction{Metric::throughput, false},
+    Reduction{Metric::error_ratio, false},         Reduction{Metric::latency_mean, false},
+    Reduction{Metric::latency_p50, false},         Reduction{Metric::session_duration, true},
+    Reduction{Metric::latency_mean, true},         Reduction{Metric::latency_p99, false},
+    Reduction{Metric::throughput, true},           Reduction{Metric::cpu_utilization, true},
+    Reduction{Metric::throttled_ratio, true},      Reduction{Metric::steal_ratio, true},
+    Reduction{Metric::attempts_per_request, true}, Reduction{Metric::latency_p50, true},
     Reduction{Metric::latency_p95, false},
 };
 

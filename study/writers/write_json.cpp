@@ -99,6 +99,16 @@ void write(JsonText& json, const std::optional<Price>& price) {
   json.end_object();
 }
 
+void write(JsonText& json, const std::optional<SessionCounts>& sessions) {
+  json.key("sessions");
+  if (!sessions) return json.null();
+  json.begin_object(kCompact);
+  json.member("started", sessions->started);
+  json.member("completed", sessions->completed);
+  json.member("lost", sessions->lost);
+  json.end_object();
+}
+
 void write(JsonText& json, const StabilityReport& stability) {
   json.key("stability");
   json.begin_object(kCompact);
@@ -192,6 +202,7 @@ void write(JsonText& json, const SetupReport& setup) {
   write(json, setup.wait_states);
   write(json, "outcomes", setup.outcomes);
   write(json, "attempts", setup.attempts);
+  write(json, setup.sessions);
   json.key("classes");
   json.begin_array();
   for (const ClassReport& entry : setup.classes) {

@@ -118,6 +118,20 @@ Blueprint background_tasks() {
   return builder.build();
 }
 
+// Sessions of two requests, each with a connection of its own. Rows of sessions and what is known
+// of their keepers are used again.
+Blueprint sessions() {
+  BlueprintBuilder builder(2);
+  const ServiceId service = builder.gthread(
+      {.threads = 4, .connections = 40, .keep_alive = KeepAliveSpec{milliseconds(30), 30}});
+  const ClassId id = builder.request_class(service, {cpu_step(law::Uniform{0, 1e6})});
+  const SourceId source = builder.source(ConstantSource{1e6}, {id});
+  builder.sessions(source, {SessionMix{2u}, Sampler(law::Uniform{0, 20e6}), true});
+  builder.client_timeout(seconds(10));
+  builder.keep_connections();
+  return builder.build();
+}
+
 class Server {
  public:
   explicit Server(const Blueprint& blueprint)
@@ -217,7 +231,7 @@ Blueprint processes_on_demand() {
 
 TEST(Allocations, AreNoneInTheSteadyStateOfProcessesWithThreads) {
   for (const Blueprint& blueprint : {event_loop(), keeping_servers(), mortal_processes(),
-                                     adapting_processes(), processes_on_demand()}) {
+                                     adapting_processes(), processes_on_demand(), sessions()}) {
     Server server(blueprint);
     server.serve(300'000);
     const std::uint64_t before = allocations_so_far();

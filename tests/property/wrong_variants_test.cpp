@@ -421,6 +421,35 @@ TEST(WrongKeepAlive, IsFoundOut) {
   EXPECT_FALSE(walk_on(right, &nobody).complaints.empty());
 }
 
+// Sessions that request something else, one request too many, or leave and stay when they should
+// not.
+TEST(WrongSessions, AreFoundOut) {
+  const auto with_script = [](const std::vector<std::size_t>& script, bool ends_on_failure) {
+    BlueprintBuilder builder;
+    const ServiceId service = builder.service({.workers = 2});
+    const std::vector<ClassId> ids = {
+        builder.request_class(service, {cpu_step(law::Exponential{2e6})}),
+        builder.request_class(service, {cpu_step(milliseconds(1)), error_step(0.2)})};
+    SessionSpec spec{SessionScript{}, Sampler(law::Exponential{20e6}), ends_on_failure};
+    SessionScript& course = std::get<SessionScript>(spec.course);
+    for (const std::size_t each : script) course.classes.push_back(ids[each]);
+    builder.sessions(builder.source(ModulatedSource{{{40 / 1e9, 0}}}, ids), spec);
+    return builder.build();
+  };
+  const Blueprint right = with_script({0, 1, 0}, true);
+  const Walked honest = walk_on(right);
+  EXPECT_TRUE(honest.complaints.empty());
+  EXPECT_GT(honest.record.sessions.lost, 5u);
+  EXPECT_GT(honest.record.sessions.durations.count(), 20u);
+  for (const Blueprint& wrong : {with_script({0, 1, 0, 0}, true), with_script({0, 1, 1}, true),
+                                 with_script({0, 1, 0}, false)}) {
+    EXPECT_TRUE(walk_on(wrong).complaints.empty());
+    EXPECT_FALSE(walk_on(wrong, &right).complaints.empty());
+  }
+  const Blueprint patient = with_script({0, 1, 0}, false);
+  EXPECT_FALSE(walk_on(right, &patient).complaints.empty());
+}
+
 TEST(WrongAccounts, AreFoundOut) {
   WaitTimes before{};
   before[0] = Duration(5);

@@ -411,6 +411,10 @@ class BlueprintBuilder {
     result_.users += users_of(spec.kind);
     return result_.sources.push_back(std::move(spec));
   }
+  // Each arrival of the source begins a session.
+  void sessions(SourceId source, SessionSpec spec) {
+    result_.sources[source].sessions = std::move(spec);
+  }
   SourceId poisson(double per_second, ClassId request_class) {
     return source(ModulatedSource{{{per_second / 1e9, 0}}}, {request_class});
   }

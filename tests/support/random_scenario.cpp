@@ -76,7 +76,8 @@ class Generator {
   ClientKeepAlive keep_alive() {
     const Workload& workload = result_.scenario.workload;
     const auto is_closed = [](const Arrivals& arrivals) {
-      return std::holds_alternative<ClosedArrivals>(arrivals);
+      return std::holds_alternative<ClosedArrivals>(arrivals) ||
+             std::holds_alternative<SessionArrivals>(arrivals);
     };
     bool all_closed = !workload.arrivals || is_closed(*workload.arrivals);
     for (const auto& [name, request] : workload.requests) {
@@ -246,7 +247,7 @@ class Generator {
       RequestClass request;
       // The first class shares the common arrivals, because somebody has to.
       if (!common || (i > 0 && may_.own_arrivals && die_.chance(0.5))) {
-        request.arrivals = arrivals(requests_ / static_cast<double>(classes));
+        request.arrivals = arrivals(requests_ / static_cast<double>(classes), {class_name(i)});
       } else if (i > 0) {
         request.share = die_.real(0.1, 3);
       }
@@ -254,11 +255,26 @@ class Generator {
       request.service = "service" + std::to_string(die_.whole(0, last));
       if (may_.proxies && die_.chance(0.5)) request.service = "proxy";
       request.idempotent = die_.chance(0.7);
-      workload.requests.emplace_back("class" + std::to_string(i), std::move(request));
+      workload.requests.emplace_back(class_name(i), std::move(request));
     }
-    if (common) workload.arrivals = arrivals(requests_);
+    if (common) workload.arrivals = arrivals(requests_, sharing_classes());
+    const auto* sessions = common ? std::get_if<SessionArrivals>(&*workload.arrivals) : nullptr;
+    const bool is_mix = sessions == nullptr || sessions->length;
+    for (auto& [name, request] : workload.requests) {
+      if (!is_mix && !request.arrivals) request.share = 1;
+    }
     for (auto& [name, request] : workload.requests) add_steps(request);
     write_recording();
+  }
+
+  static std::string class_name(std::int64_t i) { return "class" + std::to_string(i); }
+
+  std::vector<std::string> sharing_classes() const {
+    std::vector<std::string> names;
+    for (const auto& [name, request] : result_.scenario.workload.requests) {
+      if (!request.arrivals) names.push_back(name);
+    }
+    return names;
   }
 
   bool is_replayed(const RequestClass& request) const {
@@ -488,9 +504,11 @@ class Generator {
     return GeometricBatch{mean};
   }
 
-  Arrivals arrivals(double requests) {
+  // Of these classes.
+  Arrivals arrivals(double requests, const std::vector<std::string>& classes) {
     if (may_.replay && !replayed_ && die_.chance(0.4)) return replay();
     if (may_.closed && die_.chance(0.3)) return closed(requests);
+    if (may_.sessions && die_.chance(0.4)) return sessions(requests, classes);
     Batch together = batch(requests);
     const Rate rate{requests / ns() * 1e9};
     if (may_.schedules && die_.chance(0.3)) return schedule(requests, together);
@@ -532,6 +550,39 @@ class Generator {
     }
     profile.batch = together;
     return profile;
+  }
+
+  Arrivals sessions(double requests, const std::vector<std::string>& classes) {
+    const std::int64_t length = die_.whole(1, 6);
+    const double begun = requests / static_cast<double>(length);
+    SessionArrivals sessions;
+    sessions.begin = ConstantArrivals{{begun / ns() * 1e9}, FixedBatch{}};
+    if (may_.random_arrivals) sessions.begin = PoissonArrivals{{begun / ns() * 1e9}, FixedBatch{}};
+    sessions.think =
+        random_law(die_, ns() / 50, {may_.random_demands, may_.exotic_laws, may_.zero_demands});
+    if (die_.chance(0.4)) sessions.on_failure = "go_on";
+    if (die_.chance(0.4)) {
+      sessions.length = GeometricBatch{static_cast<double>(length)};
+      if (die_.chance(0.5)) sessions.length = FixedBatch{length};
+    } else if (die_.chance(0.5)) {
+      sessions.script = classes;
+      while (std::ssize(sessions.script) < length) {
+        const auto which = die_.whole(0, std::ssize(classes) - 1);
+        sessions.script.push_back(classes[static_cast<std::size_t>(which)]);
+      }
+    } else {
+      for (const std::string& name : classes) sessions.walk.emplace_back(name, turn(classes));
+    }
+    return sessions;
+  }
+
+  // After each one it is as likely as not that there is none.
+  Turn turn(const std::vector<std::string>& classes) {
+    Turn turn;
+    for (const std::string& name : classes) {
+      turn.next.push_back({name, die_.real(0, 0.5) / static_cast<double>(classes.size())});
+    }
+    return turn;
   }
 
   Arrivals closed(double requests) {

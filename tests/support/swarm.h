@@ -57,7 +57,8 @@ struct Swarm {
                           &keep_alive,
                           &followers,
                           &schedules,
-                          &tasks}) {
+                          &tasks,
+                          &sessions}) {
       *feature = die.chance(0.65);
     }
   }
@@ -68,7 +69,7 @@ struct Swarm {
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
   bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
-  bool followers, schedules, tasks;
+  bool followers, schedules, tasks, sessions;
 };
 
 }  // namespace cotenant

@@ -81,6 +81,7 @@ class Watcher {
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
     look_at_connections();
+    look_at_sessions();
     count_bursts();
     for (std::uint32_t m = 0; m < machines_.size(); ++m) look_at_machine(MachineId(m));
   }
@@ -88,13 +89,23 @@ class Watcher {
   // What is still in the system counts up to the end.
   Walked finish(RunRecord record) {
     pass_time(record.end);
+    for (const ClassRecord& of_class : record.classes) {
+      for (std::size_t i = 0; i < kOutcomes; ++i) {
+        if (is_error(static_cast<Outcome>(i))) failures_ += of_class.outcomes[i];
+      }
+    }
     for (const auto& [name, seen] : seen_) {
       if (seen.is_call) continue;
       sojourns_ += (record.end - seen.arrival).count();
       retries_ += seen.attempts - 1;
     }
     std::uint64_t arrivals = 0;
-    for (const SourceState& source : world_.sources) arrivals += source.next_ordinal;
+    for (std::uint32_t s = 0; s < world_.sources.size(); ++s) {
+      const std::uint64_t numbered = world_.sources[SourceId(s)].next_ordinal;
+      (blueprint_.sources[SourceId(s)].sessions ? sessions_begun_ : arrivals) += numbered;
+    }
+    arrivals += world_.session_requests;
+    check_sessions(record.sessions);
     for (const std::uint32_t cycles : world_.user_cycles) arrivals += cycles;
     Walked walked{std::move(record),
                   std::move(complaints_),
@@ -412,6 +423,56 @@ class Watcher {
     complain(found);
   }
 
+  // Each does what its source says, one request at a time.
+  void look_at_sessions() {
+    if (world_.sessions.live() == 0) return;
+    std::map<UserId, std::uint32_t> waiting;
+    world_.requests.for_each([&](RequestId, const Request& request) {
+      if (request.ended || !blueprint_.is_session(request.user)) return;
+      ++waiting[request.user];
+      const Session& session = world_.sessions[blueprint_.session_of(request.user)];
+      if (!may_request(session, request.request_class)) complain("a session leaves its course");
+    });
+    for (const auto& [user, requests] : waiting) {
+      if (requests > 1) complain("a session has several requests at once");
+    }
+  }
+
+  // As its last request, which it has counted.
+  bool may_request(const Session& session, ClassId request_class) const {
+    const SourceSpec& source = judged_by_.sources[session.source];
+    if (!source.sessions) return false;
+    if (const auto* script = std::get_if<SessionScript>(&source.sessions->course)) {
+      return session.requests <= script->classes.size() &&
+             script->classes[session.requests - 1] == request_class;
+    }
+    if (const auto* walk = std::get_if<SessionWalk>(&source.sessions->course)) {
+      return session.turn < walk->turns.size() &&
+             walk->turns[session.turn].request_class == request_class;
+    }
+    const auto* fixed =
+        std::get_if<std::uint32_t>(&std::get<SessionMix>(source.sessions->course).requests);
+    return fixed == nullptr || session.requests <= *fixed;
+  }
+
+  // Clients leave after each failure, or after none.
+  void check_sessions(const SessionRecord& record) {
+    if (record.started != sessions_begun_) complain("sessions that nobody has seen begin");
+    if (record.lost + record.durations.count() + world_.sessions.live() != record.started) {
+      complain("a session has ended unseen, or twice");
+    }
+    const auto leaves = [](const SourceSpec& source) {
+      return source.sessions && source.sessions->ends_on_failure;
+    };
+    const auto& sources = judged_by_.sources;
+    if (std::none_of(sources.begin(), sources.end(), leaves) && record.lost > 0) {
+      complain("a session is lost whose client would have gone on");
+    }
+    if (std::all_of(sources.begin(), sources.end(), leaves) && record.lost != failures_) {
+      complain("a client has gone on who would have left");
+    }
+  }
+
   // Of connections.
   std::uint64_t limit_of(ProcessId id) const {
     const ServiceSpec& service = judged_by_.services[judged_by_.processes[id].service];
@@ -636,6 +697,8 @@ class Watcher {
   std::vector<Machine> machines_;
   std::map<std::uint64_t, SeenConnection> connections_;  // by ordinal
   std::uint64_t reuses_ = 0;
+  std::uint64_t sessions_begun_ = 0;
+  std::uint64_t failures_ = 0;  // of clients' requests
   Instant last_;
 };
 
