@@ -69,7 +69,7 @@ bool draws_restarts(const ServiceSpec& service) {
   const bool has_loops = std::holds_alternative<LoopSpec>(service.server);
   const auto* team = std::get_if<LeaderFollowersSpec>(&service.server);
   const bool adapts = team != nullptr && team->cheaper;
-  return arbiter.max_requests > 0 || adapts ||
+  return arbiter.max_requests > 0 || arbiter.may_crash || adapts ||
          ((has_loops || arbiter.times_requests) && arbiter.timeout);
 }
 

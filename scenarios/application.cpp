@@ -91,6 +91,8 @@ bool runs_python(const Service& service) {
 
 bool is_celery(const Service& service) { return std::holds_alternative<Celery>(service.server); }
 
+bool can_crash(const Service& service) { return is_celery(service) || can_be_blocked(service); }
+
 bool refuses_at_once(const Service& service) {
   return std::holds_alternative<Redis>(service.server) ||
          std::holds_alternative<Postgres>(service.server);

@@ -37,14 +37,14 @@ std::vector<std::size_t> servers_of(const Named<Service>& application, std::size
 // Takes tasks from a broker, and no connections.
 bool is_celery(const Service& service);
 
+// Its processes may die because of what they work on.
+bool can_crash(const Service& service);
+
 // How long a step takes; null where it says nothing of that.
 const DurationLaw* law_of(const Step& step);
 
 // A step's calls: none, one, or those that begin together.
 std::vector<const CallStep*> calls_of(const Step& step);
-
-// Runs requests in event loops.
-bool has_event_loop(const Service& service);
 
 // Runs Python, and so an application. The others only answer calls.
 bool runs_python(const Service& service);

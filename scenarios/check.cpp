@@ -86,6 +86,15 @@ void check_server(Checker& checker, const std::string& pointer, const Server& se
                     "must be 0 where max_requests is: there is nothing to add it to");
   }
 }
+void check_server(Checker& checker, const std::string& pointer, const Hypercorn& server) {
+  if (server.max_requests == 0 && server.max_requests_jitter > 0) {
+    checker.problem(pointer + "/max_requests_jitter",
+                    "must be 0 where max_requests is: there is nothing to add it to");
+  }
+  if (server.max_requests > 0 && server.version == "0.13") {
+    checker.problem(pointer + "/max_requests", "hypercorn has this since 0.16", "0");
+  }
+}
 void check_server(Checker& checker, const std::string& pointer, const Uwsgi& server) {
   if (server.max_requests == 0 && server.max_requests_delta > 0) {
     checker.problem(pointer + "/max_requests_delta",

@@ -139,6 +139,7 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
 // Of each worker.
 std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
 std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
+std::int64_t threads_of(const Hypercorn& server) { return server.thread_pool + 1; }
 std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
 std::int64_t threads_of(const Uwsgi& server) { return server.threads; }
 std::int64_t threads_of(const ModWsgi& server) { return server.threads; }

@@ -150,11 +150,11 @@ void check_steps(Checker& checker, const std::string& pointer, const std::vector
 
 void check_crashes(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
                    const Service& service) {
-  if (is_celery(service)) return;
+  if (can_crash(service)) return;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!std::holds_alternative<CrashStep>(steps[i])) continue;
     checker.problem(at_step(pointer, i) + "/crash",
-                    "only tasks of a celery take their process along");
+                    "only tasks of a celery and requests of event loops take their process along");
   }
 }
 
@@ -162,9 +162,11 @@ void check_handler(Checker& checker, const std::string& pointer, const std::stri
                    const std::vector<Step>& steps, const Service& service) {
   if (has_event_loops(service)) return;
   if (!handler.empty()) {
-    checker.problem(pointer + "/handler",
-                    "only event loops tell async from sync handlers: its service has none");
+    checker.problem(
+        pointer + "/handler",
+        "only event loops of asyncio tell async from sync handlers: its service has none");
   }
+  if (can_be_blocked(service)) return;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!blocks(steps[i])) continue;
     checker.problem(at_step(pointer, i) + "/blocking",

@@ -209,7 +209,14 @@ void check_servers(Checker& checker, const std::string& pointer, const RequestCl
                    const Service& service) {
   const auto* proxy = std::get_if<Nginx>(&service.server);
   if (proxy == nullptr) {
+    check_crashes(checker, pointer, request.steps, service);
     return check_handler(checker, pointer, request.handler, request.steps, service);
+  }
+  for (const auto& [name, rules] : proxy->upstream) {
+    const Service* server = find_named(checker.scenario().application, name);
+    if (server == nullptr || can_crash(*server)) continue;
+    check_crashes(checker, pointer, request.steps, *server);
+    break;
   }
   for (const auto& [name, rules] : proxy->upstream) {
     const Service* server = find_named(checker.scenario().application, name);
@@ -238,7 +245,6 @@ void check_class(Checker& checker, const std::string& name, const RequestClass& 
   }
   if (service != nullptr && checker.sound("/application")) {
     check_servers(checker, pointer, request, *service);
-    check_crashes(checker, pointer, request.steps, *service);
   }
   const bool arrivals_sound =
       checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");

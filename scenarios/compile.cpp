@@ -53,6 +53,18 @@ ArbiterSpec arbiter_of(const Uvicorn& server) {
 }
 ArbiterSpec arbiter_of(const GunicornUvicorn& server) { return arbiter_of(server.arbiter); }
 
+// The request after the last one that a worker may serve tells it to end; it serves that, too.
+ArbiterSpec arbiter_of(const Hypercorn& server) {
+  ArbiterSpec arbiter;
+  if (server.max_requests > 0) {
+    arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests) + 1;
+  }
+  arbiter.max_requests_jitter = static_cast<std::uint32_t>(server.max_requests_jitter);
+  arbiter.boot = kSpawnCpu + CpuTime(server.import_cpu.count());
+  arbiter.replaces = server.version == "0.13" ? Replaces::never : Replaces::on_exit;
+  return arbiter;
+}
+
 // The main process looks once a second for those that have ended.
 ArbiterSpec arbiter_of(const Uwsgi& server) {
   ArbiterSpec arbiter;
@@ -168,6 +180,9 @@ constexpr bool has_limit_of_the_service = requires(const Server& server) {
 }
 &&!std::is_same_v<Server, Nginx>;
 
+// BaseServer.max_accept (gevent/baseserver.py).
+constexpr std::uint32_t kGeventAccepts = 100;
+
 class SetupCompiler {
  public:
   SetupCompiler(const Scenario& scenario, const std::string& name, const Setup& setup,
@@ -240,6 +255,14 @@ class SetupCompiler {
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
                service.server);
     blueprint_.services.push_back(std::move(spec));
+  }
+
+  // Whether a request may take the process along that serves it.
+  bool may_crash(ServiceId service) const {
+    const auto is_crash = [](const StepSpec& step) { return step.kind == StepSpec::Kind::crash; };
+    return std::any_of(blueprint_.classes.begin(), blueprint_.classes.end(), [&](const auto& each) {
+      return each.service == service && std::any_of(each.steps.begin(), each.steps.end(), is_crash);
+    });
   }
 
   // What all kinds of servers have: a listening socket.
@@ -439,9 +462,46 @@ class SetupCompiler {
     return spec;
   }
 
-  // uvicorn, by itself or in gunicorn's workers.
+  // gevent spawns greenlets from a pool; with several workers, one in each turn of the loop.
+  LoopSpec add_server(ServiceId service, const GunicornGevent& server, const Placement& placement) {
+    LoopSpec spec;
+    spec.first_process = ProcessId(blueprint_.processes.size());
+    spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.overhead = resolve(server.overhead);
+    spec.arbiter = arbiter_of(server.arbiter);
+    spec.hub = HubSpec{static_cast<std::uint32_t>(server.worker_connections),
+                       spec.processes > 1 ? 1 : kGeventAccepts};
+    spec.arbiter.may_crash = may_crash(service);
+    spec.counts_when_read = true;
+    spec.grace = server.graceful_timeout;
+    add_processes({service, {}, std::nullopt}, spec.processes, 0, placement,
+                  {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
+    return spec;
+  }
+
+  LoopSpec add_server(ServiceId service, const Hypercorn& server, const Placement& placement) {
+    LoopSpec spec = add_loops(service, server, placement);
+    spec.counts_when_read = true;
+    spec.stops_at_once = true;
+    spec.grace = server.graceful_timeout;
+    spec.arbiter.dies_with_any = server.version != "0.13";
+    return spec;
+  }
+
+  // A single process has no other one that would look after it.
+  LoopSpec add_server(ServiceId service, const Uvicorn& server, const Placement& placement) {
+    LoopSpec spec = add_loops(service, server, placement);
+    if (spec.processes == 1) spec.arbiter.replaces = Replaces::never;
+    return spec;
+  }
+  LoopSpec add_server(ServiceId service, const GunicornUvicorn& server,
+                      const Placement& placement) {
+    return add_loops(service, server, placement);
+  }
+
+  // Event loops of asyncio.
   template <class Loops>
-  LoopSpec add_server(ServiceId service, const Loops& server, const Placement& placement) {
+  LoopSpec add_loops(ServiceId service, const Loops& server, const Placement& placement) {
     LoopSpec spec;
     spec.first_process = ProcessId(blueprint_.processes.size());
     spec.processes = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
@@ -454,6 +514,7 @@ class SetupCompiler {
     }
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server);
+    spec.arbiter.may_crash = may_crash(service);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
                   {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
     return spec;

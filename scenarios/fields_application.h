@@ -7,6 +7,7 @@
 
 #include "scenarios/field.h"
 #include "scenarios/fields_law.h"
+#include "scenarios/fields_loops.h"
 #include "scenarios/fields_on_demand.h"
 #include "scenarios/fields_server.h"
 #include "scenarios/fields_workload.h"
@@ -130,7 +131,9 @@ template <class Visit>
 void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<GunicornSync>(), "gunicorn-sync");
   visit(Of<GunicornGthread>(), "gunicorn-gthread");
+  visit(Of<GunicornGevent>(), "gunicorn-gevent");
   visit(Of<Uvicorn>(), "uvicorn");
+  visit(Of<Hypercorn>(), "hypercorn");
   visit(Of<GunicornUvicorn>(), "gunicorn-uvicorn");
   visit(Of<Uwsgi>(), "uwsgi");
   visit(Of<ModWsgi>(), "mod-wsgi");
@@ -180,7 +183,8 @@ void fields(Visitor& v, T& arbiter) {
   v.field("timeout", arbiter.timeout,
           {.help = "A worker that has not reported for so long is killed and replaced; 0s: never. "
                    "A sync worker reports when it calls accept(), an event loop about every half "
-                   "of the timeout if nothing blocks it, threads have one that always does.",
+                   "of the timeout if nothing blocks it, a hub every second, threads have one that "
+                   "always does.",
            .whole = between(seconds(0), seconds(86'400))});
   v.field("max_requests", arbiter.max_requests,
           {.help = "A worker that has served so many requests is replaced; 0: never.",
@@ -257,11 +261,9 @@ void fields(Visitor& v, T& server) {
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
-template <class Visitor, Same<LoopOverhead> T>
-void fields(Visitor& v, T& overhead) {
+template <class Visitor, class AnyOverhead>
+void loop_phase_fields(Visitor& v, AnyOverhead& overhead) {
   const char* const as_preset = "as in the preset";
-  v.field("preset", overhead.preset,
-          {.help = "Measured values to start from.", .choices = kLoopPresets});
   v.field("wake", overhead.wake,
           {.help = "Of the loop that slept, until it runs what it was woken for.",
            .absent = as_preset});
@@ -282,6 +284,12 @@ void fields(Visitor& v, T& overhead) {
   v.field("keep", overhead.keep, kKeepField);
   v.field("cold_after", overhead.cold_after, kColdAfterField);
 }
+template <class Visitor, Same<LoopOverhead> T>
+void fields(Visitor& v, T& overhead) {
+  v.field("preset", overhead.preset,
+          {.help = "Measured values to start from.", .choices = kLoopPresets});
+  loop_phase_fields(v, overhead);
+}
 // Of servers of event loops.
 template <class Visitor, class Server>
 void loop_fields(Visitor& v, Server& server) {
@@ -293,6 +301,11 @@ void loop_fields(Visitor& v, Server& server) {
            .source = kThreadsOfAnyio});
   keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
+}
+// The same of uvicorn's.
+template <class Visitor, class Server>
+void loop_fields_with_limit(Visitor& v, Server& server) {
+  loop_fields(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "A process that has so many connections or tasks, the new connection included, "
                    "answers 503: it serves one less at once.",
@@ -301,7 +314,7 @@ void loop_fields(Visitor& v, Server& server) {
 }
 template <class Visitor, Same<Uvicorn> T>
 void fields(Visitor& v, T& server) {
-  loop_fields(v, server);
+  loop_fields_with_limit(v, server);
   v.field("version", server.version,
           {.help = "Of uvicorn: before 0.30 a worker that has ended is not replaced, since then "
                    "within half a second.",
@@ -317,7 +330,7 @@ void fields(Visitor& v, T& server) {
 }
 template <class Visitor, Same<GunicornUvicorn> T>
 void fields(Visitor& v, T& server) {
-  loop_fields(v, server);
+  loop_fields_with_limit(v, server);
   fields(v, server.arbiter);
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});

@@ -465,7 +465,7 @@ template <class Visitor, Same<CrashStep> T>
 void fields(Visitor& v, T& step) {
   v.field("crash", step.probability,
           {.help = "The probability that the process dies, for each delivery anew. Only in tasks "
-                   "of a celery.",
+                   "of a celery, and where requests are served by event loops.",
            .required = true,
            .real = {0, 1}});
 }

@@ -5,6 +5,8 @@
 // through here; the costs themselves are in scenarios/parameters.cpp.
 #pragma once
 
+#include <type_traits>
+
 #include "models/server/overhead.h"
 #include "scenarios/field.h"
 #include "scenarios/scenario.h"
@@ -39,7 +41,17 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::finish, overhead.finish);
   visit(ServerPhase::spurious_wake, overhead.spurious_wake);
 }
-template <Same<LoopOverhead> T, class Visit>
+template <Same<GeventOverhead> T, class Visit>
+void for_each_phase(T& overhead, Visit&& visit) {
+  visit(ServerPhase::wake, overhead.wake);
+  visit(ServerPhase::accept, overhead.accept);
+  visit(ServerPhase::start, overhead.start);
+  visit(ServerPhase::respond, overhead.respond);
+  visit(ServerPhase::finish, overhead.finish);
+  visit(ServerPhase::keep, overhead.keep);
+}
+template <class T, class Visit>
+requires std::is_base_of_v<LoopOverhead, T>
 void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::wake, overhead.wake);
   visit(ServerPhase::accept, overhead.accept);

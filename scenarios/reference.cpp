@@ -81,14 +81,15 @@ comes from.
 - `kernel`, `policy`, `slice`, `cpus` and `cpu_idle` exist under the schedulers eevdf and cfs only.
 - What runs in a guest names groups of that guest; a guest itself names a group of the hardware.
 - A group's `cpus` are cores of its machine, and among those of the group around it.
-- Only classes of a service that is an event loop (`"server": "uvicorn"` or `"gunicorn-uvicorn"`) say how their `handler`
-  runs, or that a wait or a call is `blocking`; the same holds for its operations.
-- `max_requests_jitter` is added to a `max_requests` above zero. uvicorn's `limit_max_requests` needs at least two workers
+- Only classes of a service that is an event loop (`"server": "uvicorn"`, `"hypercorn"` or `"gunicorn-uvicorn"`) say how
+  their `handler` runs; only theirs and those of `"gunicorn-gevent"`, that a wait or a call is `blocking`. The same holds
+  for its operations.
+- `max_requests_jitter` is added to a `max_requests` above zero, which hypercorn 0.13 does not have. uvicorn's `limit_max_requests` needs at least two workers
   in every setup: with one it would end for good.
 - Only services that run Python serve request classes, call others and have `pools`. The others (`external`, `redis`,
   `postgres`) have operations; those of an external service take no CPU, and only those of a PostgreSQL have a `lock`.
-- Tasks are sent to operations of a `celery`, and do not send each other in a circle; only they `crash`. A proxy passes
-  nothing on to a celery. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
+- Tasks are sent to operations of a `celery`, and do not send each other in a circle. Only they and what event loops
+  serve `crash`. A proxy passes nothing on to a celery. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
   there.
 - Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.

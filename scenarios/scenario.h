@@ -370,6 +370,52 @@ struct GunicornUvicorn {
   friend bool operator==(const GunicornUvicorn&, const GunicornUvicorn&) = default;
 };
 
+// The same for hubs of greenlets.
+struct GeventOverhead {
+  std::string preset = "gunicorn-20.1-gevent";
+  std::optional<PhaseCost> wake;     // the hub slept, until it runs what it was woken for
+  std::optional<PhaseCost> accept;   // for each connection, until its greenlet reads
+  std::optional<PhaseCost> start;    // reading and parsing, until the application runs
+  std::optional<PhaseCost> respond;  // after the application, before the client has the reply
+  std::optional<PhaseCost> finish;   // after the reply: costs capacity, not latency
+  std::optional<PhaseCost> keep;     // instead of that, when the connection stays open
+  std::optional<Duration> cold_after;
+  friend bool operator==(const GeventOverhead&, const GeventOverhead&) = default;
+};
+
+struct GunicornGevent {
+  std::int64_t workers = 1;  // processes, a hub each
+  std::int64_t worker_connections = 1000;
+  Duration keep_alive = seconds(2);
+  std::int64_t backlog = 2048;
+  Duration graceful_timeout = seconds(30);
+  GeventOverhead overhead;
+  GunicornArbiter arbiter;
+  friend bool operator==(const GunicornGevent&, const GunicornGevent&) = default;
+};
+
+// The phases are those of any event loop.
+struct HypercornOverhead : LoopOverhead {
+  HypercornOverhead() { preset = "hypercorn-0.13-h11"; }
+  friend bool operator==(const HypercornOverhead&, const HypercornOverhead&) = default;
+};
+
+struct Hypercorn {
+  std::int64_t workers = 1;
+  std::int64_t thread_pool = 40;
+  Duration keep_alive = seconds(5);
+  std::int64_t backlog = 100;
+  std::string version = "0.18";
+  std::int64_t max_requests = 0;
+  std::int64_t max_requests_jitter = 0;
+  Duration graceful_timeout = seconds(3);
+  Duration import_cpu = milliseconds(140);
+  bool gil = true;
+  Duration switch_interval = milliseconds(5);
+  HypercornOverhead overhead;
+  friend bool operator==(const Hypercorn&, const Hypercorn&) = default;
+};
+
 // The same for threads that accept for themselves.
 struct UwsgiOverhead {
   std::string preset = "uwsgi-2.0";
@@ -581,17 +627,24 @@ struct Operation {
 
 struct Service {
   // By key "server": "gunicorn-sync".
-  std::variant<GunicornSync, GunicornGthread, Uvicorn, GunicornUvicorn, Uwsgi, ModWsgi, Passenger,
-               FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery>
+  std::variant<GunicornSync, GunicornGthread, GunicornGevent, Uvicorn, Hypercorn, GunicornUvicorn,
+               Uwsgi, ModWsgi, Passenger, FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};
   friend bool operator==(const Service&, const Service&) = default;
 };
 
+// Of asyncio, which tell async from sync handlers.
 inline bool has_event_loops(const Service& service) {
   return std::holds_alternative<Uvicorn>(service.server) ||
+         std::holds_alternative<Hypercorn>(service.server) ||
          std::holds_alternative<GunicornUvicorn>(service.server);
+}
+
+// Where a step may hold up others that could go on.
+inline bool can_be_blocked(const Service& service) {
+  return has_event_loops(service) || std::holds_alternative<GunicornGevent>(service.server);
 }
 
 // --- Setups

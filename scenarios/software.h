@@ -30,7 +30,13 @@ inline constexpr Software kSoftware<GunicornSync> = {"gunicorn", kGunicornCode};
 template <>
 inline constexpr Software kSoftware<GunicornGthread> = {"gunicorn", kGunicornCode};
 template <>
+inline constexpr Software kSoftware<GunicornGevent> = {
+    "gevent 22.10 in gunicorn", "source code of gunicorn 20.1.0 and of gevent 22.10.2"};
+template <>
 inline constexpr Software kSoftware<Uvicorn> = {"uvicorn", kUvicornCode};
+template <>
+inline constexpr Software kSoftware<Hypercorn> = {"hypercorn",
+                                                  "source code of hypercorn 0.13.2 and 0.18.0"};
 template <>
 inline constexpr Software kSoftware<GunicornUvicorn> = {
     "uvicorn 0.17 in gunicorn",

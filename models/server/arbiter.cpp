@@ -57,13 +57,13 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effe
   Instant next = Instant::never();
   for (std::uint32_t n = 0; n < places_of(service); ++n) {
     const Place place{id, n};
-    const Instant hangs = hangs_at(world, blueprint, place);
+    Instant hangs = hangs_at(world, blueprint, place);
     if (hangs < now) {
-      ++world.services[id].arbiter.timeouts;
+      if (!is_dying(world, blueprint, place)) ++world.services[id].arbiter.timeouts;
       kill_at(world, blueprint, place, effects);
-    } else {
-      next = std::min(next, hangs);
+      hangs = hangs_at(world, blueprint, place);
     }
+    next = std::min(next, hangs);
   }
   if (adapts(service)) {
     adapt(world, blueprint, id);
@@ -86,6 +86,9 @@ void replace_process(World& world, const Blueprint& blueprint, Place place) {
       ++arbiter.forks;
       return schedule_fork(world, blueprint, place,
                            first_after(now, arbiter.rhythm, spec.looks_every));
+    case Replaces::on_exit:
+      ++arbiter.forks;
+      return schedule_fork(world, blueprint, place, now);
     case Replaces::never:
       ++arbiter.lost;
   }

@@ -40,12 +40,24 @@ class BoundedQueue {
     if (full()) grow();
     push(value);
   }
+  // Before all others.
+  void push_front_growing(Value value) {
+    if (full()) grow();
+    first_ = first_ > 0 ? first_ - 1 : ring_.size() - 1;
+    ring_[first_] = value;
+    ++count_;
+  }
   void clear() { first_ = count_ = 0; }
   Value pop() {
     const Value value = front();
     first_ = wrapped(first_ + 1);
     --count_;
     return value;
+  }
+  // The one that came last.
+  Value pop_last() {
+    COTENANT_ASSERT(count_ > 0);
+    return ring_[wrapped(first_ + --count_)];
   }
   // Wherever it stands, at the cost of a look at all of them.
   void remove(Value value) {

@@ -3,19 +3,44 @@
 
 namespace cotenant {
 
+namespace {
+
+constexpr Callback kAccept{Callback::Kind::accept, RequestId::none()};
+
+}  // namespace
+
+void EventLoop::go_on_with(Callback callback) {
+  if (!is_hub()) return call_soon(callback);
+  ready_.push_front_growing(callback);
+  ++todo_;
+}
+
 bool EventLoop::begin_iteration(bool connections_wait) {
   COTENANT_ASSERT(todo_ == 0);
-  if (connections_wait) call_soon({Callback::Kind::accept, RequestId::none()});
-  while (!io_.empty()) call_soon(io_.pop());
-  while (!due_.empty()) call_soon(due_.pop());
+  if (is_hub()) {
+    look_as_libev(connections_wait);
+  } else {
+    if (connections_wait) call_soon(kAccept);
+    while (!io_.empty()) call_soon(io_.pop());
+    while (!due_.empty()) call_soon(due_.pop());
+  }
   todo_ = ready_.size();
   return todo_ > 0;
+}
+
+// ev_invoke_pending() takes the pending event that came last; timers come after I/O, in reverse
+// order (timers_reify()).
+void EventLoop::look_as_libev(bool connections_wait) {
+  while (!due_.empty()) call_soon(due_.pop());
+  while (!io_.empty()) call_soon(io_.pop_last());
+  if (connections_wait) call_soon(kAccept);
 }
 
 Callback EventLoop::next() {
   COTENANT_ASSERT(todo_ > 0);
   --todo_;
   running_ = ready_.pop();
+  if (running_.kind == Callback::Kind::accept) accepted = 0;
   return running_;
 }
 
@@ -31,6 +56,7 @@ void EventLoop::clear() {
   running_ = {};
   tasks = 0;
   calls = 0;
+  accepted = 0;
 }
 
 void EventLoop::hash_into(Hasher& hasher) const {

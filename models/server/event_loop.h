@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The order in which an asyncio event loop does things, as base_events.py (_run_once) of CPython
-// 3.11 has it: one first-in first-out queue of callbacks, of which an iteration runs those that
-// were there when it began, and before each iteration a look at what has happened outside. A plain
-// value: who runs callbacks and what they cost is in models/server/loop_server.h.
+// The order in which an event loop does things. That of asyncio, as base_events.py (_run_once) of
+// CPython 3.11 has it: one first-in first-out queue of callbacks, of which an iteration runs those
+// that were there when it began, and before each iteration a look at what has happened outside.
+// That of gevent's hub: libev (ev_run) hands over what a look has found, and then gevent runs
+// callbacks until none is left. A plain value: who runs callbacks and what they cost is in
+// models/server/loop_server.h.
 #pragma once
 
 #include <cstddef>
@@ -43,18 +45,33 @@ inline void hash_entry(Hasher& hasher, const Callback& callback) {
   if (!callback.connection.is_none()) hasher.add(callback.connection.index());
 }
 
+enum class LoopOrder : std::uint8_t { asyncio, libev };
+
 class EventLoop {
  public:
-  // Behind what is ready. It runs in the next iteration, or in this one if that has not begun.
-  void call_soon(Callback callback) { ready_.push_growing(callback); }
+  explicit EventLoop(LoopOrder order = LoopOrder::asyncio) : order_(order) {}
+
+  bool is_hub() const { return order_ == LoopOrder::libev; }
+
+  // Behind what is ready. In asyncio it runs in the next iteration, or in this one if that has not
+  // begun; in a hub always in this one.
+  void call_soon(Callback callback) {
+    ready_.push_growing(callback);
+    if (is_hub()) ++todo_;
+  }
+
+  // What the running callback leads to: an asyncio task takes another turn for that, a greenlet
+  // goes on at once.
+  void go_on_with(Callback callback);
 
   // Outside of the loop something has happened that the next look will find.
   void io_ready(Callback callback) { io_.push_growing(callback); }
   void timer_due(Callback callback) { due_.push_growing(callback); }
 
   // Begins the next iteration with a look: what is there for I/O comes behind what is ready, and
-  // timers that are due behind that, in the order in which they were due. False when there is
-  // nothing to run.
+  // timers that are due behind that, in the order in which they were due. In a hub nothing is ready
+  // by then; timers come before I/O, of which the latest comes first. False when there is nothing
+  // to run.
   bool begin_iteration(bool connections_wait);
 
   // What this iteration runs next; it has begun and is not over.
@@ -66,6 +83,9 @@ class EventLoop {
   // first timer, counted from now: selectors.py rounds timeouts up.
   void sleep(Instant now) { asleep_since_ = now; }
   Instant awake_for_timer(Instant due) const;
+
+  // But timers, which nobody waits for any more.
+  bool has_nothing_to_run() const { return ready_.empty() && io_.empty(); }
 
   // Calls f(Callback, whether it is a timer) for all that waits to be run.
   template <class F>
@@ -80,10 +100,14 @@ class EventLoop {
   // Of a new process. It keeps the room that it has.
   void clear();
 
-  std::uint32_t tasks = 0;  // that serve a request, or have just done so
-  std::uint32_t calls = 0;  // that the threads of the pool work on, or have been told of
+  std::uint32_t tasks = 0;     // that serve a request, or have just done so
+  std::uint32_t calls = 0;     // that the threads of the pool work on, or have been told of
+  std::uint32_t accepted = 0;  // of connections, by the callback that accepts and is running
 
  private:
+  void look_as_libev(bool connections_wait);
+
+  LoopOrder order_;
   BoundedQueue<Callback> ready_;
   std::size_t todo_ = 0;  // of those in ready_: the rest of this iteration
   BoundedQueue<Callback> io_;

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "models/python/thread.h"
+#include "models/server/hub.h"
 #include "models/server/loop_life.h"
 #include "models/server/loop_pool.h"
 #include "models/server/parking.h"
@@ -24,6 +25,15 @@ bool is_asleep(const ServerThread& loop) { return loop.thread().phase == ThreadP
 
 // The callback of the request is over; what follows for it is another one.
 bool continue_with(const ServerThread& loop, Kind next) {
+  const RequestId id = loop.thread().python.request;
+  loop.put_down(WaitState::event_loop);
+  loop_of(loop).go_on_with({next, id});
+  loop.thread().phase = ThreadPhase::returning;
+  return true;
+}
+
+// The same, and others come first.
+bool continue_later_with(const ServerThread& loop, Kind next) {
   const RequestId id = loop.thread().python.request;
   loop.put_down(WaitState::event_loop);
   loop_of(loop).call_soon({next, id});
@@ -58,9 +68,9 @@ bool is_proxy(const ServerThread& loop) {
   return std::get<LoopSpec>(loop.service_spec().server).proxy.has_value();
 }
 
-// accept() until nobody waits any more, those included who come meanwhile.
+// accept() until nobody waits any more, those included who come meanwhile. A hub has its limits.
 bool accept_next(const ServerThread& loop) {
-  if (loop.service().accept_queue.empty()) {
+  if (loop.service().accept_queue.empty() || !may_accept_more(loop)) {
     loop.thread().phase = ThreadPhase::returning;
     return true;
   }
@@ -83,6 +93,14 @@ bool turn_away(const ServerThread& loop) {
   loop.reply(Outcome::reset);
   loop.go_on_later();
   return false;
+}
+
+// asyncio makes a protocol for the connection. A hub gives it a greenlet, which reads at once.
+bool take_in(const ServerThread& loop) {
+  if (!loop.process().loop->is_hub()) return continue_with(loop, Kind::connect);
+  ++loop.process().connections;
+  ++loop_of(loop).accepted;
+  return continue_later_with(loop, Kind::receive);
 }
 
 // The request is already there: the next look will find that.
@@ -138,6 +156,7 @@ bool admit(const ServerThread& loop) {
   const std::optional<std::uint32_t>& limit = loop.service_spec().limit_concurrency;
   const bool full = limit && (loop.process().connections >= *limit || queue.tasks >= *limit);
   ++queue.tasks;
+  count_read(loop);
   return continue_with(loop, full ? Kind::reject : Kind::run);
 }
 
@@ -158,7 +177,7 @@ bool finish_sending(const ServerThread& loop) {
   if (is_proxy(loop)) close_sockets(loop.world, loop.blueprint, loop.thread().python.request);
   const bool stays = loop.reply(queue.running().kind == Kind::reject ? Outcome::rejected_503
                                                                      : loop.request().reply);
-  queue.call_soon({stays ? Kind::keep : Kind::close, RequestId::none()});
+  queue.go_on_with({stays ? Kind::keep : Kind::close, RequestId::none()});
   count_reply(loop);
   loop.go_on_later();
   return false;
@@ -172,6 +191,7 @@ bool finish_keeping(const ServerThread& loop) {
 
 bool finish_closing(const ServerThread& loop) {
   --loop.process().connections;
+  look_whether_over(loop);
   loop.thread().phase = ThreadPhase::returning;
   return true;
 }
@@ -204,8 +224,10 @@ bool begin_calling(const ServerThread& loop, const StepSpec& step) {
   return false;
 }
 
+// A hub may be asked to end while the application computes, and not while it responds.
 bool begin_computing(const ServerThread& loop, const StepSpec& step, CpuTime work) {
-  const bool responds_at_once = !loop.shares_lock() && loop.steps_are_over();
+  const bool may_respond = !loop_of(loop).is_hub() && !loop.shares_lock();
+  const bool responds_at_once = may_respond && loop.steps_are_over();
   return responds_at_once ? loop.compute_and_respond(work) : loop.compute_step(step, work);
 }
 
@@ -218,12 +240,13 @@ bool begin_step(const ServerThread& loop) {
     ++request.step;
     return step.blocking ? loop.call_with_request(step) : begin_calling(loop, step);
   }
+  if (step.kind == StepSpec::Kind::crash) return loop.survives_step();
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
   if (step.kind == StepSpec::Kind::cpu) return begin_computing(loop, step, CpuTime(demand.count()));
   if (step.blocking) return loop.sleep_with_request(demand);
   if (step.kind == StepSpec::Kind::wait) return begin_waiting(loop, EventKind::loop_io, demand);
-  // asyncio.sleep(0) sets no timer: it lets others run.
-  if (demand.is_zero()) return continue_with(loop, Kind::run);
+  // asyncio.sleep(0) and gevent.sleep(0) set no timer: they let others run.
+  if (demand.is_zero()) return continue_later_with(loop, Kind::run);
   return begin_waiting(loop, EventKind::loop_timer, demand);
 }
 
@@ -293,8 +316,7 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
       return close_idle(loop, callback.connection);
     case Kind::tick:
       loop.thread().phase = ThreadPhase::returning;
-      tick(loop);
-      return true;
+      return tick(loop);
     case Kind::receive:
       break;
   }
@@ -305,7 +327,8 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
 // The next callback of this iteration, the first of the next one, or sleep.
 bool run_next(const ServerThread& loop) {
   EventLoop& queue = loop_of(loop);
-  const bool connections_wait = loop.process().accepts() && !loop.service().accept_queue.empty();
+  const bool connections_wait =
+      loop.process().accepts() && !loop.service().accept_queue.empty() && has_greenlet(loop);
   if (queue.iteration_is_over() && !queue.begin_iteration(connections_wait)) {
     queue.sleep(loop.now());
     loop.sleep(ThreadPhase::selecting);
@@ -323,7 +346,7 @@ bool go_on(const ServerThread& loop) {
     case ThreadPhase::accepting:
       loop.ran(ServerPhase::accept);
       if (has_no_room(loop)) return turn_away(loop);
-      continue_with(loop, Kind::connect);
+      take_in(loop);
       return accept_next(loop);
     case ThreadPhase::connecting:
       loop.ran(ServerPhase::connect);
@@ -339,7 +362,7 @@ bool go_on(const ServerThread& loop) {
       return hand_over(loop);
     case ThreadPhase::computing:
     case ThreadPhase::sleeping:
-      return begin_step(loop);
+      return loop.process().abort == Abort::pending ? hears(loop) : begin_step(loop);
     case ThreadPhase::responding:
       return begin_sending(loop);
     case ThreadPhase::sending:
@@ -407,7 +430,7 @@ void start_loops(World& world, const Blueprint& blueprint, const LoopSpec& serve
     ProcessState& process = world.processes[id];
     process.gil = Gil(server.threads + 1);
     process.idle = BoundedQueue<ThreadId>(server.threads);
-    process.loop.emplace();
+    process.loop.emplace(server.hub ? LoopOrder::libev : LoopOrder::asyncio);
     if (server.proxy) {
       world.upstreams[id] = Upstream(blueprint.upstreams[server.proxy->upstream].peers.size());
     }
@@ -424,7 +447,7 @@ void wake_loops(World& world, const Blueprint& blueprint, ServiceId id, Effects&
   for (std::uint32_t p = 0; p < server.processes; ++p) {
     const ProcessId process(server.first_process.index() + p);
     const ServerThread loop{world, blueprint, blueprint.processes[process].main, effects};
-    if (is_asleep(loop) && loop.process().accepts()) wake(loop);
+    if (is_asleep(loop) && loop.process().accepts() && has_greenlet(loop)) wake(loop);
   }
 }
 
@@ -470,6 +493,18 @@ void on_loop_idle_due(const ServerThread& loop) {
     tell_timer(loop, {Kind::close_idle, RequestId::none(), id});
   }
   if (!id.is_none()) look_at_parked(loop, expiry_of(loop, id));
+}
+
+// gunicorn gives up the request. If its client would keep the connection, that stays open for as
+// long as an idle one (base_async.py, handle()).
+bool forget_request(const ServerThread& loop) {
+  Request& request = loop.request();
+  request.reply = Outcome::reset;
+  request.step = static_cast<std::uint16_t>(loop.request_class().steps.size());
+  const std::optional<KeepAliveSpec>& keep_alive = loop.service_spec().keep_alive;
+  const bool stays = keep_alive && !request.connection.is_none();
+  if (!stays) return continue_with(loop, Kind::run);
+  return begin_waiting(loop, EventKind::loop_timer, keep_alive->longest);
 }
 
 // Before the next look, so that what comes from now on is lost.

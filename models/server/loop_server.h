@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// uvicorn: in each process one thread runs an event loop that accepts every connection, reads
-// requests, runs asynchronous handlers between their waits and replies; a pool of threads runs the
-// other handlers. All of them share Python's global lock. The order of what the loop does is in
-// models/server/event_loop.h, the pool in models/server/loop_pool.h. Mechanism, sources and
-// evidence: docs/models/event-loop.md.
+// uvicorn and hypercorn: in each process one thread runs an event loop that accepts every
+// connection, reads requests, runs asynchronous handlers between their waits and replies; a pool of
+// threads runs the other handlers. All of them share Python's global lock. gunicorn's gevent
+// worker: the same without a pool, in the order of a hub (models/server/hub.h). The order of what
+// the loop does is in models/server/event_loop.h, the pool in models/server/loop_pool.h. Mechanism,
+// sources and evidence: docs/models/event-loop.md.
 #pragma once
 
 #include "models/blueprint.h"
@@ -40,6 +41,9 @@ void on_loop_idle_due(const ServerThread& loop);
 
 // The loop is about to end: it closes what it has kept (h11_impl.py, shutdown).
 void close_parked_soon(const ServerThread& loop);
+
+// The application is told to give up its request, of which the client gets no reply.
+bool forget_request(const ServerThread& loop);
 
 // A thread of the pool has run the handler of the request, and tells the loop.
 void on_loop_call_done(const ServerThread& loop, RequestId request);

@@ -17,16 +17,19 @@ bool may_follow(const ServerThread& thread, Outcome outcome) {
   return outcome == Outcome::completed;
 }
 
-// A gthread worker that has begun its last request keeps nothing any more (gthread.py,
-// finish_request); an event loop finds out later, and then closes what it has kept.
-bool goes_on(const ProcessState& process) {
-  return process.phase == ProcessPhase::running || (process.loop && process.accepts());
+// A gthread or gevent worker that has begun its last request keeps nothing any more (gthread.py,
+// finish_request; base_async.py, handle_request); other event loops find out later, and then close
+// what they have kept.
+bool goes_on(const ServerThread& thread) {
+  const ProcessState& process = thread.process();
+  if (process.phase == ProcessPhase::running) return true;
+  return process.loop && process.accepts() && !process.loop->is_hub();
 }
 
 bool keeps(const ServerThread& thread, const Connection& connection, Outcome outcome) {
   const std::optional<KeepAliveSpec>& keep_alive = thread.service_spec().keep_alive;
   if (!keep_alive || connection.keeper.is_none()) return false;
-  return may_follow(thread, outcome) && goes_on(thread.process()) &&
+  return may_follow(thread, outcome) && goes_on(thread) &&
          thread.process().parked.size < keep_alive->most &&
          connection.requests < keep_alive->requests;
 }

@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/server/hub.h"
 #include "models/server/leader_followers_life.h"
 #include "models/server/process.h"
 #include "models/server/sync_workers.h"
@@ -53,11 +54,15 @@ Instant hangs_at(const World& world, const ArbiterSpec& arbiter, ProcessId id) {
   return process.life.reported + arbiter.timeout.value();
 }
 
+bool is_dying(const World&, WorkerId) { return false; }
+bool is_dying(const World& world, ProcessId id) { return world.processes[id].abort != Abort::none; }
+
 void kill(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects) {
   kill_worker(world, blueprint, worker, effects);
 }
 void kill(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {
   if (told_to_end(world, blueprint, process)) return;
+  if (asked_to_end(world, blueprint, process, effects)) return;
   end_process(world, blueprint, process, effects);
 }
 
@@ -91,6 +96,10 @@ Place place_of(const Blueprint& blueprint, ProcessId process) {
       },
       blueprint.services[service].server);
   return {service, process.index() - first.index()};
+}
+
+bool is_dying(const World& world, const Blueprint& blueprint, Place place) {
+  return with_process(blueprint, place, [&](auto id) { return is_dying(world, id); });
 }
 
 Life& life_at(World& world, const Blueprint& blueprint, Place place) {

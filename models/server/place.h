@@ -26,7 +26,10 @@ Life& life_at(World& world, const Blueprint& blueprint, Place place);
 // When the main process will take it for hung, unless it reports; never() when it cannot hang.
 Instant hangs_at(const World& world, const Blueprint& blueprint, Place place);
 
-// Its process ends, and what it holds is lost.
+// Its process has been asked to end already.
+bool is_dying(const World& world, const Blueprint& blueprint, Place place);
+
+// Its process ends, or is asked to, and what it holds is lost.
 void kill_at(World& world, const Blueprint& blueprint, Place place, Effects& effects);
 
 // It will have a new process.

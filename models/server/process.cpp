@@ -2,6 +2,7 @@
 #include "models/server/process.h"
 
 #include <utility>
+#include <variant>
 
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
@@ -76,6 +77,7 @@ void reset(World& world, const Blueprint& blueprint, ProcessId id) {
   process.queue.clear();
   process.connections = 0;
   process.deadline = Instant::never();
+  process.abort = Abort::none;
   process.begun = {};
   process.code = {};
   if (process.loop) process.loop->clear();
@@ -102,7 +104,29 @@ void boot(World& world, const Blueprint& blueprint, ProcessId id, Effects& effec
 bool may_end(const World& world, const Blueprint& blueprint, ProcessId id) {
   if (accepts_for_itself(blueprint, id)) return true;
   const ArbiterSpec& arbiter = blueprint.services[blueprint.processes[id].service].arbiter();
-  return arbiter.max_requests > 0 || (world.processes[id].loop && arbiter.timeout);
+  return arbiter.max_requests > 0 || arbiter.may_crash ||
+         (world.processes[id].loop && arbiter.timeout);
+}
+
+// Nobody starts another process of the service, not even those who are on the way.
+void end_for_good(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects) {
+  const auto& server = std::get<LoopSpec>(blueprint.services[service].server);
+  for (std::uint32_t p = 0; p < server.processes; ++p) {
+    const ProcessId id(server.first_process.index() + p);
+    ++world.services[service].arbiter.lost;
+    world.events.cancel(world.slot(id));
+    if (world.processes[id].phase == ProcessPhase::gone) continue;
+    world.processes[id].phase = ProcessPhase::retiring;
+    end_process(world, blueprint, id, effects);
+  }
+}
+
+void end_crashed(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const ServiceId service = blueprint.processes[id].service;
+  if (blueprint.services[service].arbiter().dies_with_any) {
+    return end_for_good(world, blueprint, service, effects);
+  }
+  end_process(world, blueprint, id, effects);
 }
 
 }  // namespace
@@ -139,6 +163,11 @@ void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects
   if (accepts_for_itself(blueprint, id)) pass_turn_on(world, blueprint, id, effects);
 }
 
+void crash(World& world, ProcessId id) {
+  world.processes[id].phase = ProcessPhase::dying;
+  schedule_in_life(world, id, world.events.now());
+}
+
 void begin_serving(World& world, const Blueprint& blueprint, ProcessId id) {
   world.processes[id].phase = ProcessPhase::running;
   if (world.processes[id].loop) begin_ticking(world, blueprint, id);
@@ -152,6 +181,7 @@ void schedule_in_life(World& world, ProcessId process, Instant at) {
 void on_process_due(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
   const ProcessState& process = world.processes[id];
   if (process.phase == ProcessPhase::gone) return boot(world, blueprint, id, effects);
+  if (process.phase == ProcessPhase::dying) return end_crashed(world, blueprint, id, effects);
   if (process.loop) return on_loop_tick_due(world, blueprint, id, effects);
   if (accepts_for_itself(blueprint, id)) {
     return on_leader_process_due(world, blueprint, id, effects);

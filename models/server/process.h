@@ -22,6 +22,9 @@ void fill_pool(World& world, const Blueprint& blueprint, ProcessId process);
 // victims see; connections that it has not accepted wait for others.
 void end_process(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);
 
+// A request takes its process along: it ends when what happens now has been delivered.
+void crash(World& world, ProcessId process);
+
 // A booting process has imported the application, and serves from now on.
 void begin_serving(World& world, const Blueprint& blueprint, ProcessId process);
 

@@ -6,6 +6,7 @@
 
 #include "models/python/thread.h"
 #include "models/server/parking.h"
+#include "models/server/process.h"
 #include "models/server/stay.h"
 #include "models/service/calls.h"
 #include "models/workload/workload.h"
@@ -91,6 +92,7 @@ bool ServerThread::begin_step() const {
     ++request().step;
     return call_with_request(step);
   }
+  if (step.kind == StepSpec::Kind::crash) return survives_step();
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
   return compute_step(step, CpuTime(demand.count()));
@@ -108,6 +110,15 @@ bool ServerThread::sleep_with_request(Duration time) const {
   sleep(ThreadPhase::sleeping);
   world.events.schedule(world.slot(id), now() + time, order(Phase::server),
                         {EventKind::thread_slept, id.index()});
+  return false;
+}
+
+bool ServerThread::survives_step() const {
+  thread().phase = ThreadPhase::computing;
+  if (!strikes(world, request_class().steps, request(), request().step++)) return true;
+  crash(world, spec().process);
+  if (!request().ended) enter(request(), WaitState::cpu, now());
+  sleep(ThreadPhase::sleeping);
   return false;
 }
 

@@ -66,6 +66,8 @@ struct ServerThread {
   void sleep(ThreadPhase phase) const;
   bool sleep_with_request(Duration time) const;
   bool call_with_request(const StepSpec& step) const;
+  // Passes a crash step. False when the thread has stopped for good, and its process soon will.
+  bool survives_step() const;
 
   // The reply leaves the server: the client has it, unless it gave up before. True when both keep
   // the connection.

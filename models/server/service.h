@@ -27,7 +27,8 @@ inline constexpr Duration kArbiterPeriod = seconds(1);
 
 // When a worker process that has ended is replaced: gunicorn's main process is told by a signal,
 // uvicorn's looks now and then since 0.30, and did not before.
-enum class Replaces : std::uint8_t { at_once, when_it_looks, never };
+// hypercorn's since 0.16 waits for just that.
+enum class Replaces : std::uint8_t { at_once, when_it_looks, never, on_exit };
 
 // How often uvicorn's main process looks (uvicorn/supervisors/multiprocess.py, run()).
 inline constexpr Duration kSupervisorPeriod = milliseconds(500);
@@ -41,6 +42,8 @@ struct ArbiterSpec {
   std::uint32_t max_requests_jitter = 0;  // drawn for each process, and added
   std::uint32_t max_requests_delta = 0;   // more for each place than for the one before
   CpuTime boot;                           // until a new process can accept
+  bool may_crash = false;                 // a process may die in the middle of a request
+  bool dies_with_any = false;             // then all of them do, for good
   Replaces replaces = Replaces::at_once;
   Duration looks_every = kSupervisorPeriod;  // when_it_looks
 };
@@ -80,7 +83,13 @@ struct ProxySpec {
   std::uint32_t worker_connections = std::numeric_limits<std::uint32_t>::max();
 };
 
-// uvicorn's event loops, and their pools of threads: docs/models/event-loop.md.
+// What makes an event loop the hub of gunicorn's gevent worker: docs/models/gevent.md.
+struct HubSpec {
+  std::uint32_t connections = 1000;  // that a process holds at most
+  std::uint32_t accepts = 100;       // of connections, at each look
+};
+
+// The event loops of uvicorn and hypercorn, and their pools of threads: docs/models/event-loop.md.
 struct LoopSpec {
   ProcessId first_process;
   std::uint32_t processes = 1;
@@ -88,6 +97,10 @@ struct LoopSpec {
   OverheadSpec overhead;
   ArbiterSpec arbiter;
   std::optional<ProxySpec> proxy;
+  std::optional<HubSpec> hub;
+  bool counts_when_read = false;  // requests, towards max_requests; otherwise when it replies
+  bool stops_at_once = false;     // having served enough, without waiting for a tick
+  std::optional<Duration> grace;  // to finish what it holds when it stops; none: any time
 };
 
 // Which requests of a process its timeout is about.
@@ -203,6 +216,10 @@ struct ServiceSpec {
     if (std::holds_alternative<RedisSpec>(server)) return 1;
     if (const auto* team = std::get_if<LeaderFollowersSpec>(&server)) {
       return std::uint64_t{team->processes} * team->threads;
+    }
+    const auto* loops = std::get_if<LoopSpec>(&server);
+    if (loops != nullptr && loops->hub) {
+      return std::uint64_t{loops->processes} * loops->hub->connections;
     }
     const auto* gthread = std::get_if<GthreadSpec>(&server);
     if (gthread == nullptr) return std::nullopt;

@@ -119,7 +119,11 @@ enum class ProcessPhase : std::uint8_t {
   retiring,  // the same, and nobody will replace it
   gone,      // has ended; there is no other one yet
   booting,
+  dying,  // at this instant, because of one of its requests
 };
+
+// SIGABRT, of which a process may hear later.
+enum class Abort : std::uint8_t { none, pending, heard };
 
 struct ProcessState {
   Gil gil;
@@ -134,10 +138,13 @@ struct ProcessState {
   std::optional<EventLoop> loop;  // of the thread that accepts, where it is one
   ProcessPhase phase = ProcessPhase::running;
   Life life;
-  std::uint32_t ticks = 0;              // of an event loop
-  bool leads = false;                   // one of its threads is awake to accept for itself
-  RequestsBegun begun;                  // where requests are timed together
-  Instant deadline = Instant::never();  // where requests are timed: it is killed at a look later
+  std::uint32_t ticks = 0;  // of an event loop
+  bool leads = false;       // one of its threads is awake to accept for itself
+  RequestsBegun begun;      // where requests are timed together
+  // Where requests are timed: it is killed at a look later. Of a loop that stops: what it still
+  // holds is lost.
+  Instant deadline = Instant::never();
+  Abort abort = Abort::none;  // of a hub
 
   bool accepts() const { return phase == ProcessPhase::running || phase == ProcessPhase::worn_out; }
 

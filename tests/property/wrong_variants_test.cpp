@@ -246,6 +246,25 @@ TEST(WrongLoops, AreFoundOut) {
   }
 }
 
+// A hub that takes more connections than it has greenlets for.
+TEST(WrongWorlds, WithMoreGreenletsThanTheirsAreFoundOut) {
+  const auto with_greenlets = [](std::uint32_t greenlets) {
+    BlueprintBuilder builder(2);
+    LoopOptions options{.processes = 2, .threads = 0, .gil = std::nullopt};
+    options.hub = HubSpec{greenlets, 1};
+    const ServiceId service = builder.event_loop(options);
+    builder.poisson(150, builder.request_class(service, {wait_step(law::Exponential{40e6})}));
+    return builder.build();
+  };
+  const Blueprint right = with_greenlets(3);
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  const Blueprint wrong = with_greenlets(4);
+  EXPECT_TRUE(walk_on(wrong).complaints.empty());
+  EXPECT_FALSE(walk_on(wrong, &right).complaints.empty());
+  // Or leaves connections in the accept queue beside one.
+  EXPECT_FALSE(walk_on(right, &wrong).complaints.empty());
+}
+
 // More threads in the pool than there are is a limit that is not kept.
 TEST(WrongWorlds, WithALargerPoolThanTheirsAreFoundOut) {
   const auto with_threads = [](std::uint32_t threads) {

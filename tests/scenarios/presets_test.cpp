@@ -22,7 +22,9 @@ using Json = nlohmann::ordered_json;
 std::string scenario_with(const std::string& kind, const Json& said) {
   Json subject = {{"server", kind}};
   Json page = {{"service", "web"}, {"steps", {{{"call", "subject.ask"}}}}};
-  if (kind == "gunicorn-sync" || kind == "gunicorn-gthread") subject["workers"] = 1;
+  if (kind == "gunicorn-sync" || kind == "gunicorn-gthread" || kind == "gunicorn-gevent") {
+    subject["workers"] = 1;
+  }
   if (kind == "gunicorn-gthread") subject["threads"] = 1;
   if (kind == "fastcgi" || kind == "cgi") subject.update({{"workers", 1}, {"queue", 1}});
   if (kind == "fastcgi") subject["idle_time"] = "0s";

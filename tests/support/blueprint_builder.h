@@ -106,6 +106,10 @@ struct LoopOptions {
   std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
   ArbiterSpec arbiter = {};
   std::optional<KeepAliveSpec> keep_alive = std::nullopt;
+  std::optional<HubSpec> hub = std::nullopt;
+  bool counts_when_read = false;
+  bool stops_at_once = false;
+  std::optional<Duration> grace = std::nullopt;
 };
 
 // Processes of threads that accept for themselves.
@@ -266,7 +270,11 @@ class BlueprintBuilder {
                           options.threads,
                           options.overhead,
                           options.arbiter,
-                          {}};
+                          {},
+                          options.hub,
+                          options.counts_when_read,
+                          options.stops_at_once,
+                          options.grace};
     add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
     const ServiceId id = add_service(server, options.accept_queue_capacity);
     result_.services[id].limit_concurrency = options.limit_concurrency;

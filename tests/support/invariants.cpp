@@ -357,6 +357,8 @@ void check_loop(const LoopCounts& counts, Complaints& complaints) {
                "requests that a loop has listed and that wait for it", complaints);
   expect(counts.tasks <= counts.connections + counts.replied, "more tasks than connections",
          complaints);
+  expect(counts.connections <= counts.limit, "more connections than a hub has greenlets",
+         complaints);
   expect(counts.calls + counts.queued <= counts.tasks, "more calls than tasks", complaints);
   expect(counts.in_pool <= counts.calls && counts.calls <= counts.threads,
          "more calls than threads of the pool", complaints);

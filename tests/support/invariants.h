@@ -92,6 +92,7 @@ struct LoopCounts {
   std::uint64_t queued = 0;   // for a thread of the pool
   std::uint64_t threads = 0;  // of the pool
   std::uint64_t idle_listed = 0;
+  std::uint64_t limit = ~std::uint64_t{0};  // of connections
 };
 void check_loop(const LoopCounts& counts, Complaints& complaints);
 

@@ -122,8 +122,7 @@ class Generator {
         continue;
       }
       if (may_.event_loops && die_.chance(0.5)) {
-        const Service service = die_.chance(0.5) ? Service{uvicorn()} : Service{gunicorn_uvicorn()};
-        result_.scenario.application.emplace_back("service" + std::to_string(i), service);
+        result_.scenario.application.emplace_back("service" + std::to_string(i), loops());
         continue;
       }
       GunicornSync server;
@@ -203,13 +202,62 @@ class Generator {
     return server;
   }
 
+  Service loops() {
+    switch (die_.whole(0, 3)) {
+      case 0:
+        return Service{uvicorn()};
+      case 1:
+        return Service{gunicorn_uvicorn()};
+      case 2:
+        return Service{hypercorn()};
+      default:
+        return Service{gevent()};
+    }
+  }
+
+  GunicornGevent gevent() {
+    GunicornGevent server;
+    server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
+    if (die_.chance(0.4)) server.worker_connections = die_.whole(1, 12);
+    if (may_.keep_alive && die_.chance(0.7)) server.keep_alive = longest_idle();
+    if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
+    server.overhead.preset = may_.server_cpu ? "gunicorn-20.1-gevent" : "none";
+    if (may_.overrides) {
+      for (auto* phase :
+           {&server.overhead.wake, &server.overhead.accept, &server.overhead.start,
+            &server.overhead.respond, &server.overhead.finish, &server.overhead.keep}) {
+        if (die_.chance(0.3)) *phase = cost();
+      }
+    }
+    if (!may_.restarts) return server;
+    set_restarts(server.arbiter);
+    // It reports every second: with less it is asked to end all the time.
+    if (die_.chance(0.6)) server.arbiter.timeout = Duration(die_.whole(1'000, 2'000) * 1'000'000);
+    server.graceful_timeout = Duration(die_.whole(0, 2'000) * 1'000'000);
+    return server;
+  }
+
+  Hypercorn hypercorn() {
+    Hypercorn server;
+    set_loops(server);
+    server.overhead.preset = may_.server_cpu ? "hypercorn-0.13-h11" : "none";
+    if (!may_.restarts) return server;
+    server.max_requests = die_.whole(1, 20);
+    server.max_requests_jitter = die_.whole(0, 5);
+    server.graceful_timeout = Duration(die_.whole(0, 500) * 1'000'000);
+    server.import_cpu = import_cpu();
+    return server;
+  }
+
   template <class Loops>
   void set_loops(Loops& server) {
     server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
     server.thread_pool = die_.whole(1, 5);
     if (may_.keep_alive && die_.chance(0.7)) server.keep_alive = longest_idle();
     if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
-    if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(2, 10);
+    if constexpr (requires { server.limit_concurrency; }) {
+      if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(2, 10);
+    }
     server.gil = !may_.free_threading || die_.chance(0.6);
     if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
     server.overhead.preset = may_.server_cpu ? "uvicorn-0.17-h11" : "none";
@@ -412,7 +460,7 @@ class Generator {
     Named<Service>& services = result_.scenario.application;
     for (std::size_t s = 1; s < applications_; ++s) {
       for (auto& [name, operation] : services[s].second.operations) {
-        const bool in_loop = has_event_loops(services[s].second);
+        const bool in_loop = can_be_blocked(services[s].second);
         if (die_.chance(0.4)) operation.steps.push_back(calls(s, in_loop));
       }
     }
@@ -467,11 +515,12 @@ class Generator {
       return named.first == request.service;
     });
     const bool is_proxied = request.service == "proxy";
-    const bool in_loop = has_event_loops(service->second);
+    const bool in_loop = can_be_blocked(service->second);
     // The last of those that take its steps.
     const auto caller =
         is_proxied ? behind_proxy_ - 1 : static_cast<std::size_t>(service - services.begin());
-    if (in_loop && die_.chance(0.6)) request.handler = die_.chance(0.7) ? "sync" : "async";
+    if (has_event_loops(service->second) && die_.chance(0.6))
+      request.handler = die_.chance(0.7) ? "sync" : "async";
     const std::int64_t steps = die_.whole(1, 3);
     const double load = may_.overload ? die_.real(0.3, 1.6) : die_.real(0.1, 0.7);
     const double demand = load * static_cast<double>(cores_) * ns() / requests_;
@@ -480,6 +529,9 @@ class Generator {
     for (std::int64_t i = 0; i < steps; ++i) {
       if (may_.tasks && die_.chance(0.3)) add_send(request.steps, caller);
       if (may_.errors && die_.chance(0.3)) request.steps.push_back(ErrorStep{die_.real(0, 0.6)});
+      if (may_.errors && in_loop && die_.chance(0.1)) {
+        request.steps.push_back(CrashStep{die_.real(0, 0.1)});
+      }
       if (may_.calls && die_.chance(0.4)) {
         request.steps.push_back(calls(caller, in_loop));
       } else if (is_replayed(request) && !is_proxied && die_.chance(0.5)) {

@@ -477,6 +477,8 @@ class Watcher {
   std::uint64_t limit_of(ProcessId id) const {
     const ServiceSpec& service = judged_by_.services[judged_by_.processes[id].service];
     if (const auto* team = std::get_if<LeaderFollowersSpec>(&service.server)) return team->threads;
+    const auto* loops = std::get_if<LoopSpec>(&service.server);
+    if (loops != nullptr && loops->hub) return loops->hub->connections;
     const auto* gthread = std::get_if<GthreadSpec>(&service.server);
     return gthread != nullptr ? gthread->connections : kAnyNumber;
   }
@@ -521,6 +523,7 @@ class Watcher {
     LoopCounts counts;
     counts.asleep = world_.threads[main].phase == ThreadPhase::selecting;
     counts.connections = process.connections;
+    counts.limit = limit_of(id);
     counts.tasks = process.loop->tasks;
     counts.calls = process.loop->calls;
     counts.queued = process.queue.size();
