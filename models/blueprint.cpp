@@ -45,7 +45,9 @@ bool draws_demand(const StepSpec& step) {
 }
 
 bool draws_demands(const ClassSpec& spec) {
-  return std::any_of(spec.steps.begin(), spec.steps.end(), draws_demand);
+  const bool fixed_bodies =
+      !spec.body || (spec.body->request.is_constant() && spec.body->response.is_constant());
+  return !fixed_bodies || std::any_of(spec.steps.begin(), spec.steps.end(), draws_demand);
 }
 
 bool draws_pauses(const RetrySpec& retries) {
@@ -130,6 +132,12 @@ const UpstreamSpec* Blueprint::upstream_of(ProcessId process) const {
   return &upstreams[server->proxy->upstream];
 }
 
+bool Blueprint::has_transfers() const {
+  return links.any_slow() || std::any_of(classes.begin(), classes.end(), [](const ClassSpec& spec) {
+           return spec.body.has_value();
+         });
+}
+
 bool Blueprint::is_random() const {
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||
@@ -139,7 +147,8 @@ bool Blueprint::is_random() const {
          std::any_of(sources.begin(), sources.end(), draws_sessions) ||
          std::any_of(classes.begin(), classes.end(), draws_demands) ||
          std::any_of(services.begin(), services.end(), draws_restarts) ||
-         std::any_of(calls.begin(), calls.end(), draws_calls) || draws_pauses(clients);
+         std::any_of(calls.begin(), calls.end(), draws_calls) || draws_pauses(clients) ||
+         (links.slow_share > 0 && links.slow_share < 1);
 }
 
 }  // namespace cotenant

@@ -42,6 +42,7 @@ struct Blueprint {
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;  // of all closed sources
   SenderSpec clients;
+  LinksSpec links;
   // Clients keep connections: those of open sources at most so many idle ones to each service, all
   // together, and each closed user one to each. None: a connection for each attempt.
   std::optional<std::uint32_t> shared_connections;
@@ -74,6 +75,9 @@ struct Blueprint {
   const UpstreamSpec* upstream_of(ProcessId process) const;
   std::size_t keepers() const;  // without those of sessions, which come after them
   bool proxies_keep() const;
+
+  // Whether what clients send and receive takes time, or has a limit.
+  bool has_transfers() const;
 
   // True when runs with different seeds can differ.
   bool is_random() const;

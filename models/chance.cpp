@@ -9,9 +9,12 @@ namespace {
 std::vector<Stream> demand_streams(const ClassSpec& spec, std::uint64_t seed,
                                    std::uint64_t replication) {
   std::vector<Stream> streams;
-  for (std::size_t step = 0; step < spec.steps.size(); ++step) {
+  // What a server has to do with slow clients is no step of the application.
+  std::size_t number = 0;
+  for (const StepSpec& step : spec.steps) {
     streams.push_back(
-        Stream::keyed(seed, replication, "demand", spec.name + "/" + std::to_string(step)));
+        Stream::keyed(seed, replication, "demand", spec.name + "/" + std::to_string(number)));
+    if (step.kind != StepSpec::Kind::upload) ++number;
   }
   return streams;
 }
@@ -88,10 +91,12 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
       return Stream::keyed(seed, replication, purpose, source.name);
     };
     sources.push_back(SourceChance{stream("gap"), stream("stay"), stream("batch"), stream("class"),
-                                   stream("think"), stream("retry"), stream("course")});
+                                   stream("think"), stream("retry"), stream("course"),
+                                   stream("link")});
   }
   for (const ClassSpec& request_class : blueprint.classes) {
     demands.push_back(demand_streams(request_class, seed, replication));
+    bodies.push_back(Stream::keyed(seed, replication, "body", request_class.name));
   }
   for (const CallSpec& call : blueprint.calls) {
     calls.push_back({hash_text(call.name), Stream::keyed(seed, replication, "call", call.name),

@@ -21,6 +21,7 @@ struct SourceChance {
   Stream think;   // think time k
   Stream retry;   // pauses of the client of request k
   Stream course;  // how many requests session k makes, or what follows request k
+  Stream link;    // whether that client is a slow one
 };
 
 struct CallChance {
@@ -53,6 +54,7 @@ struct Chance {
 
   IdVector<SourceId, SourceChance> sources;
   IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
+  IdVector<ClassId, Stream> bodies;                // sizes of request k and its reply
   IdVector<CallSpecId, CallChance> calls;
   IdVector<ServiceId, ArbiterChance> arbiters;
   IdVector<NeighborId, NeighborChance> neighbors;

@@ -63,7 +63,7 @@ struct BeginCalls {
 };  // server -> service: the calls of the step that it is at
 struct CallsDone {
   RequestId caller;
-};  // service -> server: it may go on
+};  // service -> server: it may go on; server -> itself: the client that it waited for has left
 struct RequestEnded {
   RequestId request;
   Outcome outcome;

@@ -34,6 +34,7 @@ enum class EventKind : std::uint8_t {
   task_overdue,    // server: task `entity` has been worked on for as long as it may
   keep_due,        // workload: process `entity` of a proxy looks at connections that it keeps
   session_ready,   // workload: session `entity` has finished thinking
+  transfer_done,   // workload: what the client of request `entity` sends or gets is all there
 };
 
 struct Event {

@@ -166,6 +166,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_session_ready(world, blueprint, SessionId(event.entity), effects);
     case EventKind::idle_due:
       return on_idle_due(world, blueprint, ProcessId(event.entity), effects);
+    case EventKind::transfer_done:
+      return on_transfer_done(world, blueprint, RequestId(event.entity), effects);
     case EventKind::keep_due:
       return on_keep_due(world, blueprint, ProcessId(event.entity), effects);
   }
@@ -193,7 +195,9 @@ struct Delivery {
   void operator()(const HangUp& closed) {
     on_hung_up(world, blueprint, closed.connection, world.effects);
   }
-  void operator()(const ClientLeft& left) { on_client_left(world, blueprint, left.request); }
+  void operator()(const ClientLeft& left) {
+    on_client_left(world, blueprint, left.request, world.effects);
+  }
   void operator()(const SynDropped& dropped) {
     on_syn_dropped(world, blueprint, dropped.request, world.effects);
   }

@@ -46,6 +46,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
              blueprint.processes.size()),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
+      transfers(blueprint.has_transfers()),
       calls(!blueprint.calls.empty()),
       upstreams(blueprint.processes.size()),
       pools(pools_of(blueprint)),
@@ -82,6 +83,9 @@ std::uint64_t World::hash() const {
   requests.hash_into(hasher);
   if (calls.in_use()) {
     requests.for_each([&](RequestId id, const Request&) { calls[id].hash_into(hasher); });
+  }
+  if (transfers.in_use()) {
+    requests.for_each([&](RequestId id, const Request&) { transfers[id].hash_into(hasher); });
   }
   for (const Upstream& upstream : upstreams) upstream.hash_into(hasher);
   for (const std::int64_t tokens : call_retry_tokens) hasher.add_signed(tokens);

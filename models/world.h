@@ -14,6 +14,7 @@
 #include "models/machine/machine.h"
 #include "models/neighbor/neighbor.h"
 #include "models/network/connections.h"
+#include "models/network/transfer.h"
 #include "models/request/request.h"
 #include "models/server/state.h"
 #include "models/service/state.h"
@@ -39,6 +40,7 @@ struct World {
   SessionTable sessions;
   std::uint64_t session_requests = 0;  // that sessions have made
   RequestTable requests;               // accounts are also written by models/server
+  TransferTable transfers;
 
   // Written by models/service.
   CallTable calls;
@@ -96,6 +98,7 @@ struct World {
   // What this world occupies, as far as it grows with the run.
   Bytes memory() const {
     return requests.memory() + sessions.memory() + connections.memory() + calls.memory() +
+           transfers.memory() +
            events.memory();
   }
 };

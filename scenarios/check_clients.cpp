@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/check_transfers.h"
 #include "scenarios/checker.h"
 #include "scenarios/quantity.h"
 
@@ -91,6 +92,7 @@ void check_retries(Checker& checker, const std::string& pointer, const Retries& 
 void check_clients(Checker& checker) {
   const Clients& clients = checker.scenario().workload.clients;
   if (clients.retries) check_retries(checker, "/workload/clients/retries", *clients.retries, false);
+  check_links(checker, clients);
   if (clients.keep_alive && checker.sound("/workload")) {
     check_keep_alive(checker, *clients.keep_alive);
   }

@@ -7,6 +7,7 @@
 
 #include "scenarios/application.h"
 #include "scenarios/check_steps.h"
+#include "scenarios/check_transfers.h"
 #include "scenarios/checker.h"
 #include "scenarios/profile.h"
 #include "scenarios/quantity.h"
@@ -238,6 +239,7 @@ void check_class(Checker& checker, const std::string& name, const RequestClass& 
   const std::optional<Arrivals>& common = checker.scenario().workload.arrivals;
   check_class_service(checker, pointer, request);
   const Service* service = service_of(checker.scenario(), request);
+  check_bodies(checker, pointer, request, service);
   if (service != nullptr && checker.sound("/application") && !runs_python(*service)) {
     checker.problem(pointer + "/service",
                     "must be a service that runs Python: this one only answers calls");

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenarios/application.h"
+#include "scenarios/compile_clients.h"
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_machine.h"
 #include "scenarios/compile_proxy.h"
@@ -197,6 +198,7 @@ class SetupCompiler {
     blueprint_.locks = workload.locks;
     const Clients& clients = scenario.workload.clients;
     blueprint_.clients.timeout = clients.timeout;
+    blueprint_.links = compile_links(clients);
     if (clients.retries) blueprint_.clients.retries = compile_retries(*clients.retries);
     if (clients.keep_alive) {
       const std::int64_t shared = clients.keep_alive->connections.value_or(0);
@@ -245,6 +247,7 @@ class SetupCompiler {
 
     ServiceSpec spec;
     spec.name = name;
+    spec.front = front_of(service);
     std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
     // Where nobody keeps connections to servers, no server does.
     if (blueprint_.shared_connections || blueprint_.proxies_keep()) {

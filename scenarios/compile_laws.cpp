@@ -44,8 +44,23 @@ struct Compile {
   }
 };
 
+double bytes(Bytes size) { return static_cast<double>(size.count()); }
+
+struct CompileSize {
+  Law operator()(const ConstantSize& law) const { return law::Constant{bytes(law.value)}; }
+  Law operator()(const ExponentialSize& law) const { return law::Exponential{bytes(law.mean)}; }
+  Law operator()(const UniformSize& law) const {
+    return law::Uniform{bytes(law.low), bytes(law.high)};
+  }
+  Law operator()(const LognormalSize& law) const { return law::Lognormal{bytes(law.mean), law.cv}; }
+  Law operator()(const ParetoSize& law) const {
+    return law::BoundedPareto{bytes(law.mean), law.tail, bytes(law.max)};
+  }
+};
+
 }  // namespace
 
 Law compile_law(const DurationLaw& law) { return std::visit(Compile{}, law.kind); }
+Law compile_law(const SizeLaw& law) { return std::visit(CompileSize{}, law.kind); }
 
 }  // namespace cotenant

@@ -10,5 +10,7 @@ namespace cotenant {
 
 // Not for RecordedLaw, which is no law but a column of a trace.
 Law compile_law(const DurationLaw& law);
+// In bytes.
+Law compile_law(const SizeLaw& law);
 
 }  // namespace cotenant

@@ -36,6 +36,8 @@ UpstreamSpec compile_upstream(const Nginx& proxy) {
   spec.tries = static_cast<std::uint32_t>(proxy.next_upstream_tries);
   spec.repeats_all = std::find(proxy.next_upstream.begin(), proxy.next_upstream.end(),
                                "non_idempotent") != proxy.next_upstream.end();
+  spec.buffers_requests = proxy.request_buffering;
+  spec.buffers_replies = proxy.response_buffering;
   const std::int64_t by_default = proxy.version == "1.22" ? 0 : kKeptByDefault;
   spec.keep = static_cast<std::uint32_t>(proxy.upstream_keep_alive.value_or(by_default));
   spec.keep_longest = proxy.upstream_keep_alive_timeout;
@@ -44,7 +46,9 @@ UpstreamSpec compile_upstream(const Nginx& proxy) {
 }
 
 ProxySpec compile_proxy(const Nginx& proxy, UpstreamId upstream) {
-  ProxySpec spec{upstream, {}, {}};
+  ProxySpec spec;
+  spec.upstream = upstream;
+  spec.largest_request = proxy.client_max_body_size;
   spec.worker_connections = static_cast<std::uint32_t>(proxy.worker_connections);
   if (const auto& limit = proxy.limit_req) {
     const double rate = limit->rate.per_second * static_cast<double>(kRequest);

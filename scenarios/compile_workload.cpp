@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenarios/application.h"
+#include "scenarios/compile_clients.h"
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_sessions.h"
@@ -108,7 +109,12 @@ class WorkloadCompiler {
       ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
       spec.is_task = is_celery(scenario_.application[service.index()].second);
       spec.idempotent = request_class.idempotent;
-      if (!is_proxy(service)) spec.steps = steps.compile(name, request_class.steps, columns);
+      spec.body = compile_body(request_class);
+      const Service& server = scenario_.application[service.index()].second;
+      if (!is_proxy(service)) {
+        spec.steps = with_transfers(steps.compile(name, request_class.steps, columns),
+                                    steps_of_server(server, request_class));
+      }
       result_.classes.push_back(std::move(spec));
     }
     for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
@@ -124,6 +130,12 @@ class WorkloadCompiler {
 
   bool is_proxy(ServiceId service) const {
     return std::holds_alternative<Nginx>(scenario_.application[service.index()].second.server);
+  }
+
+  // Where nothing in front does it.
+  TransferSteps steps_of_server(const Service& server, const RequestClass& request) const {
+    const bool has_clients = !is_celery(server) && front_of(server) != Front::keeps_bodies;
+    return has_clients ? transfer_steps(scenario_.workload, request) : TransferSteps{};
   }
 
   // What is done, for an operation or for a request class that a proxy passes on.
@@ -145,12 +157,19 @@ class WorkloadCompiler {
       if (result_.classes[ClassId(c)].service != proxy) continue;
       const auto& [name, request_class] = scenario_.workload.requests[c];
       const ClassId first(result_.classes.size());
+      const TransferSteps transfers = transfer_steps(scenario_.workload, request_class);
+      const TransferSteps streamed = {transfers.upload && !server.request_buffering,
+                                      transfers.download && !server.response_buffering};
       for (const std::size_t s : servers_of(scenario_.application, proxy.index())) {
-        add_operation(steps, scenario_.application[s].first + "." + name,
-                      ServiceId(static_cast<std::uint32_t>(s)), request_class);
+        const ClassId passed =
+            add_operation(steps, scenario_.application[s].first + "." + name,
+                          ServiceId(static_cast<std::uint32_t>(s)), request_class);
+        if (front_of(scenario_.application[s].second) == Front::keeps_bodies) continue;
+        ClassSpec& spec = result_.classes[passed];
+        spec.steps = with_transfers(std::move(spec.steps), streamed);
       }
-      result_.classes[ClassId(c)].steps = {
-          steps.pass_on(name, first, upstream, server.read_timeout)};
+      result_.classes[ClassId(c)].steps =
+          with_transfers({steps.pass_on(name, first, upstream, server.read_timeout)}, transfers);
     }
   }
 

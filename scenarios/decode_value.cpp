@@ -149,6 +149,10 @@ void Decoder::read(const Node& node, Bytes& value, const Field& field) {
   read_quantity(node, value, field, parse_bytes,
                 [&](Bytes b) { return contains(field.whole, b.count()); });
 }
+void Decoder::read(const Node& node, LinkSpeed& value, const Field& field) {
+  read_quantity(node, value, field, parse_link_speed,
+                [&](LinkSpeed s) { return contains(field.whole, s.bytes_per_second); });
+}
 void Decoder::read(const Node& node, Rate& value, const Field& field) {
   read_quantity(node, value, field, parse_rate,
                 [&](Rate r) { return contains(field.real, r.per_second); });

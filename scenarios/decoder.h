@@ -33,6 +33,7 @@ class Decoder {
   void read(const Node& node, CpuTime& value, const Field& field);
   void read(const Node& node, Bytes& value, const Field& field);
   void read(const Node& node, Rate& value, const Field& field);
+  void read(const Node& node, LinkSpeed& value, const Field& field);
   void read(const Node& node, Money& value, const Field& field);
   void read(const Node& node, CpuList& value, const Field& field);
 

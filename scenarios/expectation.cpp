@@ -72,6 +72,9 @@ std::string expectation(Of<Bytes>, const Field& field) { return amount<Bytes>("a
 std::string expectation(Of<Rate>, const Field& field) {
   return in_range("a rate", Rate{field.real.low}, Rate{field.real.high});
 }
+std::string expectation(Of<LinkSpeed>, const Field& field) {
+  return in_range("a speed", LinkSpeed{field.whole.low}, LinkSpeed{field.whole.high});
+}
 std::string expectation(Of<Money>, const Field&) {
   return "a price such as \"$6/month\" or \"€4.51/month\"";
 }

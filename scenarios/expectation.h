@@ -23,6 +23,7 @@ std::string expectation(Of<Duration>, const Field& field);
 std::string expectation(Of<CpuTime>, const Field& field);
 std::string expectation(Of<Bytes>, const Field& field);
 std::string expectation(Of<Rate>, const Field& field);
+std::string expectation(Of<LinkSpeed>, const Field& field);
 std::string expectation(Of<Money>, const Field& field);
 std::string expectation(Of<CpuList>, const Field& field);
 

@@ -414,6 +414,10 @@ void fields(Visitor& v, T& server) {
                    "client the connection is closed, without one to the server the reply is 500.",
            .whole = {4, 1'000'000},
            .source = kDebianConfiguration});
+  v.field("client_max_body_size", server.client_max_body_size,
+          {.help = "A request with a larger body is answered 413 at once; 0B: any size.",
+           .whole = kAnySize});
+  buffering_fields(v, server, "documentation of proxy_request_buffering and proxy_buffering");
   v.field(
       "upstream_keep_alive", server.upstream_keep_alive,
       {.help = "keepalive: idle connections to all servers behind it together that each process "

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "scenarios/field.h"
+#include "scenarios/fields_clients.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/scenario.h"
 
@@ -512,6 +513,8 @@ void fields(Visitor& v, T& request) {
            .absent = "the only service, or the only one without operations"});
   v.field("handler", request.handler, kHandlerField);
   v.field("idempotent", request.idempotent, kIdempotentField);
+  v.field("request_body", request.request_body, kRequestBodyField);
+  v.field("response_body", request.response_body, kResponseBodyField);
   v.field("steps", request.steps, kStepsField);
   v.at_most_one_of({"share", "arrivals"});
 }
@@ -536,6 +539,9 @@ void fields(Visitor& v, T& clients) {
           {.help = "Whether and how clients try again.", .absent = "a failure is final"});
   v.field("keep_alive", clients.keep_alive,
           {.help = "Whether clients keep connections.", .absent = "each attempt has its own"});
+  link_fields(v, clients);
+  v.field("slow", clients.slow,
+          {.help = "A part of the clients that have another link.", .absent = "all are alike"});
 }
 template <class Visitor, Same<Workload> T>
 void fields(Visitor& v, T& workload) {

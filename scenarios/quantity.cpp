@@ -45,6 +45,19 @@ constexpr std::array<Unit, 9> kByteUnits = {{{"B", 1},
                                              {"GiB", std::int64_t{1} << 30},
                                              {"TB", 1'000'000'000'000},
                                              {"TiB", std::int64_t{1} << 40}}};
+// By size.
+constexpr std::array<Unit, 12> kLinkUnits = {{{"B/s", 1},
+                                              {"kbit/s", 125},
+                                              {"kB/s", 1'000},
+                                              {"KiB/s", std::int64_t{1} << 10},
+                                              {"Mbit/s", 125'000},
+                                              {"MB/s", 1'000'000},
+                                              {"MiB/s", std::int64_t{1} << 20},
+                                              {"Gbit/s", 125'000'000},
+                                              {"GB/s", 1'000'000'000},
+                                              {"GiB/s", std::int64_t{1} << 30},
+                                              {"TB/s", 1'000'000'000'000},
+                                              {"TiB/s", std::int64_t{1} << 40}}};
 constexpr std::array<Unit, 4> kRateUnits = {{{"s", 1}, {"min", 60}, {"h", 3'600}, {"d", 86'400}}};
 constexpr std::array<std::string_view, 3> kCurrencies = {"$", "€", "£"};
 
@@ -159,7 +172,7 @@ Parsed<std::int64_t> parse_amount(std::string_view text, const std::array<Unit, 
 template <class Quantity>
 Parsed<Quantity> as_quantity(Parsed<std::int64_t> parsed) {
   if (!parsed.value) return {{}, std::move(parsed.problem), std::move(parsed.nearest)};
-  return {Quantity(*parsed.value), "", ""};
+  return {Quantity{*parsed.value}, "", ""};
 }
 
 // count / unit as a decimal, or nothing when it needs more than nine decimals.
@@ -209,6 +222,10 @@ Parsed<CpuTime> parse_cpu_time(std::string_view text) {
 }
 Parsed<Bytes> parse_bytes(std::string_view text) {
   return as_quantity<Bytes>(parse_amount(text, kByteUnits, "bytes"));
+}
+
+Parsed<LinkSpeed> parse_link_speed(std::string_view text) {
+  return as_quantity<LinkSpeed>(parse_amount(text, kLinkUnits, "bytes per second"));
 }
 
 Parsed<Rate> parse_rate(std::string_view text) {
@@ -294,6 +311,11 @@ std::string to_text(Duration duration) { return time_text(duration.count()); }
 std::string to_text(CpuTime time) { return time_text(time.count()); }
 std::string to_text(Bytes bytes) {
   return amount_text(bytes.count(), kByteUnits, kByteUnits.back().size, kByteUnits.front());
+}
+
+std::string to_text(LinkSpeed speed) {
+  return amount_text(speed.bytes_per_second, kLinkUnits, kLinkUnits.back().size,
+                     kLinkUnits.front());
 }
 
 std::string to_text(Rate rate) {

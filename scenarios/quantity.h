@@ -31,6 +31,8 @@ Parsed<CpuTime> parse_cpu_time(std::string_view text);
 Parsed<Bytes> parse_bytes(std::string_view text);
 // "80/s", "3/min", "1000/h", "5/d".
 Parsed<Rate> parse_rate(std::string_view text);
+// "125kB/s", "10Mbit/s": units of bytes, and kbit Mbit Gbit, per second.
+Parsed<LinkSpeed> parse_link_speed(std::string_view text);
 // "$6/month", "€4.51/month", "£3/month": at most two decimals.
 Parsed<Money> parse_money(std::string_view text);
 
@@ -43,6 +45,7 @@ std::string to_text(Duration duration);
 std::string to_text(CpuTime time);
 std::string to_text(Bytes bytes);
 std::string to_text(Rate rate);
+std::string to_text(LinkSpeed speed);
 std::string to_text(const Money& money);
 std::string to_text(const CpuList& cpus);
 
@@ -53,6 +56,8 @@ std::string to_text(double number);
 inline constexpr std::string_view kDurationPattern = R"(^[0-9]+(\.[0-9]+)? ?(ns|us|ms|s|min|h|d)$)";
 inline constexpr std::string_view kBytesPattern = R"(^[0-9]+(\.[0-9]+)? ?([kMGT]?B|[KMGT]iB)$)";
 inline constexpr std::string_view kRatePattern = R"(^[0-9]+(\.[0-9]+)?/(s|min|h|d)$)";
+inline constexpr std::string_view kLinkSpeedPattern =
+    R"(^[0-9]+(\.[0-9]+)? ?([kMGT]?B|[KMGT]iB|[kMG]bit)/s$)";
 inline constexpr std::string_view kCpuListPattern = R"(^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$)";
 inline constexpr std::string_view kMoneyPattern = R"(^(\$|€|£)[0-9]+(\.[0-9]+)?/month$)";
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "scenarios/duration_law.h"
+#include "scenarios/size_law.h"
 #include "sim/base/units.h"
 
 namespace cotenant {
@@ -46,6 +47,12 @@ const T* find_named(const Named<T>& entries, std::string_view name) {
 struct Rate {
   double per_second = 0;
   friend bool operator==(const Rate&, const Rate&) = default;
+};
+
+// Of a link to a client.
+struct LinkSpeed {
+  std::int64_t bytes_per_second = 0;
+  friend bool operator==(const LinkSpeed&, const LinkSpeed&) = default;
 };
 
 // How many requests come together at one arrival instant.
@@ -228,6 +235,7 @@ struct RequestClass {
   std::string service;               // that serves it; empty: default_service()
   std::string handler;               // of event loops: async or sync; empty: async
   bool idempotent = true;            // GET, HEAD, PUT, DELETE; false: POST, PATCH
+  SizeLaw request_body, response_body;
   std::vector<Step> steps;
   friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
@@ -240,11 +248,22 @@ struct ClientKeepAlive {
   friend bool operator==(const ClientKeepAlive&, const ClientKeepAlive&) = default;
 };
 
+// A part of the clients, with a link of their own.
+struct SlowClients {
+  double share = 0;
+  std::optional<LinkSpeed> upload, download;  // nullopt: no slower than the server
+  Duration silence;
+  friend bool operator==(const SlowClients&, const SlowClients&) = default;
+};
+
 struct Clients {
   // The client gives up its attempt; the request may still burn capacity.
   std::optional<Duration> timeout;
   std::optional<Retries> retries;
   std::optional<ClientKeepAlive> keep_alive;  // nullopt: a connection for each attempt
+  std::optional<LinkSpeed> upload, download;
+  Duration silence;  // after they have connected
+  std::optional<SlowClients> slow;
   friend bool operator==(const Clients&, const Clients&) = default;
 };
 
@@ -546,6 +565,9 @@ struct Nginx {
   std::string tls = "none";
   std::string version = "1.22";
   std::int64_t worker_connections = 768;
+  Bytes client_max_body_size{1 << 20};  // zero: any size
+  bool request_buffering = true;
+  bool response_buffering = true;
   Duration keep_alive = seconds(75);                // keepalive_timeout
   std::int64_t keep_alive_requests = 1000;          // after which a connection is closed
   std::optional<std::int64_t> upstream_keep_alive;  // keepalive in the block upstream

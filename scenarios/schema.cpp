@@ -215,6 +215,7 @@ template <class T>
 constexpr std::string_view pattern_of() {
   if constexpr (std::is_same_v<T, Bytes>) return kBytesPattern;
   if constexpr (std::is_same_v<T, Rate>) return kRatePattern;
+  if constexpr (std::is_same_v<T, LinkSpeed>) return kLinkSpeedPattern;
   if constexpr (std::is_same_v<T, Money>) return kMoneyPattern;
   if constexpr (std::is_same_v<T, CpuList>) return kCpuListPattern;
   return kDurationPattern;

@@ -21,15 +21,16 @@ struct ConnectionLinks {
 };
 
 struct Connection {
-  std::uint64_t ordinal = 0;   // connections opened before it: tells those apart that shared a row
-  ServiceId service;           // to which it is
-  KeeperId keeper;             // whose it is; none: its client has closed it
-  ProcessId process;           // of the server, once that has accepted it; for good
-  RequestId request;           // that is on it, until its reply
-  bool at_server = false;      // the server has not closed it, nor turned it down
-  bool idle = false;           // the server has replied and has not read the next request
-  bool closing = false;        // the server is about to look whether to close it
-  std::uint32_t requests = 0;  // so far; what was served tells, so it is not hashed
+  std::uint64_t ordinal = 0;  // connections opened before it: tells those apart that shared a row
+  ServiceId service;          // to which it is
+  KeeperId keeper;            // whose it is; none: its client has closed it
+  ProcessId process;          // of the server, once that has accepted it; for good
+  RequestId request;          // that is on it, until its reply
+  bool at_server = false;     // the server has not closed it, nor turned it down
+  bool idle = false;          // the server has replied and has not read the next request
+  bool unused_by_client = false;  // its client keeps it, and has no request for it
+  bool closing = false;           // the server is about to look whether to close it
+  std::uint32_t requests = 0;     // so far; what was served tells, so it is not hashed
   Instant idle_since;
   ConnectionLinks unused;  // while its client has no request for it
   ConnectionLinks parked;  // while it is idle

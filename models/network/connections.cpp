@@ -26,6 +26,7 @@ ConnectionId Connections::take(KeeperId keeper, ServiceId service, RequestId req
   const ConnectionId id = find_unused(keeper, service);
   if (id.is_none()) return id;
   unused_[keeper].remove(table_, &Connection::unused, id);
+  table_[id].unused_by_client = false;
   COTENANT_ASSERT(table_[id].request.is_none() && table_[id].at_server);
   table_[id].request = request;
   ++table_[id].requests;
@@ -33,6 +34,7 @@ ConnectionId Connections::take(KeeperId keeper, ServiceId service, RequestId req
 }
 
 void Connections::keep(ConnectionId id) {
+  table_[id].unused_by_client = true;
   unused_[table_[id].keeper].push(table_, &Connection::unused, id);
 }
 
@@ -51,6 +53,7 @@ ConnectionId Connections::give_up_one(KeeperId keeper) {
   ConnectionList& list = unused_[keeper];
   const ConnectionId id = list.earliest;
   list.remove(table_, &Connection::unused, id);
+  table_[id].unused_by_client = false;
   return id;
 }
 
@@ -62,9 +65,8 @@ void Connections::release(ConnectionId id) {
 void Connections::close_by_server(ConnectionId id) {
   Connection& connection = table_[id];
   connection.at_server = false;
-  const bool unused = connection.idle && connection.request.is_none();
   connection.idle = false;
-  if (unused && !connection.keeper.is_none()) {
+  if (std::exchange(connection.unused_by_client, false)) {
     unused_[connection.keeper].remove(table_, &Connection::unused, id);
     connection.keeper = KeeperId::none();
   }

@@ -34,13 +34,16 @@ enum class WaitState : std::uint8_t {
   lock,             // another transaction has the lock that it needs
   broker_queue,     // a task: no worker has reserved it yet
   prefetched,       // reserved by a worker whose processes are all busy
+  client_upload,    // its client has not sent all of it yet
+  client_download,  // its client has not received all of the reply yet
 };
-inline constexpr std::size_t kWaitStates = 18;
+inline constexpr std::size_t kWaitStates = 20;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
-    "cpu",        "run_queue",  "throttled",       "stolen", "accept_queue", "server_cpu",
-    "wait",       "syn_retry",  "process_queue",   "gil",    "retry",        "event_loop",
-    "rate_limit", "downstream", "connection_pool", "lock",   "broker_queue", "prefetched"};
+    "cpu",        "run_queue",    "throttled",  "stolen",        "accept_queue",
+    "server_cpu", "wait",         "syn_retry",  "process_queue", "gil",
+    "retry",      "event_loop",   "rate_limit", "downstream",    "connection_pool",
+    "lock",       "broker_queue", "prefetched", "client_upload", "client_download"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

@@ -106,30 +106,45 @@ Duration take_demand(ActingWorker<Server>& acting, const Request& request) {
   return demand_of(acting.world, acting.blueprint, request, acting.worker.step++);
 }
 
+// Until so much time has passed. True when none has to.
+template <class Server>
+bool wait_for(ActingWorker<Server>& acting, Duration time, WaitState state) {
+  acting.worker.phase = WorkerPhase::waiting;
+  account_as(acting, acting.request(), state);
+  if (time.is_zero()) return true;
+  acting.world.events.schedule(acting.world.slot(acting.id), acting.now + time,
+                               order(Phase::server), {EventKind::wait_done, acting.id.index()});
+  return false;
+}
+
+// Of other services, or of the client.
+template <class Server>
+bool wait_for_others(ActingWorker<Server>& acting, const StepSpec& step) {
+  const RequestId id = acting.worker.request;
+  ++acting.worker.step;
+  if (step.kind != StepSpec::Kind::call) {
+    const Duration time = time_of_step(acting.world, acting.blueprint, id, step.kind);
+    return wait_for(acting, time, state_of_step(step.kind));
+  }
+  acting.worker.phase = WorkerPhase::waiting;
+  begin_calls(acting.world, acting.blueprint, id, step, acting.effects);
+  return false;
+}
+
 // Starts the next step of the application. True when it is over at once.
 template <class Server>
 bool begin_step(ActingWorker<Server>& acting) {
   WorkerState& worker = acting.worker;
   Request& request = acting.request();
   const StepSpec& step = acting.steps()[worker.step];
-  if (step.kind == StepSpec::Kind::call) {
-    ++worker.step;
-    worker.phase = WorkerPhase::waiting;
-    begin_calls(acting.world, acting.blueprint, worker.request, step, acting.effects);
-    return false;
-  }
+  if (step.kind >= StepSpec::Kind::call) return wait_for_others(acting, step);
   const Duration demand = take_demand(acting, request);
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;
     account_as(acting, request, WaitState::cpu);
     return costs_nothing(acting, CpuTime(demand.count()));
   }
-  worker.phase = WorkerPhase::waiting;
-  account_as(acting, request, WaitState::wait);
-  if (demand.is_zero()) return true;
-  acting.world.events.schedule(acting.world.slot(acting.id), acting.now + demand,
-                               order(Phase::server), {EventKind::wait_done, acting.id.index()});
-  return false;
+  return wait_for(acting, demand, WaitState::wait);
 }
 
 // The worker's request leaves the server.

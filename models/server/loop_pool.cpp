@@ -19,7 +19,10 @@ bool end_call(const ServerThread& pool) {
 }
 
 bool go_on_with_steps(const ServerThread& pool) {
-  return pool.steps_are_over() ? end_call(pool) : pool.begin_step();
+  if (pool.steps_are_over()) return end_call(pool);
+  const Request& request = pool.request();
+  const bool is_done = pool.request_class().steps[request.step].kind == StepSpec::Kind::download;
+  return is_done ? end_call(pool) : pool.begin_step();
 }
 
 // What follows the phase that has just ended. True when the next one ends at once, too.

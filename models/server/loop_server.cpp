@@ -12,6 +12,7 @@
 #include "models/server/process.h"
 #include "models/server/sockets.h"
 #include "models/service/calls.h"
+#include "models/workload/transfers.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -135,9 +136,19 @@ bool receive(const ServerThread& loop, RequestId id) {
   return loop.call_system(loop.cost(ServerPhase::start));
 }
 
+// The headers say how large it is.
+bool is_too_large(const ServerThread& loop, const ProxySpec& proxy) {
+  if (proxy.largest_request.is_zero() || !loop.world.transfers.in_use()) return false;
+  return loop.world.transfers[loop.thread().python.request].request > proxy.largest_request;
+}
+
 // A proxy's limits. Requests that it holds back wait for a timer.
 bool admit_to_proxy(const ServerThread& loop, const ProxySpec& proxy) {
   ++loop_of(loop).tasks;
+  if (is_too_large(loop, proxy)) {
+    loop.request().reply = Outcome::rejected_413;
+    return continue_with(loop, Kind::run);
+  }
   if (proxy.limit_connections && loop.service().in_service > *proxy.limit_connections) {
     return continue_with(loop, Kind::reject);
   }
@@ -231,11 +242,20 @@ bool begin_computing(const ServerThread& loop, const StepSpec& step, CpuTime wor
   return responds_at_once ? loop.compute_and_respond(work) : loop.compute_step(step, work);
 }
 
+bool wait_for_client(const ServerThread& loop, StepSpec::Kind kind) {
+  ++loop.request().step;
+  const RequestId id = loop.thread().python.request;
+  const Duration time = time_of_step(loop.world, loop.blueprint, id, kind);
+  if (time.is_zero()) return continue_with(loop, Kind::run);
+  return begin_waiting(loop, EventKind::loop_io, time, state_of_step(kind));
+}
+
 // Goes on with the application's next step, or with the response after the last one.
 bool begin_step(const ServerThread& loop) {
   if (loop.steps_are_over()) return begin_responding(loop);
   Request& request = loop.request();
   const StepSpec& step = loop.request_class().steps[request.step];
+  if (step.kind > StepSpec::Kind::call) return wait_for_client(loop, step.kind);
   if (step.kind == StepSpec::Kind::call) {
     ++request.step;
     return step.blocking ? loop.call_with_request(step) : begin_calling(loop, step);
@@ -283,9 +303,16 @@ void end_call(const ServerThread& loop) {
 
 bool run_task(const ServerThread& loop) {
   if (!loop.request_class().in_thread) return begin_step(loop);
-  if (loop.request().step == 0) return begin_call(loop);
-  end_call(loop);
-  return begin_responding(loop);
+  const auto& steps = loop.request_class().steps;
+  const Request& request = loop.request();
+  const std::uint16_t first = steps.front().kind == StepSpec::Kind::upload ? 1 : 0;
+  if (request.step < first) return begin_step(loop);
+  if (request.step == first) return request.failed() ? begin_step(loop) : begin_call(loop);
+  // The thread is not needed while the loop sends the reply.
+  const bool is_sent = request.step == steps.size() && !request.failed() &&
+                       steps.back().kind == StepSpec::Kind::download;
+  if (!is_sent) end_call(loop);
+  return begin_step(loop);
 }
 
 // --- The loop

@@ -13,7 +13,9 @@ namespace {
 // nginx does not for what it passes on, nor for its limits (ngx_http_special_response.c).
 bool may_follow(const ServerThread& thread, Outcome outcome) {
   const auto* loop = std::get_if<LoopSpec>(&thread.service_spec().server);
-  if (loop != nullptr && loop->proxy) return outcome != Outcome::reset;
+  if (loop != nullptr && loop->proxy) {
+    return outcome != Outcome::reset && outcome != Outcome::rejected_413;
+  }
   return outcome == Outcome::completed;
 }
 

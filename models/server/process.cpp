@@ -57,7 +57,7 @@ void lose_requests(World& world, const Blueprint& blueprint, ProcessId process, 
   world.requests.for_each([&](RequestId id, const Request& request) {
     if (!is_held_by(blueprint, process, request)) return;
     --service.in_service;
-    lose(world, id, spec.arbiter().victim, effects);
+    lose(world, id, outcome_of_victim(world, id, spec.arbiter().victim), effects);
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/server.h"
 
+#include <utility>
 #include <variant>
 
 #include "models/server/celery.h"
@@ -15,6 +16,7 @@
 #include "models/server/stay.h"
 #include "models/server/sync_workers.h"
 #include "models/service/connections.h"
+#include "models/workload/transfers.h"
 
 namespace cotenant {
 namespace {
@@ -92,6 +94,17 @@ bool is_loop(const ServerThread& main) {
   return std::holds_alternative<LoopSpec>(main.service_spec().server);
 }
 
+void stop_waiting_for_client(World& world, const Blueprint& blueprint, Request& request) {
+  const TaskOwner owner = blueprint.owner(request.task);
+  if (owner.kind == TaskOwner::Kind::event_loop) {
+    world.events.cancel(std::exchange(request.wait, Timer::none()));
+  } else if (owner.kind == TaskOwner::Kind::worker || owner.kind == TaskOwner::Kind::instance) {
+    world.events.cancel(world.slot(WorkerId(owner.id)));
+  } else {
+    world.events.cancel(world.slot(ThreadId(owner.id)));
+  }
+}
+
 // An event loop reads a request before it turns it down.
 bool rejects(const ServiceSpec& spec, const ServiceState& service) {
   if (!spec.limit_concurrency || std::holds_alternative<LoopSpec>(spec.server)) return false;
@@ -111,6 +124,7 @@ void start_services(World& world, const Blueprint& blueprint) {
 void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
   const ServiceSpec& spec = blueprint.services[service];
+  if (world.transfers.in_use()) note_connected(world, id, false);
   if (rejects(spec, world.services[service])) {
     return effects.push(RequestEnded{id, Outcome::rejected_503});
   }
@@ -121,6 +135,7 @@ void on_request_sent(World& world, const Blueprint& blueprint, RequestId id, Eff
   Request& request = world.requests[id];
   const ServerThread main =
       holder_of(world, blueprint, world.connections[request.connection].process, effects);
+  if (world.transfers.in_use()) note_connected(world, id, true);
   if (rejects(main.service_spec(), main.service())) {
     return effects.push(RequestEnded{id, Outcome::rejected_503});
   }
@@ -136,8 +151,15 @@ void on_hung_up(World& world, const Blueprint& blueprint, ConnectionId id, Effec
   is_loop(main) ? on_loop_hung_up(main, id) : on_gthread_hung_up(main, id);
 }
 
-void on_client_left(World& world, const Blueprint& blueprint, RequestId id) {
-  close_sockets(world, blueprint, id);
+// Whoever reads from its connection or writes to it is told at once, and goes on.
+void on_client_left(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  if (world.calls.in_use()) close_sockets(world, blueprint, id);
+  Request& request = world.requests[id];
+  const bool uploads = request.state == WaitState::client_upload;
+  if (!uploads && request.state != WaitState::client_download) return;
+  if (uploads) request.reply = Outcome::reset;
+  stop_waiting_for_client(world, blueprint, request);
+  effects.push(CallsDone{id});
 }
 
 void on_idle_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {

@@ -23,7 +23,7 @@ void on_hung_up(World& world, const Blueprint& blueprint, ConnectionId connectio
                 Effects& effects);
 
 // The client of a request that a server holds has given up, and closed its connection.
-void on_client_left(World& world, const Blueprint& blueprint, RequestId request);
+void on_client_left(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
 // A connection that a process keeps may have been idle for long enough.
 void on_idle_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);

@@ -93,6 +93,7 @@ bool ServerThread::begin_step() const {
     return call_with_request(step);
   }
   if (step.kind == StepSpec::Kind::crash) return survives_step();
+  if (step.kind > StepSpec::Kind::call) return wait_for_client(step.kind);
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
   return compute_step(step, CpuTime(demand.count()));
@@ -103,10 +104,16 @@ void ServerThread::sleep(ThreadPhase phase) const {
   block(world, blueprint, id, effects);
 }
 
-bool ServerThread::sleep_with_request(Duration time) const {
+bool ServerThread::wait_for_client(StepSpec::Kind kind) const {
+  const RequestId served = thread().python.request;
+  ++request().step;
+  return sleep_with_request(time_of_step(world, blueprint, served, kind), state_of_step(kind));
+}
+
+bool ServerThread::sleep_with_request(Duration time, WaitState state) const {
   thread().phase = ThreadPhase::sleeping;
   if (time.is_zero()) return true;
-  if (!request().ended) enter(request(), WaitState::wait, now());
+  if (!request().ended) enter(request(), state, now());
   sleep(ThreadPhase::sleeping);
   world.events.schedule(world.slot(id), now() + time, order(Phase::server),
                         {EventKind::thread_slept, id.index()});

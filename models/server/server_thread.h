@@ -64,7 +64,8 @@ struct ServerThread {
 
   // The thread sleeps: until it is woken, or while its request waits.
   void sleep(ThreadPhase phase) const;
-  bool sleep_with_request(Duration time) const;
+  bool sleep_with_request(Duration time, WaitState state = WaitState::wait) const;
+  bool wait_for_client(StepSpec::Kind kind) const;
   bool call_with_request(const StepSpec& step) const;
   // Passes a crash step. False when the thread has stopped for good, and its process soon will.
   bool survives_step() const;

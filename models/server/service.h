@@ -81,6 +81,7 @@ struct ProxySpec {
   std::optional<std::uint32_t> limit_connections;  // more at once are answered 503
   // Of each process, to clients and servers together.
   std::uint32_t worker_connections = std::numeric_limits<std::uint32_t>::max();
+  Bytes largest_request;  // body; zero: any size
 };
 
 // What makes an event loop the hub of gunicorn's gevent worker: docs/models/gevent.md.
@@ -175,6 +176,13 @@ struct CelerySpec {
 // Of services whose processes nobody looks after.
 inline const ArbiterSpec kNoArbiter;
 
+// What a web server before a service keeps from it of slow clients.
+enum class Front : std::uint8_t {
+  nothing,      // there is none, or it is a service of its own
+  waits,        // until the request begins to come
+  keeps_bodies  // it reads the request to its end, and takes the whole reply at once
+};
+
 struct ServiceSpec {
   std::string name;
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
@@ -182,6 +190,7 @@ struct ServiceSpec {
   std::optional<Duration> connect_timeout;
   std::optional<std::uint32_t> limit_concurrency;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
+  Front front = Front::nothing;
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
                RedisSpec, PostgresSpec, CelerySpec>
       server;

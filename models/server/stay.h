@@ -6,6 +6,7 @@
 
 #include "models/effects.h"
 #include "models/server/state.h"
+#include "models/workload/transfers.h"
 #include "models/world.h"
 
 namespace cotenant {
@@ -33,7 +34,7 @@ inline void leave_server(World& world, ServiceState& service, RequestId id, Outc
   request.at_server = false;
   if (request.ended) {
     world.requests.remove(id);
-  } else {
+  } else if (!world.transfers.in_use() || !goes_on_receiving(world, id, outcome)) {
     effects.push(RequestEnded{id, outcome});
   }
 }

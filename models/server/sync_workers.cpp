@@ -136,7 +136,7 @@ void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects&
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
     abandon_calls(world, acting.worker.request);
-    leave(acting, acting.server.arbiter.victim);
+    leave(acting, outcome_of_victim(world, acting.worker.request, acting.server.arbiter.victim));
   }
   interrupt(acting);
   end_process(acting);

@@ -39,6 +39,8 @@ struct UpstreamSpec {
   std::array<bool, kOutcomes> next_after{};  // outcomes after which the next one is asked
   std::uint32_t tries = 0;                   // servers that are asked at most; 0: all of them
   bool repeats_all = false;                  // also what is not idempotent, once it was sent
+  bool buffers_requests = true;              // and asks a server when it has all of them
+  bool buffers_replies = true;               // and lets the server go on at once
   std::uint32_t keep = 0;                    // idle connections to all of them, of each process
   Duration keep_longest = seconds(60);       // how long one of these may be idle
   std::uint32_t keep_requests = 1000;        // after which one is closed

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "models/service/calls.h"
+#include "models/workload/transfers.h"
 
 namespace cotenant {
 namespace {
@@ -71,6 +72,18 @@ void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effec
   effects.push(Connect{id});
 }
 
+// The server does not know of the request before it is there.
+bool waits_in_front(World& world, const Blueprint& blueprint, RequestId id) {
+  begin_transfer(world, blueprint, id);
+  const Duration time = time_in_front(world, blueprint, id);
+  if (time.is_zero()) return false;
+  const Instant now = world.events.now();
+  enter(world.requests[id], WaitState::client_upload, now);
+  world.transfers[id].timer = world.events.start_timer(now + time, order(Phase::arrival),
+                                                       {EventKind::transfer_done, id.index()});
+  return true;
+}
+
 void hang_up(World& world, ConnectionId id, Effects& effects) {
   if (world.connections.hang_up(id)) effects.push(HangUp{id});
 }
@@ -80,6 +93,11 @@ bool is_wanted(const World& world, RequestId id) {
   if (!world.requests[id].is_call()) return true;
   const RequestId caller = world.calls[id].caller;
   return !caller.is_none() && !world.requests[caller].ended;
+}
+
+// It has given up while the reply came.
+bool leaves_reply(const World& world, RequestId ended) {
+  return is_receiving(world, ended) && world.transfers[ended].received > world.events.now();
 }
 
 // Connections to servers behind a proxy that have been unused for long enough are closed; one timer
@@ -106,7 +124,7 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
   const bool usable = connection.idle && connection.request.is_none();
   if (!usable) return world.connections.close_by_client(id);
-  if (!is_wanted(world, ended)) return hang_up(world, id, effects);
+  if (!is_wanted(world, ended) || leaves_reply(world, ended)) return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
   const bool is_full = world.connections.kept(keeper) >= blueprint.most_kept(keeper);
   const ProcessId proxy = blueprint.proxy_of(keeper);
@@ -187,6 +205,7 @@ void begin_attempt(World& world, const Blueprint& blueprint, RequestId id, Effec
                                                {EventKind::client_timeout, id.index()});
   }
   if (request.is_call()) start_hedging(world, blueprint, id);
+  if (world.transfers.in_use() && waits_in_front(world, blueprint, id)) return;
   send(world, blueprint, id, effects);
 }
 
@@ -200,10 +219,22 @@ void end_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects
   Request& request = world.requests[id];
   stop_waiting(world, id);
   stop_timer(world, request.syn_timer);
+  if (world.transfers.in_use()) stop_timer(world, world.transfers[id].timer);
   request.ended = true;
   if (!request.connection.is_none()) let_go(world, blueprint, id, effects);
   if (!request.at_server) return world.requests.remove(id);
-  if (world.calls.in_use() && !request.is_call()) effects.push(ClientLeft{id});
+  const bool is_told = world.calls.in_use() || world.transfers.in_use();
+  if (is_told && !request.is_call()) effects.push(ClientLeft{id});
+}
+
+void on_transfer_done(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  world.transfers[id].timer = Timer::none();
+  Request& request = world.requests[id];
+  if (request.state == WaitState::client_download) {
+    return effects.push(RequestEnded{id, Outcome::completed});
+  }
+  enter(request, WaitState::accept_queue, world.events.now());
+  send(world, blueprint, id, effects);
 }
 
 void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effects& effects) {

@@ -26,6 +26,10 @@ void on_syn_due(World& world, const Blueprint& blueprint, RequestId request, Eff
 // There was no room in the accept queue.
 void on_syn_dropped(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
+// A client has sent all that is read in front of the server, or has received the whole reply.
+void on_transfer_done(World& world, const Blueprint& blueprint, RequestId request,
+                      Effects& effects);
+
 // A proxy's process may have kept a connection to a server behind it for long enough.
 void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effects& effects);
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/ids.h"
+#include "models/network/transfer.h"
 #include "models/service/call_spec.h"
 #include "sim/base/units.h"
 #include "sim/random/choice.h"
@@ -138,8 +139,11 @@ struct StepSpec {
     wait,   // for something outside of the machine
     sleep,  // for time to pass: the same, except to an event loop
     error,  // the application fails, or goes on
-    call,   // for other services, or a task that is sent and not waited for
     crash,  // the process dies, or goes on
+    // Those that nobody knows the time of beforehand:
+    call,      // for other services, or a task that is sent and not waited for
+    upload,    // reading the request, until all of it is there
+    download,  // writing the reply, until the kernel has the rest
   };
   Kind kind;
   std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
@@ -153,11 +157,12 @@ struct ClassSpec {
   std::string name;  // stable: keys the random streams
   ServiceId service;
   std::vector<StepSpec> steps;
-  bool in_thread = false;  // an event loop leaves its steps to a thread of the pool
-  bool is_called = false;  // an operation: other services call it, clients do not
-  LockId lock{};           // of a database, held while it serves the request
-  bool is_task = false;    // of Celery: nobody waits who would give it up or send it again
-  bool idempotent = true;  // otherwise doing it twice is not the same as once: POST
+  bool in_thread = false;          // an event loop leaves its steps to a thread of the pool
+  bool is_called = false;          // an operation: other services call it, clients do not
+  LockId lock{};                   // of a database, held while it serves the request
+  bool is_task = false;            // of Celery: nobody waits who would give it up or send it again
+  std::optional<BodySpec> body{};  // none: what is sent takes no time
+  bool idempotent = true;          // otherwise doing it twice is not the same as once: POST
 };
 
 }  // namespace cotenant

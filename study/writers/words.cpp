@@ -35,6 +35,10 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
     {"in the broker's queue", "waiting in the broker's queue", 0xc2b280},
     {"behind others of its worker (prefetch)",
      "reserved by a Celery worker whose processes were all busy (prefetch)", 0xb8860b},
+    {"slow client sending (client_upload)", "waiting for its client to send it (client_upload)",
+     0x3f7f93},
+    {"slow client reading (client_download)",
+     "waiting for its client to read the reply (client_download)", 0x93603f},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());
@@ -48,7 +52,8 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
     "completed",           "timed out", "rejected 503",     "refused",
     "unfinished",          "error 500", "connection reset", "bad gateway 502",
-    "gateway timeout 504", "abandoned", "rejected 429",     "lost"};
+    "gateway timeout 504", "abandoned", "rejected 429",     "lost",
+    "too large 413"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

@@ -200,6 +200,10 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
     const auto* external = std::get_if<ExternalSpec>(&service.server);
     return external != nullptr && external->rate_limit;
   });
+  const bool limits_size = any_of_services([](const ServiceSpec& service) {
+    const auto* loops = std::get_if<LoopSpec>(&service.server);
+    return loops != nullptr && loops->proxy && !loops->proxy->largest_request.is_zero();
+  });
   const bool refuses = any_of_services([](const ServiceSpec& service) {
     return std::holds_alternative<PostgresSpec>(service.server) ||
            std::holds_alternative<RedisSpec>(service.server);
@@ -215,6 +219,8 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
   for (const ClassRecord& of_class : record.classes) {
     expect(of_class.attempts[static_cast<std::size_t>(Outcome::rejected_429)] == 0,
            "a client was answered 429", complaints);
+    expect(limits_size || of_class.attempts[static_cast<std::size_t>(Outcome::rejected_413)] == 0,
+           "413 without a limit", complaints);
   }
 }
 

@@ -44,6 +44,7 @@ class Generator {
     if (may_.timeouts) {
       scenario.workload.clients.timeout = Duration(die_.whole(1, 1500) * 1'000'000);
     }
+    if (may_.slow_clients) add_links();
     if (may_.retries) scenario.workload.clients.retries = retries();
     if (may_.keep_alive) scenario.workload.clients.keep_alive = keep_alive();
     scenario.study.duration = duration_;
@@ -70,6 +71,26 @@ class Generator {
     if (die_.chance(0.4)) retries.deadline = die_.near(ns() / 5);
     retries.only_idempotent = die_.chance(0.3);
     return retries;
+  }
+
+  // Sizes of some classes, and links that need some milliseconds for them.
+  void add_links() {
+    Workload& workload = result_.scenario.workload;
+    bool uploads = false;
+    bool downloads = false;
+    for (auto& [name, request] : workload.requests) {
+      const Service* service = find_named(result_.scenario.application, request.service);
+      if (is_celery(*service) || die_.chance(0.3)) continue;
+      request.request_body.kind = ConstantSize{Bytes(die_.whole(1, 300'000))};
+      request.response_body.kind = LognormalSize{Bytes(die_.whole(1, 9'000'000)), 1.5};
+      uploads = downloads = true;
+    }
+    Clients& clients = workload.clients;
+    if (uploads && die_.chance(0.7)) clients.upload = LinkSpeed{die_.whole(300'000, 30'000'000)};
+    if (die_.chance(0.5)) clients.silence = die_.near(ns() / 100);
+    if (!downloads) return;
+    clients.slow =
+        SlowClients{die_.real(0.1, 1), {}, LinkSpeed{die_.whole(3'000'000, 300'000'000)}, {}};
   }
 
   // The recordings that are generated name no users.
@@ -361,6 +382,11 @@ class Generator {
     if (may_.keep_alive && die_.chance(0.7)) proxy.keep_alive = longest_idle();
     if (may_.keep_alive && die_.chance(0.6)) proxy.upstream_keep_alive = die_.whole(1, 6);
     if (die_.chance(0.3)) proxy.next_upstream.emplace_back("non_idempotent");
+    if (may_.slow_clients) {
+      proxy.request_buffering = die_.chance(0.6);
+      proxy.response_buffering = die_.chance(0.6);
+      proxy.client_max_body_size = Bytes(die_.chance(0.5) ? 0 : die_.whole(1, 400'000));
+    }
     if (may_.concurrency_limits && die_.chance(0.3)) proxy.worker_connections = die_.whole(4, 24);
     if (may_.keep_alive && die_.chance(0.5)) {
       proxy.upstream_keep_alive_timeout = longest_idle() + milliseconds(1);

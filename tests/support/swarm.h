@@ -58,7 +58,8 @@ struct Swarm {
                           &followers,
                           &schedules,
                           &tasks,
-                          &sessions}) {
+                          &sessions,
+                          &slow_clients}) {
       *feature = die.chance(0.65);
     }
   }
@@ -69,7 +70,7 @@ struct Swarm {
   bool concurrency_limits, tiny_backlogs, timeouts, overload, two_setups;
   bool threads, free_threading;
   bool retries, errors, restarts, event_loops, blocking, calls, proxies, backends, keep_alive;
-  bool followers, schedules, tasks, sessions;
+  bool followers, schedules, tasks, sessions, slow_clients;
 };
 
 }  // namespace cotenant
