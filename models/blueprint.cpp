@@ -47,7 +47,9 @@ bool draws_demand(const StepSpec& step) {
 bool draws_demands(const ClassSpec& spec) {
   const bool fixed_bodies =
       !spec.body || (spec.body->request.is_constant() && spec.body->response.is_constant());
-  return !fixed_bodies || std::any_of(spec.steps.begin(), spec.steps.end(), draws_demand);
+  const bool fixed_expiry = !spec.task.expires || spec.task.expires->is_constant();
+  if (!fixed_bodies || !fixed_expiry) return true;
+  return std::any_of(spec.steps.begin(), spec.steps.end(), draws_demand);
 }
 
 bool draws_pauses(const RetrySpec& retries) {
@@ -73,6 +75,12 @@ bool draws_restarts(const ServiceSpec& service) {
   const bool adapts = team != nullptr && team->cheaper;
   return arbiter.max_requests > 0 || arbiter.may_crash || adapts ||
          ((has_loops || arbiter.times_requests) && arbiter.timeout);
+}
+
+bool draws_polling(const ServiceSpec& service) {
+  const auto* poller = std::get_if<PollerSpec>(&service.server);
+  return poller != nullptr && !(poller->visit.is_constant() && poller->visit_cpu.is_constant() &&
+                                (!poller->pause || poller->pause->is_constant()));
 }
 
 bool draws_lateness(const ProcessSpec& process) {
@@ -147,6 +155,7 @@ bool Blueprint::is_random() const {
          std::any_of(sources.begin(), sources.end(), draws_sessions) ||
          std::any_of(classes.begin(), classes.end(), draws_demands) ||
          std::any_of(services.begin(), services.end(), draws_restarts) ||
+         std::any_of(services.begin(), services.end(), draws_polling) ||
          std::any_of(calls.begin(), calls.end(), draws_calls) || draws_pauses(clients) ||
          (links.slow_share > 0 && links.slow_share < 1);
 }

@@ -97,6 +97,7 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
   for (const ClassSpec& request_class : blueprint.classes) {
     demands.push_back(demand_streams(request_class, seed, replication));
     bodies.push_back(Stream::keyed(seed, replication, "body", request_class.name));
+    expiries.push_back(Stream::keyed(seed, replication, "expires", request_class.name));
   }
   for (const CallSpec& call : blueprint.calls) {
     calls.push_back({hash_text(call.name), Stream::keyed(seed, replication, "call", call.name),
@@ -108,6 +109,9 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
                         Stream::keyed(seed, replication, "max_requests", service.name),
                         Stream::keyed(seed, replication, "loop_ticks", service.name),
                         in_first_second("clock", service.name, seed, replication)});
+    pollers.push_back({Stream::keyed(seed, replication, "visit_cpu", service.name),
+                       Stream::keyed(seed, replication, "visit", service.name),
+                       Stream::keyed(seed, replication, "pause", service.name)});
   }
   for (const NeighborSpec& neighbor : blueprint.neighbors) {
     const auto stream = [&](const char* purpose) {

@@ -44,6 +44,11 @@ struct ArbiterChance {
   Duration clock;       // when in the first second its clock shows the next one
 };
 
+struct PollerChance {
+  Stream visit_cpu, visit;  // of visit k of a process
+  Stream pause;             // number k
+};
+
 struct MachineChance {
   std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
   std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
@@ -55,8 +60,10 @@ struct Chance {
   IdVector<SourceId, SourceChance> sources;
   IdVector<ClassId, std::vector<Stream>> demands;  // by step: the demand of request k
   IdVector<ClassId, Stream> bodies;                // sizes of request k and its reply
+  IdVector<ClassId, Stream> expiries;              // of tasks: when request k expires
   IdVector<CallSpecId, CallChance> calls;
   IdVector<ServiceId, ArbiterChance> arbiters;
+  IdVector<ServiceId, PollerChance> pollers;
   IdVector<NeighborId, NeighborChance> neighbors;
   IdVector<MachineId, MachineChance> machines;
   IdVector<ThreadId, Stream> lateness;  // of the end of timed wait k

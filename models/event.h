@@ -35,6 +35,7 @@ enum class EventKind : std::uint8_t {
   keep_due,        // workload: process `entity` of a proxy looks at connections that it keeps
   session_ready,   // workload: session `entity` has finished thinking
   transfer_done,   // workload: what the client of request `entity` sends or gets is all there
+  task_visible,    // server: task `entity` has not been acknowledged for too long
 };
 
 struct Event {

@@ -33,7 +33,9 @@ IdVector<ServiceId, ServiceRecord> counters_of(const World& world) {
   IdVector<ServiceId, ServiceRecord> services;
   for (const ServiceState& service : world.services) {
     const ArbiterState& arbiter = service.arbiter;
-    services.push_back({service.served, arbiter.forks, arbiter.timeouts, arbiter.lost});
+    const std::uint64_t redelivered = service.celery ? service.celery->redelivered : 0;
+    services.push_back(
+        {service.served, arbiter.forks, arbiter.timeouts, arbiter.lost, redelivered});
   }
   return services;
 }

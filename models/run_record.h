@@ -60,16 +60,18 @@ struct MachineRecord {
 
 // Between warm-up and end.
 struct ServiceRecord {
-  std::uint64_t served = 0;    // requests that were served to the end, whoever waited for them
-  std::uint64_t restarts = 0;  // of worker processes that had ended, for whatever reason
-  std::uint64_t timeouts = 0;  // of these, killed because they hung
-  std::uint64_t lost = 0;      // worker processes that had ended and that nobody replaces
+  std::uint64_t served = 0;       // requests that were served to the end, whoever waited for them
+  std::uint64_t restarts = 0;     // of worker processes that had ended, for whatever reason
+  std::uint64_t timeouts = 0;     // of these, killed because they hung
+  std::uint64_t lost = 0;         // worker processes that had ended and that nobody replaces
+  std::uint64_t redelivered = 0;  // tasks, because nobody had acknowledged them in time
 
   ServiceRecord& operator+=(const ServiceRecord& more) {
     served += more.served;
     restarts += more.restarts;
     timeouts += more.timeouts;
     lost += more.lost;
+    redelivered += more.redelivered;
     return *this;
   }
   // Of counters that were read earlier.
@@ -78,6 +80,7 @@ struct ServiceRecord {
     restarts -= earlier.restarts;
     timeouts -= earlier.timeouts;
     lost -= earlier.lost;
+    redelivered -= earlier.redelivered;
     return *this;
   }
 };

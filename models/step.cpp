@@ -14,6 +14,7 @@
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
 #include "models/server/on_demand.h"
+#include "models/server/poller.h"
 #include "models/server/postgres.h"
 #include "models/server/process.h"
 #include "models/server/redis.h"
@@ -56,6 +57,8 @@ inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
       return on_backend_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::celery_child:
       return on_child_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
+    case TaskOwner::Kind::poller:
+      return on_poller_ran(world, blueprint, WorkerId(owner.id), times, world.effects);
     case TaskOwner::Kind::neighbor:
       return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
     case TaskOwner::Kind::virtual_cpu:
@@ -84,6 +87,8 @@ void on_wait_done(World& world, const Blueprint& blueprint, WorkerId id, Effects
       return on_instance_waited(world, blueprint, id, effects);
     case TaskOwner::Kind::celery_child:
       return on_child_waited(world, blueprint, id, effects);
+    case TaskOwner::Kind::poller:
+      return on_poller_waited(world, blueprint, id, effects);
     default:
       return on_worker_waited(world, blueprint, id, effects);
   }
@@ -111,6 +116,7 @@ void on_calls_done(World& world, const Blueprint& blueprint, RequestId caller, E
     case TaskOwner::Kind::worker:
     case TaskOwner::Kind::instance:
     case TaskOwner::Kind::celery_child:
+    case TaskOwner::Kind::poller:
       return on_wait_done(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::event_loop:
       return on_loop_calls_done(world, blueprint, caller, effects);
@@ -156,6 +162,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_pool_timeout(world, blueprint, RequestId(event.entity), effects);
     case EventKind::task_overdue:
       return on_time_limit(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::task_visible:
+      return on_task_visible(world, blueprint, RequestId(event.entity), effects);
     case EventKind::loop_io:
       return on_loop_io(world, blueprint, RequestId(event.entity), effects);
     case EventKind::process_due:

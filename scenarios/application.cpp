@@ -25,7 +25,7 @@ std::optional<OperationName> split_operation(std::string_view name) {
 
 // Nobody calls it.
 bool is_entry(const Service& service) {
-  return runs_python(service) && !is_celery(service) && service.operations.empty();
+  return runs_python(service) && !takes_tasks(service) && service.operations.empty();
 }
 
 std::vector<std::size_t> entries_of(const Named<Service>& application) {
@@ -91,7 +91,11 @@ bool runs_python(const Service& service) {
 
 bool is_celery(const Service& service) { return std::holds_alternative<Celery>(service.server); }
 
-bool can_crash(const Service& service) { return is_celery(service) || can_be_blocked(service); }
+bool takes_tasks(const Service& service) {
+  return is_celery(service) || std::holds_alternative<Poller>(service.server);
+}
+
+bool can_crash(const Service& service) { return takes_tasks(service) || can_be_blocked(service); }
 
 bool refuses_at_once(const Service& service) {
   return std::holds_alternative<Redis>(service.server) ||

@@ -37,6 +37,9 @@ std::vector<std::size_t> servers_of(const Named<Service>& application, std::size
 // Takes tasks from a broker, and no connections.
 bool is_celery(const Service& service);
 
+// The same, or puts them where processes look for them.
+bool takes_tasks(const Service& service);
+
 // Its processes may die because of what they work on.
 bool can_crash(const Service& service);
 

@@ -115,8 +115,8 @@ void check_server(Checker& checker, const std::string& pointer, const Nginx& ser
     if (behind != nullptr && std::holds_alternative<Nginx>(behind->server)) {
       checker.problem(place, "is a proxy itself: requests are passed on once");
     }
-    if (behind != nullptr && is_celery(*behind)) {
-      checker.problem(place, "takes tasks from a broker: nothing can be passed on to it");
+    if (behind != nullptr && takes_tasks(*behind)) {
+      checker.problem(place, "takes tasks from a queue: nothing can be passed on to it");
     }
     if (behind != nullptr && !runs_python(*behind)) {
       checker.problem(place, "must be a service that runs Python: this one only answers calls");
@@ -140,6 +140,10 @@ void check_server(Checker& checker, const std::string& pointer, const Celery& se
                   "needs acks_late: a message that was acknowledged when its task began is gone");
 }
 
+void check_server(Checker& checker, const std::string& pointer, const Poller& server) {
+  check_poller(checker, pointer, server);
+}
+
 // What databases and caches depend on: scenarios/check_backends.cpp; how many workers there are is
 // said by each setup: scenarios/check_setup.cpp.
 template <class Server>
@@ -154,6 +158,7 @@ void check_application(Checker& checker) {
     for (const auto& [operation, does] : service.operations) {
       const std::string place = pointer + "/operations/" + operation;
       check_handler(checker, place, does.handler, does.steps, service);
+      check_task(checker, place, does.task, service);
       check_crashes(checker, place, does.steps, service);
       check_steps(checker, place, does.steps, false);
     }

@@ -59,10 +59,10 @@ void check_send(Checker& checker, const std::string& pointer, const SendStep& se
   const auto name = split_operation(send.send);
   const Service* service =
       name ? find_named(checker.scenario().application, name->service) : nullptr;
-  if (service == nullptr || is_celery(*service)) return;
-  checker.problem(
-      pointer + "/send",
-      in_quotes(name->service) + " takes no tasks: only a celery does; \"call\" it instead");
+  if (service == nullptr || takes_tasks(*service)) return;
+  checker.problem(pointer + "/send",
+                  in_quotes(name->service) +
+                      " takes no tasks: only a celery or a poller does; \"call\" it instead");
 }
 
 }  // namespace

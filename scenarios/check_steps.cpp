@@ -55,6 +55,8 @@ struct CostsNothing {
   bool operator()(const Redis&) const { return true; }
   bool operator()(const Postgres&) const { return true; }
   bool operator()(const Celery& server) const { return server.task_overhead.is_zero(); }
+  // One may just look.
+  bool operator()(const Poller& server) const { return server.task_overhead.is_zero(); }
 };
 
 bool is_free(const Scenario& scenario, const Service& service) {
@@ -136,6 +138,7 @@ bool has_limit(const External& server) { return server.limit_concurrency || serv
 bool has_limit(const Redis&) { return true; }
 bool has_limit(const Postgres&) { return true; }
 bool has_limit(const Celery&) { return false; }
+bool has_limit(const Poller&) { return false; }
 
 }  // namespace
 
@@ -148,13 +151,31 @@ void check_steps(Checker& checker, const std::string& pointer, const std::vector
   }
 }
 
+void check_task(Checker& checker, const std::string& pointer, const TaskOptions& task,
+                const Service& service) {
+  if (task.expires) check_law(checker, pointer + "/expires", *task.expires, false);
+  if (task.priority && !is_celery(service)) {
+    checker.problem(pointer + "/priority",
+                    "only tasks of a celery have one: a poller has queues instead");
+  }
+  if (task.expires && !takes_tasks(service)) {
+    checker.problem(pointer + "/expires", "only tasks of a celery or a poller expire");
+  }
+  if (task.queue.empty()) return;
+  if (const auto* poller = std::get_if<Poller>(&service.server)) {
+    return check_queue(checker, pointer + "/queue", task.queue, *poller);
+  }
+  checker.problem(pointer + "/queue", "only a poller has queues: here each is a service");
+}
+
 void check_crashes(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
                    const Service& service) {
   if (can_crash(service)) return;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!std::holds_alternative<CrashStep>(steps[i])) continue;
     checker.problem(at_step(pointer, i) + "/crash",
-                    "only tasks of a celery and requests of event loops take their process along");
+                    "only tasks of a celery or a poller and requests of event loops take their process "
+                    "along");
   }
 }
 

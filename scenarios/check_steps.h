@@ -17,7 +17,11 @@ void check_steps(Checker& checker, const std::string& pointer, const std::vector
 void check_handler(Checker& checker, const std::string& pointer, const std::string& handler,
                    const std::vector<Step>& steps, const Service& service);
 
-// Steps that end their process, where that is none of Celery's.
+// What is said about tasks, of requests to whoever takes none.
+void check_task(Checker& checker, const std::string& pointer, const TaskOptions& task,
+                const Service& service);
+
+// Steps that end their process, where that works on no task.
 void check_crashes(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
                    const Service& service);
 

@@ -247,6 +247,7 @@ void check_class(Checker& checker, const std::string& name, const RequestClass& 
   }
   if (service != nullptr && checker.sound("/application")) {
     check_servers(checker, pointer, request, *service);
+    check_task(checker, pointer, request.task, *service);
   }
   const bool arrivals_sound =
       checker.sound("/workload/arrivals") && checker.sound(pointer + "/arrivals");

@@ -47,6 +47,11 @@ class Checker {
 void check_reference(Checker& checker, const std::string& pointer, std::string_view thing,
                      std::string_view name, const std::vector<std::string_view>& names);
 
+void check_poller(Checker& checker, const std::string& pointer, const Poller& server);
+// Where a task of it says to wait.
+void check_queue(Checker& checker, const std::string& pointer, const std::string& queue,
+                 const Poller& server);
+
 void check_law(Checker& checker, const std::string& pointer, const DurationLaw& law,
                bool recorded_allowed);
 // Always nothing.

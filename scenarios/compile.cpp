@@ -308,6 +308,10 @@ class SetupCompiler {
     spec.accept_queue_capacity = 0;  // its broker's queue grows
   }
 
+  static void listen(ServiceSpec& spec, const Poller&, const Machine&) {
+    spec.accept_queue_capacity = 0;  // its own queues grow
+  }
+
   ExternalSpec add_server(ServiceId, const External& server, const Placement&) {
     ExternalSpec spec;
     if (server.rate_limit) spec.rate_limit = compile_bucket(*server.rate_limit);
@@ -343,9 +347,13 @@ class SetupCompiler {
     const auto multiplier = static_cast<std::uint32_t>(server.prefetch_multiplier);
     spec.prefetch =
         multiplier == 0 ? std::numeric_limits<std::uint32_t>::max() : multiplier * spec.concurrency;
+    for (const ClassSpec& each : blueprint_.classes) {
+      if (each.service == service) spec.urgencies = std::max(spec.urgencies, each.task.urgency + 1);
+    }
     spec.acks_late = server.acks_late;
     spec.reject_on_worker_lost = server.reject_on_worker_lost;
     spec.time_limit = server.time_limit;
+    spec.visibility_timeout = server.visibility_timeout;
     spec.max_tasks_per_child = static_cast<std::uint32_t>(server.max_tasks_per_child);
     spec.task_cpu = CpuTime(server.task_overhead.count());
     spec.boot = CpuTime(server.boot.count());
@@ -354,6 +362,33 @@ class SetupCompiler {
       blueprint_.workers[child].pools = add_pools(service);
     }
     return spec;
+  }
+
+  PollerSpec add_server(ServiceId service, const Poller& server, const Placement& placement) {
+    PollerSpec spec;
+    spec.first_worker = WorkerId(blueprint_.workers.size());
+    spec.workers = static_cast<std::uint32_t>(placement.workers.value_or(server.workers));
+    spec.queues = static_cast<std::uint32_t>(std::max(server.queues.size(), std::size_t{1}));
+    spec.first_again = server.order == "priority";
+    spec.takes = takes_of(server);
+    spec.limit = server.limit ? static_cast<std::uint32_t>(*server.limit)
+                              : std::numeric_limits<std::uint32_t>::max();
+    spec.visit_cpu = Sampler(compile_law(server.visit_cpu));
+    spec.visit = Sampler(compile_law(server.visit));
+    if (server.pause) spec.pause = Sampler(compile_law(*server.pause));
+    spec.every = server.every;
+    spec.task_cpu = CpuTime(server.task_overhead.count());
+    spec.boot = kInterpreterCpu + CpuTime(server.import_cpu.count());
+    for (std::uint32_t w = 0; w < spec.workers; ++w) {
+      const WorkerId worker = add_worker(service, TaskOwner::Kind::poller, placement);
+      blueprint_.workers[worker].pools = add_pools(service);
+    }
+    return spec;
+  }
+
+  static Takes takes_of(const Poller& server) {
+    if (server.take == "gated") return Takes::gated;
+    return server.take == "exhaustive" ? Takes::exhaustive : Takes::one;
   }
 
   WorkerId add_worker(ServiceId service, TaskOwner::Kind kind, const Placement& placement) {
@@ -605,6 +640,7 @@ struct PresetOf {
   const OverheadPreset* operator()(const Redis&) const { return nullptr; }
   const OverheadPreset* operator()(const Postgres&) const { return nullptr; }
   const OverheadPreset* operator()(const Celery&) const { return nullptr; }
+  const OverheadPreset* operator()(const Poller&) const { return nullptr; }
 };
 
 // Servers for which the preset of another one stands in.
@@ -615,6 +651,8 @@ std::string_view not_measured(const Service& service) {
 }
 
 bool starts_python(const Service& service) {
+  const auto* poller = std::get_if<Poller>(&service.server);
+  if (poller != nullptr && poller->every) return true;
   return std::visit(
       [](const auto& server) {
         return requires { server.queue; };

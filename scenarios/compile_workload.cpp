@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "scenarios/application.h"
@@ -107,7 +108,7 @@ class WorkloadCompiler {
       Columns& columns =
           request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
       ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
-      spec.is_task = is_celery(scenario_.application[service.index()].second);
+      spec.is_task = takes_tasks(scenario_.application[service.index()].second);
       spec.idempotent = request_class.idempotent;
       spec.body = compile_body(request_class);
       const Service& server = scenario_.application[service.index()].second;
@@ -115,7 +116,7 @@ class WorkloadCompiler {
         spec.steps = with_transfers(steps.compile(name, request_class.steps, columns),
                                     steps_of_server(server, request_class));
       }
-      result_.classes.push_back(std::move(spec));
+      add_class(std::move(spec), request_class.task);
     }
     for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
       const auto& [service, what] = scenario_.application[s];
@@ -126,6 +127,36 @@ class WorkloadCompiler {
       if (is_proxy(ServiceId(s))) pass_on_requests(steps, ServiceId(s));
     }
     result_.calls = steps.take_calls();
+    rank_priorities();
+  }
+
+  ClassId add_class(ClassSpec spec, const TaskOptions& task) {
+    if (task.expires) spec.task.expires = Sampler(compile_law(*task.expires));
+    if (!task.queue.empty()) spec.task.queue = queue_named(task.queue, spec.service);
+    priorities_.push_back(task.priority.value_or(0));
+    return result_.classes.push_back(std::move(spec));
+  }
+
+  std::uint32_t queue_named(const std::string& name, ServiceId service) const {
+    const auto& [ignored, what] = scenario_.application[service.index()];
+    const std::vector<std::string>& queues = std::get<Poller>(what.server).queues;
+    const auto found = std::find(queues.begin(), queues.end(), name);
+    COTENANT_ASSERT(found != queues.end());
+    return static_cast<std::uint32_t>(found - queues.begin());
+  }
+
+  // An urgency is how many lower priorities the tasks of that service have.
+  void rank_priorities() {
+    for (std::uint32_t c = 0; c < result_.classes.size(); ++c) {
+      std::set<std::int64_t> lower;
+      for (std::uint32_t other = 0; other < result_.classes.size(); ++other) {
+        const bool is_lower = priorities_[other] < priorities_[c];
+        const bool is_of_service =
+            result_.classes[ClassId(other)].service == result_.classes[ClassId(c)].service;
+        if (is_lower && is_of_service) lower.insert(priorities_[other]);
+      }
+      result_.classes[ClassId(c)].task.urgency = static_cast<std::uint32_t>(lower.size());
+    }
   }
 
   bool is_proxy(ServiceId service) const {
@@ -146,7 +177,7 @@ class WorkloadCompiler {
     ClassSpec spec{name, service, steps.compile(name, does.steps, nothing_recorded),
                    does.handler == "sync", true};
     spec.idempotent = does.idempotent;
-    return result_.classes.push_back(std::move(spec));
+    return add_class(std::move(spec), does.task);
   }
 
   // The steps of a class are taken by the servers behind the proxy, as an operation of each.
@@ -305,6 +336,7 @@ class WorkloadCompiler {
   Columns common_columns_;
   std::vector<Columns> own_columns_;  // by class; of those with arrivals of their own
   CompiledWorkload result_;
+  std::vector<std::int64_t> priorities_;  // by class
   Diagnostics problems_;
   bool unknown_class_told_ = false;
 };

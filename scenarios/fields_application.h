@@ -9,6 +9,7 @@
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_loops.h"
 #include "scenarios/fields_on_demand.h"
+#include "scenarios/fields_poller.h"
 #include "scenarios/fields_server.h"
 #include "scenarios/fields_workload.h"
 #include "scenarios/fields_wsgi.h"
@@ -145,6 +146,7 @@ void alternatives(Of<decltype(Service::server)>, Visit&& visit) {
   visit(Of<Redis>(), "redis");
   visit(Of<Postgres>(), "postgres");
   visit(Of<Celery>(), "celery");
+  visit(Of<Poller>(), "poller");
 }
 
 template <class Visitor, Same<PhaseCost> T>
@@ -520,6 +522,12 @@ void fields(Visitor& v, T& server) {
                    "has failed.",
            .whole = between(milliseconds(1), kLongest),
            .absent = "none"});
+  v.field("visibility_timeout", server.visibility_timeout,
+          {.help = "Of the broker: a message that has not been acknowledged so long after a worker "
+                   "reserved it is delivered again, and its task done twice. With Redis it is 1 h, "
+                   "with SQS 30 min unless said otherwise.",
+           .whole = between(milliseconds(1), kLongest),
+           .absent = "never, as with RabbitMQ"});
   v.field("max_tasks_per_child", server.max_tasks_per_child,
           {.help = "A process that has done so many tasks is replaced; 0: never.",
            .whole = {0, 1'000'000'000}});

@@ -100,7 +100,8 @@ inline constexpr Title kTitle<TogetherStep> = {
     "together_step", "Asks several services at once, and goes on when all have replied."};
 template <>
 inline constexpr Title kTitle<SendStep> = {
-    "send_step", "Hands a task to Celery's broker and goes on: nobody waits for it."};
+    "send_step",
+    "Hands a task to a broker or puts it into a queue, and goes on: nobody waits for it."};
 template <>
 inline constexpr Title kTitle<CrashStep> = {
     "crash_step",
@@ -452,9 +453,9 @@ void fields(Visitor& v, T& step) {
 }
 template <class Visitor, Same<SendStep> T>
 void fields(Visitor& v, T& step) {
-  v.field(
-      "send", step.send,
-      {.help = "Which operation of which service, a celery: \"tasks.email\".", .required = true});
+  v.field("send", step.send,
+          {.help = "Which operation of which service, a celery or a poller: \"tasks.email\".",
+           .required = true});
   v.field("times", step.times, {.help = "How many such tasks.", .whole = {1, 100'000}});
   v.field("probability", step.probability,
           {.help = "The probability that a task is sent at all, for each anew.", .real = {0, 1}});
@@ -466,7 +467,7 @@ template <class Visitor, Same<CrashStep> T>
 void fields(Visitor& v, T& step) {
   v.field("crash", step.probability,
           {.help = "The probability that the process dies, for each delivery anew. Only in tasks "
-                   "of a celery, and where requests are served by event loops.",
+                   "of a celery or a poller, and where requests are served by event loops.",
            .required = true,
            .real = {0, 1}});
 }
@@ -491,9 +492,25 @@ inline constexpr Field kStepsField = {.help = "What is done for one request, in 
                                       .required = true,
                                       .min_items = 1,
                                       .max_items = 1000};
+template <class Visitor, Same<TaskOptions> T>
+void fields(Visitor& v, T& task) {
+  v.field("priority", task.priority,
+          {.help = "Of a task of a celery: its broker hands out those with the highest first, and "
+                   "those of one priority in the order in which they came.",
+           .whole = {0, 255},
+           .absent = "0"});
+  v.field("expires", task.expires,
+          {.help = "Of a task: if nobody has begun it so long after it was sent, it is discarded "
+                   "instead.",
+           .absent = "it never expires"});
+  v.field(
+      "queue", task.queue,
+      {.help = "Of a task of a poller: in which of its queues it waits.", .absent = "the first"});
+}
 template <class Visitor, Same<Operation> T>
 void fields(Visitor& v, T& operation) {
   v.field("handler", operation.handler, kHandlerField);
+  fields(v, operation.task);
   v.field("lock", operation.lock,
           {.help = "Of a PostgreSQL: the name of a row or table that is locked while it is served; "
                    "others that need the lock wait for it in the order in which they come.",
@@ -515,6 +532,7 @@ void fields(Visitor& v, T& request) {
   v.field("idempotent", request.idempotent, kIdempotentField);
   v.field("request_body", request.request_body, kRequestBodyField);
   v.field("response_body", request.response_body, kResponseBodyField);
+  fields(v, request.task);
   v.field("steps", request.steps, kStepsField);
   v.at_most_one_of({"share", "arrivals"});
 }

@@ -117,6 +117,8 @@ class DefaultsReader {
     if constexpr (requires { member.preset; }) values.back().source = "see that preset";
     if constexpr (kIsOptional<T>) {
       if (!member) unset(values.back(), field);
+    } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+      if (member.empty()) unset(values.back(), field);
     }
   }
 

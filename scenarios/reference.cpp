@@ -88,8 +88,10 @@ comes from.
   in every setup: with one it would end for good.
 - Only services that run Python serve request classes, call others and have `pools`. The others (`external`, `redis`,
   `postgres`) have operations; those of an external service take no CPU, and only those of a PostgreSQL have a `lock`.
-- Tasks are sent to operations of a `celery`, and do not send each other in a circle. Only they and what event loops
-  serve `crash`. A proxy passes nothing on to a celery. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
+- Tasks are sent to operations of a `celery` or a `poller`, and do not send each other in a circle; only they
+  expire, and only they and what event loops serve `crash`; only those of a celery have a `priority`, and only those of a poller a `queue`, one of its `queues`. A proxy passes
+  nothing on to either. A poller has at most one of `pause` and `every`, and its `limit` needs `"take": "gated"`; if its
+  visits take no time it pauses above zero. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
   there.
 - Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.

@@ -229,6 +229,14 @@ struct CrashStep {
 using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep, CallStep, TogetherStep, SendStep,
                           CrashStep>;
 
+// Of a task.
+struct TaskOptions {
+  std::optional<std::int64_t> priority;  // the higher the sooner; nullopt: 0
+  std::optional<DurationLaw> expires;    // not begun by then, it is discarded; nullopt: never
+  std::string queue;                     // of a poller; empty: its first
+  friend bool operator==(const TaskOptions&, const TaskOptions&) = default;
+};
+
 struct RequestClass {
   double share = 1;                  // of the common arrivals; relative to the other classes
   std::optional<Arrivals> arrivals;  // its own source instead of a share of the common one
@@ -237,6 +245,7 @@ struct RequestClass {
   bool idempotent = true;            // GET, HEAD, PUT, DELETE; false: POST, PATCH
   SizeLaw request_body, response_body;
   std::vector<Step> steps;
+  TaskOptions task{};
   friend bool operator==(const RequestClass&, const RequestClass&) = default;
 };
 
@@ -622,12 +631,28 @@ struct Celery {
   bool acks_late = false;
   bool reject_on_worker_lost = false;
   std::optional<Duration> time_limit;
-  std::int64_t max_tasks_per_child = 0;  // 0: any number
-  Duration task_overhead;                // CPU of Celery itself
+  std::optional<Duration> visibility_timeout;  // of the broker; nullopt: it waits for ever
+  std::int64_t max_tasks_per_child = 0;        // 0: any number
+  Duration task_overhead;                      // CPU of Celery itself
   // CPU of a new process, which is forked from one that has imported the application. Measured with
   // gunicorn: docs/models/arbiter.md.
   Duration boot = milliseconds(6);
   friend bool operator==(const Celery&, const Celery&) = default;
+};
+
+// Processes that look for work themselves.
+struct Poller {
+  std::int64_t workers = 1;
+  std::vector<std::string> queues;  // in the order of the visits; empty: one without a name
+  std::string order = "round_robin";
+  std::string take = "one";
+  std::optional<std::int64_t> limit;  // of what is gated
+  DurationLaw visit_cpu, visit;       // computing first, then waiting
+  std::optional<DurationLaw> pause;   // after a cycle that found nothing
+  std::optional<Duration> every;      // instead: a process for each cycle, started so often
+  Duration import_cpu = milliseconds(140);
+  Duration task_overhead;
+  friend bool operator==(const Poller&, const Poller&) = default;
 };
 
 // Connections to a database that a process keeps: SQLAlchemy's QueuePool.
@@ -644,13 +669,14 @@ struct Operation {
   std::string lock;     // of a database, held meanwhile; empty: none
   bool idempotent = true;
   std::vector<Step> steps;
+  TaskOptions task{};
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
 struct Service {
   // By key "server": "gunicorn-sync".
   std::variant<GunicornSync, GunicornGthread, GunicornGevent, Uvicorn, Hypercorn, GunicornUvicorn,
-               Uwsgi, ModWsgi, Passenger, FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery>
+               Uwsgi, ModWsgi, Passenger, FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery, Poller>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};

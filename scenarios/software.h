@@ -68,6 +68,9 @@ inline constexpr Software kSoftware<Postgres> = {"PostgreSQL 15", "documentation
 template <>
 inline constexpr Software kSoftware<Celery> = {"Celery 5", "source code of Celery 5"};
 template <>
+inline constexpr Software kSoftware<Poller> = {"any loop that looks for work",
+                                               "nothing is assumed but the import"};
+template <>
 inline constexpr Software kSoftware<PgBouncer> = {"pgbouncer at revision 13a344f2",
                                                   "documentation of pgbouncer"};
 template <>

@@ -102,9 +102,10 @@ struct MachineCounters {
 // What the log of the server would show, as above.
 struct ServiceCounters {
   std::string name;
-  std::uint64_t worker_restarts = 0;  // after they had ended, for whatever reason
-  std::uint64_t worker_timeouts = 0;  // of these, killed because they hung
-  std::uint64_t workers_lost = 0;     // ended, and nobody replaces them
+  std::uint64_t worker_restarts = 0;    // after they had ended, for whatever reason
+  std::uint64_t worker_timeouts = 0;    // of these, killed because they hung
+  std::uint64_t workers_lost = 0;       // ended, and nobody replaces them
+  std::uint64_t tasks_redelivered = 0;  // because they had not been acknowledged in time
 };
 
 // What services asked of one operation. Latency is from the first attempt of a call to its reply.

@@ -242,8 +242,8 @@ std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
   std::vector<ServiceCounters> services;
   for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
     const ServiceRecord& counted = tally.services[ServiceId(s)];
-    services.push_back(
-        {blueprint.services[ServiceId(s)].name, counted.restarts, counted.timeouts, counted.lost});
+    services.push_back({blueprint.services[ServiceId(s)].name, counted.restarts, counted.timeouts,
+                        counted.lost, counted.redelivered});
   }
   return services;
 }

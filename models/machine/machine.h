@@ -42,6 +42,7 @@ struct TaskOwner {
     follower,      // a thread that accepts for itself
     instance,      // a process that is started on demand
     celery_child,  // of the pool of a Celery worker
+    poller,        // a process that looks for work itself
   };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest

@@ -25,13 +25,14 @@ enum class Outcome : std::uint8_t {
   abandoned,     // a call: its caller is gone, or has a reply from elsewhere
   rejected_429,  // refused at once by a limit on the rate
   lost,          // a task: the process that worked on it died
+  expired,       // a task: nobody began it in time
   rejected_413,  // the request is larger than the server takes
 };
-inline constexpr std::size_t kOutcomes = 13;
+inline constexpr std::size_t kOutcomes = 14;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused",      "censored", "error_500",   "reset",
-    "error_502", "error_504", "abandoned",    "rejected_429", "lost",     "rejected_413"};
+    "completed", "timed_out", "rejected_503", "refused",      "censored", "error_500", "reset",
+    "error_502", "error_504", "abandoned",    "rejected_429", "lost",     "expired",   "rejected_413"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

@@ -43,7 +43,7 @@ class BoundedQueue {
   // Before all others.
   void push_front_growing(Value value) {
     if (full()) grow();
-    first_ = first_ > 0 ? first_ - 1 : ring_.size() - 1;
+    first_ = wrapped(first_ + ring_.size() - 1);
     ring_[first_] = value;
     ++count_;
   }

@@ -4,7 +4,8 @@
 #include <utility>
 #include <variant>
 
-#include "models/server/acting_worker.h"
+#include "models/server/redelivery.h"
+#include "models/server/task_steps.h"
 #include "models/service/connections.h"
 
 namespace cotenant {
@@ -19,15 +20,20 @@ CeleryInstance& instance_of(Acting& acting) {
 
 // --- From the broker to a process
 
-void begin_task(Acting& acting, CeleryInstance& instance) {
-  take_up(acting, instance.reserved.pop(), WorkerPhase::accepting);
-  if (!acting.server.acks_late) --instance.unacknowledged;
+void acknowledge(Acting& acting, CeleryInstance& instance, RequestId task) {
+  --instance.unacknowledged;
+  acknowledge(acting.world, *acting.service.celery, task);
+}
+
+void begin_reserved(Acting& acting, CeleryInstance& instance) {
+  const RequestId task = instance.reserved.pop();
+  if (!acting.server.acks_late) acknowledge(acting, instance, task);
+  begin_task(acting, task);
   if (acting.server.time_limit) {
     acting.request().wait = acting.world.events.start_timer(
         acting.now + *acting.server.time_limit, order(Phase::client),
         {EventKind::task_overdue, acting.worker.request.index()});
   }
-  if (costs_nothing(acting, acting.server.task_cpu)) go_on_later(acting);
 }
 
 // The broker and its workers at one instant.
@@ -44,7 +50,7 @@ struct Broker {
 void begin_reserved(const Broker& broker, CeleryInstance& instance) {
   while (!instance.idle.empty() && !instance.reserved.empty()) {
     Acting acting{broker.world, broker.blueprint, instance.idle.pop(), broker.effects};
-    begin_task(acting, instance);
+    begin_reserved(acting, instance);
   }
 }
 
@@ -60,15 +66,28 @@ CeleryInstance* next_with_room(const Broker& broker) {
   return nullptr;
 }
 
+// Where tasks wait that no worker has reserved.
+BoundedQueue<RequestId>& queue_of(ServiceState& service, std::uint32_t urgency) {
+  return urgency == 0 ? service.accept_queue : service.celery->urgent[urgency - 1];
+}
+
+// That of the most urgent ones. Null: nothing waits.
+BoundedQueue<RequestId>* first_queue(ServiceState& service) {
+  auto urgency = static_cast<std::uint32_t>(service.celery->urgent.size());
+  while (urgency > 0 && queue_of(service, urgency).empty()) --urgency;
+  BoundedQueue<RequestId>& queue = queue_of(service, urgency);
+  return queue.empty() ? nullptr : &queue;
+}
+
 void hand_out(const Broker& broker) {
-  BoundedQueue<RequestId>& queue = broker.service().accept_queue;
-  while (!queue.empty()) {
+  while (BoundedQueue<RequestId>* queue = first_queue(broker.service())) {
     CeleryInstance* instance = next_with_room(broker);
     if (instance == nullptr) return;
-    const RequestId task = queue.pop();
+    const RequestId task = queue->pop();
     Request& request = broker.world.requests[task];
     if (!request.ended) enter(request, WaitState::prefetched, broker.world.events.now());
     ++instance->unacknowledged;
+    expect_acknowledgement(broker.world, broker.server(), *broker.service().celery, task);
     instance->reserved.push_growing(task);
     begin_reserved(broker, *instance);
   }
@@ -90,8 +109,13 @@ void rest(Acting& acting) {
 void let_go(Acting& acting, Outcome outcome) {
   Timer& time_limit = acting.request().wait;
   if (!time_limit.is_none()) acting.world.events.cancel(std::exchange(time_limit, Timer::none()));
-  if (acting.server.acks_late) --instance_of(acting).unacknowledged;
-  leave(acting, outcome);
+  const RequestId task = acting.worker.request;
+  if (acting.server.acks_late) acknowledge(acting, instance_of(acting), task);
+  const bool answered = is_answered(acting.world, *acting.service.celery, task);
+  forget_delivery(*acting.service.celery, task);
+  if (!answered) return leave(acting, outcome);
+  acting.worker.request = RequestId::none();
+  leave_unheard(acting.world, acting.service, task);
 }
 
 // The main process forks another one at once.
@@ -105,7 +129,13 @@ void replace(Acting& acting) {
 }
 
 void finish(Acting& acting) {
-  let_go(acting, acting.request().reply);
+  const bool served = is_served(acting);
+  const Outcome outcome = acting.request().reply;
+  if (served) {
+    answer(acting.world, *acting.service.celery, acting.worker.request, outcome, acting.effects);
+  }
+  let_go(acting, outcome);
+  if (!served) return rest(acting);
   ++acting.service.served;
   if (acting.worker.life.has_served_enough()) return replace(acting);
   rest(acting);
@@ -116,17 +146,16 @@ void die(Acting& acting) {
   replace(acting);
 }
 
-// From the end of the phase that the process is in.
 void go_on(Acting& acting) {
   if (acting.worker.phase == WorkerPhase::booting) return rest(acting);
-  while (!steps_are_over(acting)) {
-    if (acting.steps()[acting.worker.step].kind != StepSpec::Kind::crash) {
-      if (!begin_step(acting)) return;
-    } else if (strikes(acting.world, acting.steps(), acting.request(), acting.worker.step++)) {
+  switch (go_on_with_task(acting)) {
+    case TaskGoes::on:
+      return;
+    case TaskGoes::over:
+      return finish(acting);
+    case TaskGoes::down:
       return die(acting);
-    }
   }
-  finish(acting);
 }
 
 }  // namespace
@@ -134,6 +163,7 @@ void go_on(Acting& acting) {
 void start_celery(World& world, const Blueprint& blueprint, ServiceId id) {
   const auto& server = std::get<CelerySpec>(blueprint.services[id].server);
   CeleryState& celery = world.services[id].celery.emplace();
+  celery.urgent.resize(server.urgencies - 1);
   celery.instances.resize(server.instances);
   std::uint32_t next = server.first_child.index();
   for (CeleryInstance& instance : celery.instances) {
@@ -147,11 +177,11 @@ void start_celery(World& world, const Blueprint& blueprint, ServiceId id) {
 }
 
 void on_connect_celery(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  const ServiceId service_id = blueprint.classes[world.requests[id].request_class].service;
-  ServiceState& service = world.services[service_id];
+  const ClassSpec& spec = blueprint.classes[world.requests[id].request_class];
+  ServiceState& service = world.services[spec.service];
   enter_server(world, service, id, WaitState::broker_queue);
-  service.accept_queue.push_growing(id);
-  hand_out({world, blueprint, service_id, effects});
+  queue_of(service, spec.task.urgency).push_growing(id);
+  hand_out({world, blueprint, spec.service, effects});
 }
 
 void on_child_ran(World& world, const Blueprint& blueprint, WorkerId id, const BurstTimes& burst,
@@ -178,11 +208,21 @@ void on_time_limit(World& world, const Blueprint& blueprint, RequestId id, Effec
   replace(acting);
 }
 
+// It is the next one again: the broker pushes it where it takes from.
+void on_task_visible(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  const ClassSpec& spec = blueprint.classes[world.requests[id].request_class];
+  ServiceState& service = world.services[spec.service];
+  const RequestId copy = deliver_again(world, service, id);
+  queue_of(service, spec.task.urgency).push_front_growing(copy);
+  hand_out({world, blueprint, spec.service, effects});
+}
+
 bool is_delivered_again(const World& world, const Blueprint& blueprint, RequestId id,
                         Outcome outcome) {
   if (outcome != Outcome::lost) return false;
   const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
-  return std::get<CelerySpec>(blueprint.services[service].server).reject_on_worker_lost;
+  const auto* celery = std::get_if<CelerySpec>(&blueprint.services[service].server);
+  return celery != nullptr && celery->reject_on_worker_lost;
 }
 
 }  // namespace cotenant

@@ -25,6 +25,9 @@ void on_child_waited(World& world, const Blueprint& blueprint, WorkerId child, E
 // It has worked on the task for as long as it may.
 void on_time_limit(World& world, const Blueprint& blueprint, RequestId task, Effects& effects);
 
+// The broker takes it for lost.
+void on_task_visible(World& world, const Blueprint& blueprint, RequestId task, Effects& effects);
+
 // What the sender does not see: the broker delivers a task again that its process took along.
 bool is_delivered_again(const World& world, const Blueprint& blueprint, RequestId task,
                         Outcome outcome);

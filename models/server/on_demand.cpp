@@ -160,6 +160,8 @@ bool go_on(Acting& acting) {
     case WorkerPhase::idle:
     case WorkerPhase::waking:
     case WorkerPhase::locking:
+    case WorkerPhase::looking:
+    case WorkerPhase::asking:
       break;
   }
   COTENANT_ASSERT(false && "a process that is idle or gone has no phase to end");

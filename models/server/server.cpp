@@ -10,6 +10,7 @@
 #include "models/server/leader_followers.h"
 #include "models/server/loop_server.h"
 #include "models/server/on_demand.h"
+#include "models/server/poller.h"
 #include "models/server/postgres.h"
 #include "models/server/redis.h"
 #include "models/server/sockets.h"
@@ -37,6 +38,7 @@ struct Start {
   void operator()(const RedisSpec&) const { start_redis(world, blueprint, service); }
   void operator()(const PostgresSpec&) const { start_postgres(world, blueprint, service); }
   void operator()(const CelerySpec&) const { start_celery(world, blueprint, service); }
+  void operator()(const PollerSpec&) const { start_poller(world, blueprint, service); }
 };
 
 struct Wake {
@@ -82,6 +84,7 @@ struct Admit {
   void operator()(const CelerySpec&) const {
     on_connect_celery(world, blueprint, request, effects);
   }
+  void operator()(const PollerSpec&) const { on_connect_poller(world, blueprint, request); }
 };
 
 // Only servers with several threads in a process keep connections.

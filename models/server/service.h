@@ -19,6 +19,7 @@
 #include "models/server/overhead.h"
 #include "models/server/token_bucket.h"
 #include "models/service/pool_spec.h"
+#include "sim/random/sampler.h"
 
 namespace cotenant {
 
@@ -165,12 +166,36 @@ struct CelerySpec {
   std::uint32_t instances = 1;         // workers, each a main process with a pool
   std::uint32_t concurrency = 1;       // processes of each pool
   std::uint32_t prefetch = 4;          // messages that a worker may hold unacknowledged
+  std::uint32_t urgencies = 1;         // priorities that its tasks have
   bool acks_late = false;              // once a task is over, instead of when it begins
   bool reject_on_worker_lost = false;  // a task whose process died is delivered again
   std::optional<Duration> time_limit;
-  std::uint32_t max_tasks_per_child = 0;  // 0: any number
-  CpuTime task_cpu;                       // of Celery itself, for each task
-  CpuTime boot;                           // of a new process, until it can work
+  std::optional<Duration> visibility_timeout;  // of its broker; none: it waits for ever
+  std::uint32_t max_tasks_per_child = 0;       // 0: any number
+  CpuTime task_cpu;                            // of Celery itself, for each task
+  CpuTime boot;                                // of a new process, until it can work
+};
+
+// What a poller takes from a queue at a visit.
+enum class Takes : std::uint8_t {
+  one,         // the first task
+  gated,       // all those that are there, up to a limit
+  exhaustive,  // the next one, until none is left
+};
+
+// Processes that look for work themselves: docs/models/pollers.md.
+struct PollerSpec {
+  WorkerId first_worker;
+  std::uint32_t workers = 1;
+  std::uint32_t queues = 1;
+  bool first_again = false;  // after a visit that found something: queues have priorities
+  Takes takes = Takes::one;
+  std::uint32_t limit = 1;        // of what is gated
+  Sampler visit_cpu, visit;       // computing first, then waiting, at each visit
+  std::optional<Sampler> pause;   // after a cycle that found nothing; none: the next one begins
+  std::optional<Duration> every;  // instead: a new process for each cycle, started so often
+  CpuTime task_cpu;               // for each task, before its steps
+  CpuTime boot;                   // of a new process
 };
 
 // Of services whose processes nobody looks after.
@@ -192,7 +217,7 @@ struct ServiceSpec {
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
   Front front = Front::nothing;
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
-               RedisSpec, PostgresSpec, CelerySpec>
+               RedisSpec, PostgresSpec, CelerySpec, PollerSpec>
       server;
 
   // Null where all that a request costs is in its steps.
@@ -237,7 +262,7 @@ struct ServiceSpec {
 };
 
 // What serves one request at a time: a sync worker, a process that is started on demand, the thread
-// of a Redis, a backend of a PostgreSQL, or a process of Celery's pool.
+// of a Redis, a backend of a PostgreSQL, a process of Celery's pool, or a poller.
 struct WorkerSpec {
   ServiceId service;
   TaskRef task;

@@ -66,8 +66,22 @@ void CeleryInstance::hash_into(Hasher& hasher) const {
 }
 
 void CeleryState::hash_into(Hasher& hasher) const {
+  for (const BoundedQueue<RequestId>& queue : urgent) queue.hash_into(hasher);
   for (const CeleryInstance& instance : instances) instance.hash_into(hasher);
   hasher.add(turn);
+  if (redelivered > 0) hasher.add(redelivered);
+}
+
+void PollerProcess::hash_into(Hasher& hasher) const {
+  taken.hash_into(hasher);
+  hasher.add(std::uint64_t{at} << 32 | may_take);
+  hasher.add(visits << 2 | std::uint64_t{found_here} << 1 | std::uint64_t{found});
+  hasher.add(pauses);
+}
+
+void PollerState::hash_into(Hasher& hasher) const {
+  for (const BoundedQueue<RequestId>& queue : queues) queue.hash_into(hasher);
+  for (const PollerProcess& process : processes) process.hash_into(hasher);
 }
 
 void ServiceState::hash_into(Hasher& hasher) const {
@@ -83,6 +97,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   if (rate_limit) rate_limit->hash_into(hasher);
   if (database) database->hash_into(hasher);
   if (celery) celery->hash_into(hasher);
+  if (poller) poller->hash_into(hasher);
 }
 
 }  // namespace cotenant

@@ -48,6 +48,8 @@ enum class WorkerPhase : std::uint8_t {
   responding,  // the server's code after it
   finishing,   // the server's code after the reply
   locking,     // of a backend: another one has the lock that it needs
+  looking,     // of a poller: its own code of a visit to a queue
+  asking,      // of a poller: the answer of the queue that it visits is on its way
 };
 
 // Those up to spurious_wake.
@@ -192,9 +194,39 @@ struct CeleryInstance {
   void hash_into(Hasher& hasher) const;
 };
 
+// What may be delivered again: a message on its way to its acknowledgement.
+struct Delivery {
+  Timer timer;               // until the broker takes it for lost
+  RequestId earlier, later;  // the same message
+  bool answered = false;     // by another one, which its sender is about to hear
+};
+
 struct CeleryState {
+  std::vector<BoundedQueue<RequestId>> urgent;  // by urgency, the lowest left out
   std::vector<CeleryInstance> instances;
-  std::uint32_t turn = 0;  // of the one that the broker asks next
+  std::uint32_t turn = 0;                    // of the one that the broker asks next
+  IdVector<RequestId, Delivery> deliveries;  // where there is a visibility timeout
+  std::uint64_t redelivered = 0;
+
+  void hash_into(Hasher& hasher) const;
+};
+
+// A process that looks for work itself.
+struct PollerProcess {
+  BoundedQueue<RequestId> taken;  // tasks of its visit that it has not begun
+  std::uint32_t at = 0;           // the queue that it visits
+  std::uint32_t may_take = 0;     // at this visit, one after the other
+  bool found_here = false;
+  bool found = false;  // in this cycle, at a queue before
+  std::uint64_t visits = 0;
+  std::uint64_t pauses = 0;
+
+  void hash_into(Hasher& hasher) const;
+};
+
+struct PollerState {
+  std::vector<BoundedQueue<RequestId>> queues;
+  std::vector<PollerProcess> processes;
 
   void hash_into(Hasher& hasher) const;
 };
@@ -214,7 +246,8 @@ struct ServiceState {
   LeakyBucket request_limit;  // of a proxy
   std::optional<TokenBucket> rate_limit;
   std::optional<DatabaseState> database;
-  std::optional<CeleryState> celery;  // its broker's queue is the accept queue
+  std::optional<PollerState> poller;  // which has no accept queue
+  std::optional<CeleryState> celery;  // the least urgent tasks are in the accept queue
 
   void hash_into(Hasher& hasher) const;
 };

@@ -26,6 +26,12 @@ inline void close_connection(World& world, const Request& request) {
   world.connections.close_by_server(request.connection);
 }
 
+// Its sender is about to hear how the request has ended elsewhere, at this very instant.
+inline void leave_unheard(World& world, ServiceState& service, RequestId id) {
+  --service.in_service;
+  world.requests[id].at_server = false;
+}
+
 // Its sender sees the outcome, unless he gave up before.
 inline void leave_server(World& world, ServiceState& service, RequestId id, Outcome outcome,
                          Effects& effects) {

@@ -72,6 +72,8 @@ inline bool go_on(Acting& acting) {
     case WorkerPhase::gone:
     case WorkerPhase::idle:
     case WorkerPhase::locking:
+    case WorkerPhase::looking:
+    case WorkerPhase::asking:
       break;
   }
   COTENANT_ASSERT(false && "a worker that is idle or gone has no phase to end");

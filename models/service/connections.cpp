@@ -33,9 +33,9 @@ struct Calling {
 
 PoolRange pools_of(const Blueprint& blueprint, TaskRef task) {
   const TaskOwner owner = blueprint.owner(task);
-  const bool is_worker = owner.kind == TaskOwner::Kind::worker ||
-                         owner.kind == TaskOwner::Kind::instance ||
-                         owner.kind == TaskOwner::Kind::celery_child;
+  const bool is_worker =
+      owner.kind == TaskOwner::Kind::worker || owner.kind == TaskOwner::Kind::instance ||
+      owner.kind == TaskOwner::Kind::celery_child || owner.kind == TaskOwner::Kind::poller;
   if (is_worker) return blueprint.workers[WorkerId(owner.id)].pools;
   return blueprint.processes[blueprint.threads[ThreadId(owner.id)].process].pools;
 }

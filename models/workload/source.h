@@ -153,6 +153,13 @@ struct StepSpec {
   CallRange calls{};       // of a call
 };
 
+// What is said about tasks only.
+struct TaskSpec {
+  std::uint32_t urgency = 0;       // of Celery: the rank of its priority, the highest goes first
+  std::uint32_t queue = 0;         // of a poller: in which of its queues
+  std::optional<Sampler> expires;  // after how long nobody begins it any more; none: never
+};
+
 struct ClassSpec {
   std::string name;  // stable: keys the random streams
   ServiceId service;
@@ -163,6 +170,7 @@ struct ClassSpec {
   bool is_task = false;            // of Celery: nobody waits who would give it up or send it again
   std::optional<BodySpec> body{};  // none: what is sent takes no time
   bool idempotent = true;          // otherwise doing it twice is not the same as once: POST
+  TaskSpec task{};
 };
 
 }  // namespace cotenant

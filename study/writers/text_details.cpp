@@ -258,6 +258,10 @@ std::vector<std::string> ended_workers(const Report& report) {
         text += text.empty() ? ": " : "; ";
         text += grouped(service.workers_lost) + " ended and not replaced";
       }
+      if (service.tasks_redelivered > 0) {
+        lines.push_back(printable("Tasks of " + service.name + " in " + setup.name + ": " +
+                                  grouped(service.tasks_redelivered) + " delivered again"));
+      }
       if (text.empty()) continue;
       lines.push_back(printable("Workers of " + service.name + " in " + setup.name + text));
     }

@@ -50,10 +50,11 @@ constexpr std::array<VerdictWords, 3> kVerdictWords = {{
 }};
 
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
-    "completed",           "timed out", "rejected 503",     "refused",
-    "unfinished",          "error 500", "connection reset", "bad gateway 502",
-    "gateway timeout 504", "abandoned", "rejected 429",     "lost",
-    "too large 413"};
+    "completed",        "timed out",       "rejected 503",
+    "refused",          "unfinished",      "error 500",
+    "connection reset", "bad gateway 502", "gateway timeout 504",
+    "abandoned",        "rejected 429",    "lost",
+    "expired",          "too large 413"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

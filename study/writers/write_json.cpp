@@ -175,6 +175,7 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.member("worker_restarts", service.worker_restarts);
     json.member("worker_timeouts", service.worker_timeouts);
     json.member("workers_lost", service.workers_lost);
+    json.member("tasks_redelivered", service.tasks_redelivered);
     json.end_object();
   }
   json.end_array();

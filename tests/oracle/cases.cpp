@@ -112,6 +112,8 @@ constexpr const char* kQuickRows[] = {
     "noisy-group-0.5",
     "prio-pr-mix-T1",
     "prio-pr-mix-T2",
+    "prio-np-exp-W1",
+    "prio-np-mix-W2",
     "onoff-a-R",
     // Workers
     "pool-a-R",
@@ -126,6 +128,12 @@ constexpr const char* kQuickRows[] = {
     "retry-amp-1-4",
     "retry-load-560",
     "retrial-0.5-1",
+    "vac-W",
+    "poll-exh",
+    "poll-gat",
+    "erla-10-10-Pab",
+    "erla-10-10-PW",
+    "erla-1_2-1-W",
     // Networks
     "closed-10-X",
     "closed-10-R",

@@ -9,9 +9,9 @@ namespace cotenant::oracle {
 
 Parts parts_of(const Row& row) {
   constexpr Parts (*kFamilies[])(const Row&) = {
-      single_station, ensembles,      recorded_arrivals, sharing,    priorities,
-      worker_pools,   closed_sources, closed_networks,   balancing,  token_buckets,
-      retries,        networks,       lone_quota,        open_quota, by_hand};
+      single_station, ensembles,    recorded_arrivals, sharing,         priorities, tasks,
+      polling,        worker_pools, closed_sources,    closed_networks, balancing,  token_buckets,
+      retries,        networks,     lone_quota,        open_quota,      by_hand};
   for (const auto family : kFamilies) {
     Parts parts = family(row);
     if (!parts.empty()) return parts;

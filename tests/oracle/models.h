@@ -16,6 +16,8 @@ Parts ensembles(const Row& row);          // transients, variance constants, run
 Parts recorded_arrivals(const Row& row);  // renewal arrivals that need a recording
 Parts sharing(const Row& row);            // processor sharing, plain, weighted, with neighbors
 Parts priorities(const Row& row);         // preemption and interruptions, by extreme weights
+Parts tasks(const Row& row);              // priorities and patience, of tasks of a Celery
+Parts polling(const Row& row);            // servers that visit queues, or take vacations
 Parts worker_pools(const Row& row);       // sync pools, event loop, infinite servers
 Parts closed_sources(const Row& row);     // repairman, Engset
 Parts closed_networks(const Row& row);    // users of a CPU and a disk

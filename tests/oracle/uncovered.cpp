@@ -24,15 +24,6 @@ constexpr Reason kReasons[] = {
      "arithmetic decides which of them end in time. Requests a nanosecond longer would have a mean "
      "of 9.4 ms instead of 7.75 ms. (An independent simulation that rounds nowhere agrees with "
      "Cotenant: mean 7.751 ms both.)"},
-    {"priority", "non-preemptive",
-     "Every queue of the format is first come, first served, and weights of tasks can imitate only "
-     "preemptive priorities."},
-    {"interruptions", "vacation",
-     "A vacation starts only when the queue is empty and is not preempted; no neighbor does that."},
-    {"polling", "", "No server visits several queues in turn."},
-    {"patience-retries", "Erlang-A",
-     "Patience is a constant, of clients, calls and pools alike, and a request whose client left "
-     "stays in the queue."},
     {"patience-retries", "retry storm threshold",
      "A threshold between loads, which no single report has: tests/models/workload/retry_test.cpp "
      "has a load below it recover and one above it not."},

@@ -546,6 +546,70 @@ TEST(HonestTasks, RaiseNoComplaint) {
   EXPECT_GT(count_of(walked.record, Outcome::error_500), 0u);
 }
 
+// Half of the tasks are urgent, and a fifth of them expires.
+Blueprint with_urgent_tasks() {
+  BlueprintBuilder builder(4);
+  const ServiceId celery = builder.celery(
+      {.concurrency = 2, .prefetch_multiplier = 1, .acks_late = true, .urgencies = 2});
+  for (const std::uint32_t urgency : {0u, 1u}) {
+    const ClassId id = builder.request_class(celery, {wait_step(law::Exponential{15e6})});
+    builder.task(id) = {urgency, 0, Sampler(law::Exponential{100e6})};
+    builder.poisson(65, id);
+  }
+  return builder.build();
+}
+
+// A poller with more to do than it takes at a visit.
+Blueprint with_polled_tasks() {
+  BlueprintBuilder builder(4);
+  const ServiceId poller = builder.poller({.workers = 2,
+                                           .queues = 2,
+                                           .takes = Takes::gated,
+                                           .limit = 3,
+                                           .visit = law::Exponential{20e6},
+                                           .pause = law::Exponential{50e6}});
+  for (const std::uint32_t queue : {0u, 1u}) {
+    const ClassId id =
+        builder.request_class(poller, {wait_step(law::Exponential{10e6}), crash_step(0.01)});
+    builder.task(id) = {0, queue, Sampler(law::Exponential{1e9})};
+    builder.poisson(50, id);
+  }
+  return builder.build();
+}
+
+TEST(HonestQueues, RaiseNoComplaint) {
+  for (const Blueprint& blueprint : {with_urgent_tasks(), with_polled_tasks()}) {
+    const Walked walked = walk_on(blueprint);
+    EXPECT_TRUE(walked.complaints.empty()) << walked.complaints.front();
+    EXPECT_GT(count_of(walked.record, Outcome::expired), 0u);
+    EXPECT_GT(count_of(walked.record, Outcome::completed), 500u);
+  }
+}
+
+void expire_later(Blueprint& blueprint) {
+  for (ClassSpec& each : blueprint.classes) each.task.expires = Sampler(law::Constant{10e9});
+}
+
+TEST(WrongQueues, AreFoundOut) {
+  const Blueprint urgent = with_urgent_tasks(), polled = with_polled_tasks();
+  const auto find_out = [](const Blueprint& right, const Wrong& wrong) {
+    Blueprint blueprint = right;
+    wrong.change(blueprint);
+    EXPECT_FALSE(walk_on(blueprint, &right).complaints.empty()) << wrong.what;
+  };
+  find_out(urgent, {"no priorities", [](Blueprint& b) {
+                      for (ClassSpec& each : b.classes) each.task.urgency = 0;
+                    }});
+  find_out(urgent, {"the other way round", [](Blueprint& b) {
+                      for (ClassSpec& each : b.classes) each.task.urgency = 1 - each.task.urgency;
+                    }});
+  find_out(urgent, {"a later expiry", expire_later});
+  find_out(polled, {"a later expiry, of a poller", expire_later});
+  find_out(polled, {"a larger limit", [](Blueprint& b) {
+                      std::get<PollerSpec>(b.services[ServiceId(0)].server).limit = 4;
+                    }});
+}
+
 CelerySpec& celery_of(Blueprint& blueprint) {
   return std::get<CelerySpec>(blueprint.services[ServiceId(0)].server);
 }

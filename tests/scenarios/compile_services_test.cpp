@@ -89,6 +89,55 @@ TEST(CompileServices, ACeleryReservesByItsConcurrencyThere) {
   }
 }
 
+// Of the priorities 0 (said or not), 3 and 7 each is one more urgent than the one below.
+TEST(CompileServices, PrioritiesOfACeleryAreRanked) {
+  const auto blueprints = compiled(std::string(R"({"web": {"server": "celery", "concurrency": 1,
+      "operations": {"a": {"priority": 7, "steps": [{"cpu": "1ms"}]},
+                     "b": {"steps": [{"cpu": "1ms"}]},
+                     "c": {"priority": 3, "expires": "1min", "steps": [{"cpu": "1ms"}]},
+                     "d": {"priority": 0, "steps": [{"cpu": "1ms"}]}}}, )") +
+                                   kDatabase + "}");
+  const Blueprint& blueprint = blueprints->front();
+  EXPECT_EQ(std::get<CelerySpec>(blueprint.services[ServiceId(0)].server).urgencies, 3u);
+  const std::uint32_t urgencies[] = {0, 2, 0, 1, 0};  // the first class is the page
+  for (std::uint32_t c = 0; c < 5; ++c) {
+    EXPECT_EQ(blueprint.classes[ClassId(c)].task.urgency, urgencies[c]);
+    EXPECT_EQ(blueprint.classes[ClassId(c)].task.expires.has_value(), c == 3);
+  }
+}
+
+// Tasks wait in the queue that they name, or in the first; without names there is one.
+TEST(CompileServices, APollerHasItsQueues) {
+  const auto blueprints = compiled(std::string(R"({"web": {"server": "poller", "workers": 5,
+      "queues": ["high", "low"], "order": "priority", "take": "gated", "limit": 10,
+      "visit": "2ms", "visit_cpu": "1ms", "pause": "3s", "import": "50ms",
+      "operations": {"a": {"queue": "low", "steps": [{"cpu": "1ms"}]},
+                     "b": {"steps": [{"cpu": "1ms"}]}}}, )") +
+                                       kDatabase + "}",
+                                   R"({"web": {"workers": 3}})");
+  const Blueprint& blueprint = blueprints->front();
+  const auto& poller = std::get<PollerSpec>(blueprint.services[ServiceId(0)].server);
+  EXPECT_EQ(poller.workers, 3u);
+  EXPECT_EQ(poller.queues, 2u);
+  EXPECT_TRUE(poller.first_again);
+  EXPECT_EQ(poller.takes, Takes::gated);
+  EXPECT_EQ(poller.limit, 10u);
+  EXPECT_TRUE(poller.pause && !poller.every);
+  EXPECT_GT(poller.boot, CpuTime(50'000'000));
+  EXPECT_EQ(blueprint.classes[ClassId(1)].task.queue, 1u);
+  EXPECT_EQ(blueprint.classes[ClassId(2)].task.queue, 0u);
+  EXPECT_EQ(blueprint.owner(blueprint.workers[poller.first_worker].task).kind,
+            TaskOwner::Kind::poller);
+
+  const auto plain =
+      compiled(std::string(R"({"web": {"server": "poller", "every": "1min"}, )") + kDatabase + "}");
+  const auto& cron = std::get<PollerSpec>(plain->front().services[ServiceId(0)].server);
+  EXPECT_EQ(cron.queues, 1u);
+  EXPECT_EQ(cron.every, seconds(60));
+  EXPECT_FALSE(cron.first_again || cron.pause);
+  EXPECT_EQ(cron.takes, Takes::one);
+}
+
 // Three workers by the setup: each has a pool of its own, wherever the database is in the file.
 TEST(CompileServices, EachProcessHasItsPools) {
   for (const std::string server :

@@ -388,9 +388,11 @@ TEST(Compile, RetriesFollowAllFailuresAtOnceUnlessSaidOtherwise) {
   const RetrySpec plain = *compiled_clients(R"({"max": 3})").clients.retries;
   EXPECT_EQ(plain.max, 3u);
   for (std::size_t i = 0; i < kOutcomes; ++i) {
-    // Who would try again a task whose process died has died with it.
+    // Who would try again a task whose process died has died with it, and one that has expired is
+    // not wanted any more.
     const auto outcome = static_cast<Outcome>(i);
-    EXPECT_EQ(plain.on[i], is_error(outcome) && outcome != Outcome::lost) << kOutcomeNames[i];
+    const bool is_final = outcome == Outcome::lost || outcome == Outcome::expired;
+    EXPECT_EQ(plain.on[i], is_error(outcome) && !is_final) << kOutcomeNames[i];
   }
   Draws draws(1, 1);
   EXPECT_EQ(plain.backoff.base.draw(draws), 0);

@@ -29,6 +29,7 @@ std::string scenario_with(const std::string& kind, const Json& said) {
   if (kind == "fastcgi" || kind == "cgi") subject.update({{"workers", 1}, {"queue", 1}});
   if (kind == "fastcgi") subject["idle_time"] = "0s";
   if (kind == "celery") subject["concurrency"] = 1;
+  if (kind == "poller") subject["pause"] = "1s";
   if (kind == "nginx") {
     subject["upstream"] = {{"web", Json::object()}};
     page = {{"service", "subject"}, {"steps", {{{"wait", "1ms"}}}}};
@@ -130,7 +131,8 @@ TEST(Presets, AreComplete) {
 
 TEST(Presets, NameTheVersionOfTheirSoftwareAndTheSourceOfEachValue) {
   for (const Preset& preset : presets()) {
-    const bool is_of_software = preset.name != "none" && preset.name != "external";
+    const bool is_of_software =
+        preset.name != "none" && preset.name != "external" && preset.name != "poller";
     EXPECT_EQ(preset.software.find_first_of("0123456789") != std::string::npos, is_of_software)
         << preset.name << ": " << preset.software;
     EXPECT_FALSE(preset.source.empty()) << preset.name;

@@ -165,6 +165,22 @@ struct CeleryOptions {
   std::uint32_t max_tasks_per_child = 0;
   CpuTime task_cpu = CpuTime(0);
   CpuTime boot = CpuTime(0);
+  std::uint32_t urgencies = 1;
+  std::optional<Duration> visibility_timeout = std::nullopt;
+};
+
+struct PollerOptions {
+  std::uint32_t workers = 1;
+  std::uint32_t queues = 1;
+  bool first_again = false;
+  Takes takes = Takes::one;
+  std::uint32_t limit = 1000;
+  Law visit_cpu = law::Constant{0};
+  Law visit = law::Constant{0};
+  std::optional<Law> pause = std::nullopt;
+  std::optional<Duration> every = std::nullopt;
+  CpuTime task_cpu = CpuTime(0);
+  CpuTime boot = CpuTime(0);
 };
 
 struct PoolOptions {
@@ -346,8 +362,31 @@ class BlueprintBuilder {
     server.max_tasks_per_child = options.max_tasks_per_child;
     server.task_cpu = options.task_cpu;
     server.boot = options.boot;
+    server.urgencies = options.urgencies;
+    server.visibility_timeout = options.visibility_timeout;
     return add_service(server, 0);
   }
+
+  ServiceId poller(const PollerOptions& options) {
+    PollerSpec server;
+    server.first_worker = add_workers(options.workers, TaskOwner::Kind::poller);
+    server.workers = options.workers;
+    server.queues = options.queues;
+    server.first_again = options.first_again;
+    server.takes = options.takes;
+    server.limit = options.limit;
+    server.visit_cpu = Sampler(options.visit_cpu);
+    server.visit = Sampler(options.visit);
+    if (options.pause) server.pause = Sampler(*options.pause);
+    server.every = options.every;
+    server.task_cpu = options.task_cpu;
+    server.boot = options.boot;
+    return add_service(server, 0);
+  }
+
+  // What is said of tasks only.
+  TaskSpec& task(ClassId id) { return result_.classes[id].task; }
+  TaskSpec& task_of(std::uint32_t operation) { return operations_[operation].task; }
 
   // For each process of the service, which has no other pools.
   void pools(ServiceId service, ServiceId database, const PoolOptions& options = {}) {
@@ -372,7 +411,9 @@ class BlueprintBuilder {
   ClassId request_class(ServiceId service, std::vector<StepSpec> steps) {
     const std::string name = "class" + std::to_string(result_.classes.size());
     ClassSpec spec{name, service, std::move(steps)};
-    spec.is_task = std::holds_alternative<CelerySpec>(result_.services[service].server);
+    const auto& server = result_.services[service].server;
+    spec.is_task =
+        std::holds_alternative<CelerySpec>(server) || std::holds_alternative<PollerSpec>(server);
     return result_.classes.push_back(std::move(spec));
   }
 

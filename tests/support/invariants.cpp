@@ -273,10 +273,17 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
   const bool may_close = blueprint.keepers() > 0;
   expect(may_close || may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
          "a connection closed by nobody", complaints);
-  const bool has_celery = std::any_of(
-      blueprint.services.begin(), blueprint.services.end(),
-      [](const ServiceSpec& each) { return std::holds_alternative<CelerySpec>(each.server); });
-  expect(has_celery || attempts_in(record, Outcome::lost) == 0, "a task lost where there is none",
+  const bool has_tasks = std::any_of(blueprint.services.begin(), blueprint.services.end(),
+                                     [](const ServiceSpec& each) {
+                                       return std::holds_alternative<CelerySpec>(each.server) ||
+                                              std::holds_alternative<PollerSpec>(each.server);
+                                     });
+  expect(has_tasks || attempts_in(record, Outcome::lost) == 0, "a task lost where there is none",
+         complaints);
+  const bool may_expire =
+      std::any_of(blueprint.classes.begin(), blueprint.classes.end(),
+                  [](const ClassSpec& each) { return each.task.expires.has_value(); });
+  expect(may_expire || attempts_in(record, Outcome::expired) == 0, "a task expired without reason",
          complaints);
   expect(blueprint.clients.timeout || attempts_in(record, Outcome::timed_out) == 0,
          "a timeout although clients wait forever", complaints);
@@ -390,6 +397,19 @@ void check_celery(const CeleryCounts& counts, Complaints& complaints) {
                complaints);
   expect(counts.reserved == 0 || counts.idle_phase == 0,
          "a task is reserved beside an idle process of its worker", complaints);
+}
+
+void check_order(const TaskOrder& order, Complaints& complaints) {
+  expect(order.left_behind <= order.taken, "a task is handed out before a more urgent one",
+         complaints);
+}
+
+void check_poller(const PollerCounts& counts, Complaints& complaints) {
+  const std::uint64_t most = counts.is_gated ? counts.limit : 0;
+  expect(counts.taken + (most > 0 && counts.working ? 1 : 0) <= most,
+         "a poller has taken more than it may", complaints);
+  expect(!counts.sleeps || (counts.taken == 0 && !counts.working), "a poller sleeps beside work",
+         complaints);
 }
 
 void check_database(const DatabaseCounts& counts, Complaints& complaints) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -116,6 +117,24 @@ struct CeleryCounts {
   std::uint64_t idle_phase = 0;
 };
 void check_celery(const CeleryCounts& counts, Complaints& complaints);
+
+// What a broker did with tasks of different urgency in one step, among those that waited before.
+struct TaskOrder {
+  std::uint32_t left_behind = 0;  // the most urgent that waits
+  std::uint32_t taken =
+      std::numeric_limits<std::uint32_t>::max();  // the least urgent that does not
+};
+void check_order(const TaskOrder& order, Complaints& complaints);
+
+// A process that looks for work itself.
+struct PollerCounts {
+  bool is_gated = false;
+  std::uint64_t limit = 0;  // of a visit
+  std::uint64_t taken = 0;  // and not begun
+  bool working = false;
+  bool sleeps = false;
+};
+void check_poller(const PollerCounts& counts, Complaints& complaints);
 
 // Connections to a database, and to the pgbouncer in front of it.
 struct DatabaseCounts {

@@ -16,7 +16,42 @@ Celery random_celery(Die& die, const CeleryChoice& may) {
   if (may.restarts && die.chance(0.5)) server.max_tasks_per_child = die.whole(1, 20);
   if (may.server_cpu) server.task_overhead = Duration(die.whole(0, 1'000'000));
   server.boot = Duration(die.whole(1'000, 10'000'000));
+  if (die.chance(0.4)) server.visibility_timeout = die.near(may.run / 40) + milliseconds(1);
   return server;
+}
+
+// A run has thousands of visits, so that what they cost is some of its time.
+Poller random_poller(Die& die, const PollerChoice& may) {
+  Poller server;
+  server.workers = die.whole(1, 3);
+  for (std::int64_t q = die.whole(0, 3); q > 0; --q) {
+    server.queues.push_back("queue" + std::to_string(q));
+  }
+  server.order = die.pick<const char*>({"round_robin", "priority"});
+  server.take = die.pick<const char*>({"one", "gated", "exhaustive"});
+  if (server.take == "gated" && die.chance(0.5)) server.limit = die.whole(1, 10);
+  server.visit = random_law(die, may.run / 3000 + 1000, may.laws);
+  if (may.server_cpu) server.visit_cpu = random_law(die, may.run / 10'000, may.laws);
+  if (die.chance(0.5)) {
+    server.pause = random_law(die, may.run / 300 + 1000, may.laws);
+  } else if (die.chance(0.5)) {
+    server.every = die.near(may.run / 40) + milliseconds(1);
+  }
+  server.import_cpu = Duration(die.whole(0, 10'000'000));
+  if (may.server_cpu) server.task_overhead = Duration(die.whole(0, 1'000'000));
+  return server;
+}
+
+TaskOptions random_task(Die& die, const Service& service, const LawChoice& laws, double lasts) {
+  TaskOptions task;
+  const auto* poller = std::get_if<Poller>(&service.server);
+  if (poller == nullptr && !std::holds_alternative<Celery>(service.server)) return task;
+  if (poller == nullptr && die.chance(0.6)) task.priority = die.whole(0, 3);
+  if (die.chance(0.3)) task.expires = random_law(die, lasts * die.real(0.5, 20), laws);
+  if (poller == nullptr || poller->queues.empty() || die.chance(0.3)) return task;
+  const auto last = static_cast<std::int64_t>(poller->queues.size()) - 1;
+  task.queue = poller->queues[static_cast<std::size_t>(die.whole(0, last))];
+  return task;
 }
 
 Postgres random_postgres(Die& die, double run) {

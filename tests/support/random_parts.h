@@ -8,6 +8,7 @@
 
 #include "scenarios/scenario.h"
 #include "tests/support/die.h"
+#include "tests/support/random_laws.h"
 
 namespace cotenant {
 
@@ -16,6 +17,16 @@ struct CeleryChoice {
   double run;
 };
 Celery random_celery(Die& die, const CeleryChoice& may);
+
+struct PollerChoice {
+  bool server_cpu;
+  LawChoice laws;
+  double run;
+};
+Poller random_poller(Die& die, const PollerChoice& may);
+
+// For a task of that service, of which many last as long.
+TaskOptions random_task(Die& die, const Service& service, const LawChoice& laws, double lasts);
 
 Postgres random_postgres(Die& die, double run);
 Pool random_pool(Die& die, double run);

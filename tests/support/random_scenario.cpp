@@ -128,8 +128,9 @@ class Generator {
     applications_ = static_cast<std::size_t>(services);
     for (std::int64_t i = 0; i < services; ++i) {
       if (i > 0 && may_.tasks && die_.chance(0.5)) {
-        result_.scenario.application.emplace_back("service" + std::to_string(i),
-                                                  Service{random_celery(die_, celery_choice())});
+        Service service{random_celery(die_, celery_choice())};
+        if (die_.chance(0.4)) service.server = random_poller(die_, poller_choice());
+        result_.scenario.application.emplace_back("service" + std::to_string(i), service);
         continue;
       }
       if (may_.threads && die_.chance(0.5)) {
@@ -160,6 +161,10 @@ class Generator {
 
   CeleryChoice celery_choice() const {
     return {may_.timeouts, may_.restarts, may_.server_cpu, ns()};
+  }
+
+  PollerChoice poller_choice() const {
+    return {may_.server_cpu, {may_.random_demands, may_.exotic_laws, false}, ns()};
   }
 
   void set_restarts(GunicornArbiter& arbiter) {
@@ -358,9 +363,9 @@ class Generator {
     Nginx proxy;
     behind_proxy_ =
         static_cast<std::size_t>(die_.whole(1, static_cast<std::int64_t>(applications_)));
-    // Celery takes nothing from a proxy.
+    // Who takes tasks takes nothing from a proxy.
     for (std::size_t s = 0; s < behind_proxy_; ++s) {
-      if (is_celery(services[s].second)) behind_proxy_ = s;
+      if (takes_tasks(services[s].second)) behind_proxy_ = s;
     }
     for (std::size_t s = 0; s < behind_proxy_; ++s) {
       proxy.upstream.emplace_back(services[s].first,
@@ -413,9 +418,10 @@ class Generator {
         operation.steps.push_back(CpuStep{random_law(die_, demand, choice)});
         if (may_.errors && die_.chance(0.3))
           operation.steps.push_back(ErrorStep{die_.real(0, 0.5)});
-        if (is_celery(services[s].second) && may_.errors && die_.chance(0.4)) {
+        if (takes_tasks(services[s].second) && may_.errors && die_.chance(0.4)) {
           operation.steps.push_back(CrashStep{die_.real(0, 0.5)});
         }
+        operation.task = random_task(die_, services[s].second, choice, demand);
         if (may_.tasks && die_.chance(0.4)) add_send(operation.steps, s);
         services[s].second.operations.emplace_back("does" + std::to_string(i),
                                                    std::move(operation));
@@ -428,7 +434,7 @@ class Generator {
     const Named<Service>& services = result_.scenario.application;
     for (std::size_t s = sender + 1; s < applications_; ++s) {
       const auto& [name, service] = services[s];
-      if (!is_celery(service) || service.operations.empty() || die_.chance(0.3)) continue;
+      if (!takes_tasks(service) || service.operations.empty() || die_.chance(0.3)) continue;
       const auto last = static_cast<std::int64_t>(service.operations.size()) - 1;
       SendStep step;
       step.send = name + ".does" + std::to_string(die_.whole(0, last));
@@ -552,6 +558,7 @@ class Generator {
     const double demand = load * static_cast<double>(cores_) * ns() / requests_;
     const double each = demand / static_cast<double>(steps);
     const LawChoice choice{may_.random_demands, may_.exotic_laws, may_.zero_demands};
+    if (!is_proxied) request.task = random_task(die_, service->second, choice, demand);
     for (std::int64_t i = 0; i < steps; ++i) {
       if (may_.tasks && die_.chance(0.3)) add_send(request.steps, caller);
       if (may_.errors && die_.chance(0.3)) request.steps.push_back(ErrorStep{die_.real(0, 0.6)});

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "models/server/expiry.h"
 #include "models/step.h"
 
 namespace cotenant {
@@ -20,7 +21,8 @@ constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
 
 bool wants_cpu(WorkerPhase phase) {
   return phase != WorkerPhase::idle && phase != WorkerPhase::waiting &&
-         phase != WorkerPhase::gone && phase != WorkerPhase::locking;
+         phase != WorkerPhase::gone && phase != WorkerPhase::locking &&
+         phase != WorkerPhase::asking;
 }
 
 // Without a lock, or outside of it, a thread computes in every phase in which it does not sleep.
@@ -76,6 +78,7 @@ class Watcher {
     for (std::uint32_t s = 0; s < world_.services.size(); ++s) {
       look_at_leaders(ServiceId(s));
       look_at_celery(ServiceId(s));
+      look_at_poller(ServiceId(s));
       look_at_database(ServiceId(s));
     }
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
@@ -133,6 +136,7 @@ class Watcher {
     bool is_call = false;  // of another service: only its account is of interest
     bool pausing = false;
     bool present = false;
+    WaitState state = WaitState::accept_queue;
     WaitTimes account{};
   };
   struct SeenConnection {
@@ -163,7 +167,8 @@ class Watcher {
 
   void look_at_requests(Instant now) {
     for (auto& [name, seen] : seen_) seen.present = false;
-    world_.requests.for_each([&](RequestId, const Request& request) {
+    std::vector<TaskOrder> orders(world_.services.size());
+    world_.requests.for_each([&](RequestId id, const Request& request) {
       if (request.ended) return;
       const Name name{request.source.index(), request.request_class.index(), request.ordinal};
       Seen& seen = seen_.try_emplace(name, Seen{request.arrival}).first->second;
@@ -186,12 +191,39 @@ class Watcher {
       check_account(seen.account, account, now - request.arrival, found);
       complain(found);
       seen.account = account;
+      look_at_task(id, request, seen.state, orders);
+      seen.state = request.state;
     });
+    Complaints found;
+    for (const TaskOrder& order : orders) check_order(order, found);
+    complain(found);
     if (world_.calls.in_use()) look_at_calls();
     std::erase_if(seen_, [&](const auto& entry) {
       if (!entry.second.present) leave(entry.second, now);
       return !entry.second.present;
     });
+  }
+
+  // What has become of a task since the last look.
+  void look_at_task(RequestId id, const Request& request, WaitState before,
+                    std::vector<TaskOrder>& orders) {
+    const ClassSpec& judge = judged_by_.classes[request.request_class];
+    const auto waits = [](WaitState state) {
+      return state == WaitState::broker_queue || state == WaitState::prefetched;
+    };
+    if (before == WaitState::broker_queue && request.at_server) {
+      TaskOrder& order = orders[judge.service.index()];
+      const std::uint32_t urgency = judge.task.urgency;
+      if (request.state == WaitState::broker_queue) {
+        order.left_behind = std::max(order.left_behind, urgency);
+      } else {
+        order.taken = std::min(order.taken, urgency);
+      }
+    }
+    const bool begins = waits(before) && request.at_server && !waits(request.state);
+    if (begins && request.reply != Outcome::expired && has_expired(world_, judged_by_, id)) {
+      complain("a task that has expired is begun");
+    }
   }
 
   // Whoever waits for calls waits for something, and nobody waits for who is gone.
@@ -276,10 +308,20 @@ class Watcher {
       // What its workers have reserved.
       if (const std::optional<CeleryState>& celery = world_.services[ServiceId(s)].celery) {
         counts[s].queue_capacity = kAnyNumber;
+        for (const auto& urgent : celery->urgent) counts[s].queued += urgent.size();
         for (const CeleryInstance& instance : celery->instances) {
           counts[s].with_request += instance.reserved.size();
           counts[s].idle_listed += instance.idle.size();
         }
+      }
+      // A poller that sleeps knows of nothing.
+      if (const std::optional<PollerState>& poller = world_.services[ServiceId(s)].poller) {
+        counts[s].queue_capacity = kAnyNumber;
+        for (const auto& queue : poller->queues) counts[s].queued += queue.size();
+        for (const PollerProcess& each : poller->processes) {
+          counts[s].with_request += each.taken.size();
+        }
+        counts[s].idle_phase = 0;
       }
       // An idle backend waits for its own connection: look_at_database() looks for that.
       if (std::holds_alternative<PostgresSpec>(server)) counts[s].idle_phase = 0;
@@ -339,6 +381,25 @@ class Watcher {
       }
       Complaints found;
       check_celery(counts, found);
+      complain(found);
+    }
+  }
+
+  void look_at_poller(ServiceId id) {
+    const std::optional<PollerState>& poller = world_.services[id].poller;
+    if (!poller) return;
+    const auto& judge = std::get<PollerSpec>(judged_by_.services[id].server);
+    for (std::uint32_t w = 0; w < judge.workers; ++w) {
+      const PollerProcess& process = poller->processes[w];
+      const WorkerState& worker = world_.workers[WorkerId(judge.first_worker.index() + w)];
+      PollerCounts counts;
+      counts.is_gated = judge.takes == Takes::gated;
+      counts.limit = judge.limit;
+      counts.taken = process.taken.size();
+      counts.working = !worker.request.is_none();
+      counts.sleeps = worker.phase == WorkerPhase::idle || worker.phase == WorkerPhase::gone;
+      Complaints found;
+      check_poller(counts, found);
       complain(found);
     }
   }
@@ -638,6 +699,7 @@ class Watcher {
       case TaskOwner::Kind::backend:
       case TaskOwner::Kind::instance:
       case TaskOwner::Kind::celery_child:
+      case TaskOwner::Kind::poller:
         return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
       case TaskOwner::Kind::neighbor:
         return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
