@@ -95,6 +95,16 @@ bool takes_tasks(const Service& service) {
   return is_celery(service) || std::holds_alternative<Poller>(service.server);
 }
 
+bool has_event_loops(const Service& service) {
+  return std::holds_alternative<Uvicorn>(service.server) ||
+         std::holds_alternative<Hypercorn>(service.server) ||
+         std::holds_alternative<GunicornUvicorn>(service.server);
+}
+
+bool can_be_blocked(const Service& service) {
+  return has_event_loops(service) || std::holds_alternative<GunicornGevent>(service.server);
+}
+
 bool can_crash(const Service& service) { return takes_tasks(service) || can_be_blocked(service); }
 
 bool refuses_at_once(const Service& service) {

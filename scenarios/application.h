@@ -40,6 +40,12 @@ bool is_celery(const Service& service);
 // The same, or puts them where processes look for them.
 bool takes_tasks(const Service& service);
 
+// Has event loops of asyncio, which tell async from sync handlers.
+bool has_event_loops(const Service& service);
+
+// A step may hold up others that could go on.
+bool can_be_blocked(const Service& service);
+
 // Its processes may die because of what they work on.
 bool can_crash(const Service& service);
 

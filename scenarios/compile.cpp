@@ -135,6 +135,9 @@ std::optional<GilSpec> resolve_gil(const Server& server) {
   return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
 }
 
+// By default, since 0.16.
+constexpr std::uint32_t kHypercornRequests = 1000;
+
 // Others close every connection after its request.
 template <class Server>
 std::optional<KeepAliveSpec> keep_alive_of(const Server& server) {
@@ -148,6 +151,13 @@ std::optional<KeepAliveSpec> keep_alive_of(const Nginx& server) {
   if (server.keep_alive.is_zero()) return std::nullopt;
   return KeepAliveSpec{server.keep_alive, std::numeric_limits<std::uint32_t>::max(),
                        static_cast<std::uint32_t>(server.keep_alive_requests)};
+}
+// keep_alive_max_requests (hypercorn/config.py), which 0.13 does not have.
+std::optional<KeepAliveSpec> keep_alive_of(const Hypercorn& server) {
+  if (server.keep_alive.is_zero()) return std::nullopt;
+  KeepAliveSpec spec{server.keep_alive, std::numeric_limits<std::uint32_t>::max()};
+  if (server.version != "0.13") spec.requests = kHypercornRequests;
+  return spec;
 }
 // Connections that threads may need are not kept (max_keepalived in gthread.py).
 std::optional<KeepAliveSpec> keep_alive_of(const GunicornGthread& server) {

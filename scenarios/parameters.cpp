@@ -60,14 +60,14 @@ constexpr OverheadSpec kUvicorn017H11 = {
                microseconds_of_cpu(25, 50), microseconds_of_cpu(55, 64)},
     .cold_after = milliseconds(60)};
 
-// gunicorn 20.1.0 gevent worker with gevent 22.10.2, in another hour and in the same minutes as sync
-// workers (docs/models/gevent.md): CPU of a worker back to back per request, 173 us on new
+// gunicorn 20.1.0 gevent worker with gevent 22.10.2, in another hour and in the same minutes as
+// sync workers (docs/models/gevent.md): CPU of a worker back to back per request, 173 us on new
 // connections, 94 us on kept ones, 98 us of a sync worker, that of an application of a few lines
 // included. Here the same shares, 1.8 and 0.97, of what the phases of kGunicorn201Sync cost
 // together. By the CPU clock of the thread 58 % of a request on a new connection is before the
-// application, 25 % between that and the reply, 17 % after it; on a kept one 62 % and 38 %, with what
-// follows the last reply in the first part. How the first part divides into accept, start and keep
-// is assumed, and that it is as much colder after a pause as a sync worker.
+// application, 25 % between that and the reply, 17 % after it; on a kept one 62 % and 38 %, with
+// what follows the last reply in the first part. How the first part divides into accept, start and
+// keep is assumed, and that it is as much colder after a pause as a sync worker.
 constexpr OverheadSpec kGunicorn201Gevent = {
     .phases = {microseconds_of_cpu(124, 310), microseconds_of_cpu(75, 187),
                microseconds_of_cpu(54, 135), PhaseCpu{}, PhaseCpu{}, microseconds_of_cpu(67, 168),

@@ -683,18 +683,6 @@ struct Service {
   friend bool operator==(const Service&, const Service&) = default;
 };
 
-// Of asyncio, which tell async from sync handlers.
-inline bool has_event_loops(const Service& service) {
-  return std::holds_alternative<Uvicorn>(service.server) ||
-         std::holds_alternative<Hypercorn>(service.server) ||
-         std::holds_alternative<GunicornUvicorn>(service.server);
-}
-
-// Where a step may hold up others that could go on.
-inline bool can_be_blocked(const Service& service) {
-  return has_event_loops(service) || std::holds_alternative<GunicornGevent>(service.server);
-}
-
 // --- Setups
 
 struct QuotaPhase {

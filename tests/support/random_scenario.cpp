@@ -10,6 +10,7 @@
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
 #include "tests/support/random_laws.h"
+#include "tests/support/random_loops.h"
 #include "tests/support/random_parts.h"
 #include "tests/support/random_wsgi.h"
 #include "tests/support/swarm.h"
@@ -108,10 +109,7 @@ class Generator {
     return {die_.whole(1, 12)};
   }
 
-  // How long a server keeps a connection: never, often, or for most of the run.
-  Duration longest_idle() {
-    return die_.chance(0.15) ? Duration(0) : die_.near(ns() / die_.real(2, 200));
-  }
+  Duration longest_idle() { return random_idle(die_, ns()); }
 
   Backoff backoff() {
     const LawChoice choice{may_.random_demands, may_.exotic_laws, false};
@@ -144,7 +142,8 @@ class Generator {
         continue;
       }
       if (may_.event_loops && die_.chance(0.5)) {
-        result_.scenario.application.emplace_back("service" + std::to_string(i), loops());
+        result_.scenario.application.emplace_back("service" + std::to_string(i),
+                                                  random_loops(die_, may_, ns()));
         continue;
       }
       GunicornSync server;
@@ -153,7 +152,7 @@ class Generator {
       if (may_.concurrency_limits && die_.chance(0.6)) {
         server.limit_concurrency = die_.whole(1, 10);
       }
-      if (may_.restarts) set_restarts(server.arbiter);
+      if (may_.restarts) server.arbiter = random_restarts(die_);
       server.overhead = overhead();
       result_.scenario.application.emplace_back("service" + std::to_string(i), Service{server});
     }
@@ -167,17 +166,6 @@ class Generator {
     return {may_.server_cpu, {may_.random_demands, may_.exotic_laws, false}, ns()};
   }
 
-  void set_restarts(GunicornArbiter& arbiter) {
-    arbiter.timeout = Duration(die_.chance(0.3) ? 0 : die_.whole(1, 300) * 1'000'000);
-    if (die_.chance(0.5)) arbiter.max_requests = die_.whole(1, 20);
-    if (arbiter.max_requests > 0) arbiter.max_requests_jitter = die_.whole(0, 5);
-    arbiter.import_cpu = import_cpu();
-    arbiter.preload = die_.chance(0.3);
-    if (die_.chance(0.3)) arbiter.version = "22.0";
-  }
-
-  Duration import_cpu() { return random_import(die_); }
-
   GunicornGthread gthread() {
     GunicornGthread server;
     server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
@@ -188,7 +176,7 @@ class Generator {
     if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(1, 10);
     server.gil = !may_.free_threading || die_.chance(0.6);
     if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
-    if (may_.restarts) set_restarts(server.arbiter);
+    if (may_.restarts) server.arbiter = random_restarts(die_);
     server.overhead.preset = may_.server_cpu ? "gunicorn-20.1-gthread" : "none";
     if (!may_.herd) server.overhead.spurious_wake = PhaseCost{};
     if (!may_.overrides) return server;
@@ -204,96 +192,6 @@ class Generator {
   WsgiChoice wsgi_choice() const {
     return {may_.many_workers, may_.tiny_backlogs, may_.free_threading, may_.restarts,
             may_.server_cpu,   may_.herd,          may_.overrides};
-  }
-
-  Uvicorn uvicorn() {
-    Uvicorn server;
-    set_loops(server);
-    // A setup may say that there is one worker, which must not end.
-    if (!may_.restarts || may_.many_workers) return server;
-    server.workers = die_.whole(2, 3);
-    server.limit_max_requests = die_.whole(1, 20);
-    server.import_cpu = import_cpu();
-    if (die_.chance(0.7)) server.version = "0.30";
-    return server;
-  }
-
-  GunicornUvicorn gunicorn_uvicorn() {
-    GunicornUvicorn server;
-    set_loops(server);
-    if (!may_.restarts) return server;
-    set_restarts(server.arbiter);
-    // It reports at whole seconds: with less it is killed all the time.
-    if (die_.chance(0.3)) server.arbiter.timeout = Duration(die_.whole(1'000, 4'000) * 1'000'000);
-    return server;
-  }
-
-  Service loops() {
-    switch (die_.whole(0, 3)) {
-      case 0:
-        return Service{uvicorn()};
-      case 1:
-        return Service{gunicorn_uvicorn()};
-      case 2:
-        return Service{hypercorn()};
-      default:
-        return Service{gevent()};
-    }
-  }
-
-  GunicornGevent gevent() {
-    GunicornGevent server;
-    server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
-    if (die_.chance(0.4)) server.worker_connections = die_.whole(1, 12);
-    if (may_.keep_alive && die_.chance(0.7)) server.keep_alive = longest_idle();
-    if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
-    server.overhead.preset = may_.server_cpu ? "gunicorn-20.1-gevent" : "none";
-    if (may_.overrides) {
-      for (auto* phase :
-           {&server.overhead.wake, &server.overhead.accept, &server.overhead.start,
-            &server.overhead.respond, &server.overhead.finish, &server.overhead.keep}) {
-        if (die_.chance(0.3)) *phase = cost();
-      }
-    }
-    if (!may_.restarts) return server;
-    set_restarts(server.arbiter);
-    // It reports every second: with less it is asked to end all the time.
-    if (die_.chance(0.6)) server.arbiter.timeout = Duration(die_.whole(1'000, 2'000) * 1'000'000);
-    server.graceful_timeout = Duration(die_.whole(0, 2'000) * 1'000'000);
-    return server;
-  }
-
-  Hypercorn hypercorn() {
-    Hypercorn server;
-    set_loops(server);
-    server.overhead.preset = may_.server_cpu ? "hypercorn-0.13-h11" : "none";
-    if (!may_.restarts) return server;
-    server.max_requests = die_.whole(1, 20);
-    server.max_requests_jitter = die_.whole(0, 5);
-    server.graceful_timeout = Duration(die_.whole(0, 500) * 1'000'000);
-    server.import_cpu = import_cpu();
-    return server;
-  }
-
-  template <class Loops>
-  void set_loops(Loops& server) {
-    server.workers = may_.many_workers ? die_.whole(1, 3) : 1;
-    server.thread_pool = die_.whole(1, 5);
-    if (may_.keep_alive && die_.chance(0.7)) server.keep_alive = longest_idle();
-    if (may_.tiny_backlogs) server.backlog = die_.whole(1, 4);
-    if constexpr (requires { server.limit_concurrency; }) {
-      if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(2, 10);
-    }
-    server.gil = !may_.free_threading || die_.chance(0.6);
-    if (die_.chance(0.4)) server.switch_interval = Duration(die_.whole(1'000, 20'000'000));
-    server.overhead.preset = may_.server_cpu ? "uvicorn-0.17-h11" : "none";
-    if (!may_.overrides) return;
-    for (auto* phase : {&server.overhead.wake, &server.overhead.accept, &server.overhead.connect,
-                        &server.overhead.start, &server.overhead.hand_over, &server.overhead.call,
-                        &server.overhead.respond, &server.overhead.finish, &server.overhead.keep}) {
-      if (die_.chance(0.3)) *phase = cost();
-    }
-    if (die_.chance(0.5)) server.overhead.cold_after = Duration(die_.whole(0, 100'000'000));
   }
 
   PhaseCost cost() { return random_cost(die_); }
