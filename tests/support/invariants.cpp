@@ -244,8 +244,13 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
                          const auto* team = std::get_if<LeaderFollowersSpec>(&service.server);
                          const bool runs_out_of_patience =
                              team != nullptr && (team->cheaper || team->arbiter.max_requests > 0);
-                         return (service.arbiter().timeout || runs_out_of_patience) &&
-                                service.arbiter().victim == victim;
+                         const auto* loops = std::get_if<LoopSpec>(&service.server);
+                         const bool runs_out_of_grace =
+                             loops != nullptr && loops->grace && loops->arbiter.max_requests > 0;
+                         const ArbiterSpec& arbiter = service.arbiter();
+                         return (arbiter.timeout || arbiter.may_crash || runs_out_of_patience ||
+                                 runs_out_of_grace) &&
+                                arbiter.victim == victim;
                        });
   };
   const bool may_fail =
