@@ -34,7 +34,9 @@ bool draws_sessions(const SourceSpec& source) {
   const auto* mix = std::get_if<SessionMix>(&source.sessions->course);
   const bool fixed_length = mix == nullptr || std::holds_alternative<std::uint32_t>(mix->requests);
   const bool walks = std::holds_alternative<SessionWalk>(source.sessions->course);
-  return !source.sessions->think.is_constant() || !fixed_length || walks;
+  const auto& websocket = source.sessions->websocket;
+  const bool pauses = websocket && websocket->reconnect && !websocket->reconnect->is_constant();
+  return !source.sessions->think.is_constant() || !fixed_length || walks || pauses;
 }
 
 bool draws_demand(const StepSpec& step) {
@@ -97,12 +99,14 @@ std::uint32_t Blueprint::request_classes() const {
 
 KeeperId Blueprint::keeper_of(ServiceId service, UserId user) const {
   if (!shared_connections) return KeeperId::none();
-  if (is_session(user)) {
-    const auto first = static_cast<std::uint32_t>(keepers());
-    return KeeperId(first + session_of(user).index() * services.size() + service.index());
-  }
+  if (is_session(user)) return keeper_of(service, session_of(user));
   const std::uint32_t row = user.is_none() ? 0 : user.index() + 1;
   return KeeperId(row * services.size() + service.index());
+}
+
+KeeperId Blueprint::keeper_of(ServiceId service, SessionId session) const {
+  const auto first = static_cast<std::uint32_t>(keepers());
+  return KeeperId(first + session.index() * services.size() + service.index());
 }
 
 KeeperId Blueprint::keeper_of(ProcessId proxy) const {
@@ -113,7 +117,8 @@ KeeperId Blueprint::keeper_of(ProcessId proxy) const {
 
 std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
   if (const ProcessId proxy = proxy_of(keeper); !proxy.is_none()) return upstream_of(proxy)->keep;
-  return keeper.index() < services.size() ? shared_connections.value() : 1;
+  const bool is_shared = shared_connections && keeper.index() < services.size();
+  return is_shared ? *shared_connections : 1;
 }
 
 ProcessId Blueprint::proxy_of(KeeperId keeper) const {

@@ -64,6 +64,7 @@ struct Blueprint {
   // behind it, and how many idle ones at most. None: nobody does.
   KeeperId keeper_of(ServiceId service, UserId user) const;
   // Sessions come after the users of closed sources.
+  KeeperId keeper_of(ServiceId service, SessionId session) const;
   UserId user_of(SessionId session) const { return UserId(users + session.index()); }
   SessionId session_of(UserId user) const { return SessionId(user.index() - users); }
   bool is_session(UserId user) const { return !user.is_none() && user.index() >= users; }

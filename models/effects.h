@@ -23,8 +23,9 @@ namespace cotenant {
 
 struct RequestArrived {
   RequestId request;
-};                       // workload -> recorder
-struct SessionBegan {};  // workload -> recorder
+};                            // workload -> recorder
+struct SessionBegan {};       // workload -> recorder
+struct SessionReconnects {};  // workload -> recorder: its WebSocket was lost
 struct SessionEnded {
   Instant began;
   bool lost;
@@ -71,7 +72,7 @@ struct RequestEnded {
 
 using Effect = std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped,
                             DemandCpu, WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone,
-                            RequestEnded, SessionBegan, SessionEnded>;
+                            RequestEnded, SessionBegan, SessionReconnects, SessionEnded>;
 
 class Effects {
  public:

@@ -36,6 +36,7 @@ enum class EventKind : std::uint8_t {
   session_ready,   // workload: session `entity` has finished thinking
   transfer_done,   // workload: what the client of request `entity` sends or gets is all there
   task_visible,    // server: task `entity` has not been acknowledged for too long
+  websocket_lost,  // workload: the server has closed the WebSocket of session `entity`
 };
 
 struct Event {

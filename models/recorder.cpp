@@ -101,6 +101,10 @@ void Recorder::session_began(Instant now) {
   if (now >= record_.warmup) ++record_.sessions.started;
 }
 
+void Recorder::session_reconnects(Instant now) {
+  if (now >= record_.warmup) ++record_.sessions.reconnects;
+}
+
 void Recorder::session_ended(Instant now, Instant began, bool lost) {
   if (began < record_.warmup) return;
   if (lost) {

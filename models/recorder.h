@@ -31,6 +31,7 @@ class Recorder {
   void attempt_failed(const World& world, RequestId id, Outcome outcome);
   void request_ended(const World& world, RequestId id, Outcome outcome);
   void session_began(Instant now);
+  void session_reconnects(Instant now);
   void session_ended(Instant now, Instant began, bool lost);
 
   // Called by run(), once each, at the warm-up and at the end.

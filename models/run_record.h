@@ -37,8 +37,9 @@ struct OperationRecord {
 // Sessions that began at or after the warm-up. What is missing was going on at the end.
 struct SessionRecord {
   std::uint64_t started = 0;
-  std::uint64_t lost = 0;  // ended by a request that failed
-  Histogram durations;     // of the others that ended
+  std::uint64_t reconnects = 0;  // after a WebSocket was lost, in whatever session
+  std::uint64_t lost = 0;        // ended by a request that failed
+  Histogram durations;           // of the others that ended
 };
 
 // One request that arrived at or after the warm-up, to the nanosecond.

@@ -172,6 +172,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_loop_timer(world, blueprint, RequestId(event.entity), effects);
     case EventKind::session_ready:
       return on_session_ready(world, blueprint, SessionId(event.entity), effects);
+    case EventKind::websocket_lost:
+      return on_websocket_lost(world, blueprint, SessionId(event.entity), effects);
     case EventKind::idle_due:
       return on_idle_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::transfer_done:
@@ -191,6 +193,7 @@ struct Delivery {
     recorder.request_arrived(world, arrived.request);
   }
   void operator()(const SessionBegan&) { recorder.session_began(world.events.now()); }
+  void operator()(const SessionReconnects&) { recorder.session_reconnects(world.events.now()); }
   void operator()(const SessionEnded& ended) {
     recorder.session_ended(world.events.now(), ended.began, ended.lost);
   }

@@ -98,8 +98,7 @@ struct World {
   // What this world occupies, as far as it grows with the run.
   Bytes memory() const {
     return requests.memory() + sessions.memory() + connections.memory() + calls.memory() +
-           transfers.memory() +
-           events.memory();
+           transfers.memory() + events.memory();
   }
 };
 

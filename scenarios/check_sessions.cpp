@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "scenarios/application.h"
 #include "scenarios/checker.h"
 #include "scenarios/quantity.h"
 
@@ -102,11 +103,51 @@ void check_walk(Checker& checker, const std::string& pointer, const Named<Turn>&
   check_all_requested(checker, pointer, names_of(walk), classes);
 }
 
+// Who else would have to speak WebSocket.
+void check_websocket_service(Checker& checker, const std::string& pointer, const Names& classes) {
+  const Scenario& scenario = checker.scenario();
+  if (!checker.sound("/application")) return;
+  const Service* first = nullptr;
+  for (const std::string_view name : classes) {
+    const Service* service = service_of(scenario, *find_named(scenario.workload.requests, name));
+    if (service == nullptr) return;
+    if (std::holds_alternative<Nginx>(service->server)) {
+      return checker.problem(pointer,
+                             "cannot go through nginx: connections that it passes on are "
+                             "not modeled; let clients ask the service behind it");
+    }
+    if (!has_event_loops(*service)) {
+      return checker.problem(pointer, "needs an event loop: the server of " + in_quotes(name) +
+                                          " holds a worker or thread for each request, and cannot "
+                                          "keep a connection open in between");
+    }
+    if (first != nullptr && service != first) {
+      return checker.problem(pointer, "a WebSocket is to one service: " + in_quotes(name) +
+                                          " is served by another one");
+    }
+    first = service;
+  }
+}
+
+void check_websocket(Checker& checker, const std::string& pointer, const WebSocket& socket,
+                     const Names& classes) {
+  check_websocket_service(checker, pointer, classes);
+  if (!socket.reconnect) return;
+  check_law(checker, pointer + "/reconnect", *socket.reconnect, false);
+  if (!is_zero(*socket.reconnect)) return;
+  checker.problem(pointer + "/reconnect",
+                  "must be above 0s: a handshake that fails at once would be repeated endlessly at "
+                  "the same instant");
+}
+
 }  // namespace
 
 void check_course(Checker& checker, const std::string& pointer, const SessionArrivals& sessions,
                   const Names& classes) {
   if (!checker.sound(pointer) || !checker.names_known("/workload/requests")) return;
+  if (sessions.websocket) {
+    check_websocket(checker, pointer + "/websocket", *sessions.websocket, classes);
+  }
   if (!sessions.walk.empty()) {
     return check_walk(checker, pointer + "/walk", sessions.walk, classes);
   }

@@ -173,9 +173,10 @@ void check_crashes(Checker& checker, const std::string& pointer, const std::vect
   if (can_crash(service)) return;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!std::holds_alternative<CrashStep>(steps[i])) continue;
-    checker.problem(at_step(pointer, i) + "/crash",
-                    "only tasks of a celery or a poller and requests of event loops take their process "
-                    "along");
+    checker.problem(
+        at_step(pointer, i) + "/crash",
+        "only tasks of a celery or a poller and requests of event loops take their process "
+        "along");
   }
 }
 

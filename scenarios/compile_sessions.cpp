@@ -73,6 +73,11 @@ SessionSpec compile_sessions(const SessionArrivals& sessions, const std::vector<
   const CourseCompiler compiler(own, classes);
   SessionSpec spec{SessionScript{}, Sampler(compile_law(sessions.think)),
                    sessions.on_failure == "leave"};
+  if (sessions.websocket) {
+    spec.websocket.emplace();
+    const std::optional<DurationLaw>& reconnect = sessions.websocket->reconnect;
+    if (reconnect) spec.websocket->reconnect.emplace(compile_law(*reconnect));
+  }
   if (sessions.length) {
     spec.course = SessionMix{compile_batch(*sessions.length)};
   } else if (!sessions.walk.empty()) {

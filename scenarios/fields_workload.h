@@ -63,6 +63,11 @@ inline constexpr Title kTitle<Turn> = {"turn",
                                        "What may follow a request of a session; what the "
                                        "probabilities leave to 1 is that the session ends."};
 template <>
+inline constexpr Title kTitle<WebSocket> = {
+    "websocket",
+    "The first request of a session is a handshake, and all others are messages on the connection "
+    "that it has opened: always in the same process. Only event loops serve them."};
+template <>
 inline constexpr Title kTitle<SessionArrivals> = {
     "session_arrivals",
     "Clients who come independently of the server, make several requests, wait for each reply and "
@@ -306,6 +311,13 @@ void fields(Visitor& v, T& turn) {
           {.help = "The requests that may follow, with their probabilities.",
            .absent = "the session ends"});
 }
+template <class Visitor, Same<WebSocket> T>
+void fields(Visitor& v, T& socket) {
+  v.field("reconnect", socket.reconnect,
+          {.help = "The pause after which a client whose connection was lost opens another one and "
+                   "begins its script or walk anew.",
+           .absent = "a lost connection is a failure: see on_failure"});
+}
 inline constexpr std::array<std::string_view, 2> kOnFailure = {"leave", "go_on"};
 template <class Visitor, Same<SessionArrivals> T>
 void fields(Visitor& v, T& sessions) {
@@ -330,6 +342,9 @@ void fields(Visitor& v, T& sessions) {
           {.help = "What a client does whose request failed for good: leave, which is a session "
                    "lost, or go_on as after a good reply.",
            .choices = kOnFailure});
+  v.field("websocket", sessions.websocket,
+          {.help = "Sessions are WebSocket connections.",
+           .absent = "requests use connections as those of other clients do"});
   v.one_of({"script", "length", "walk"});
 }
 

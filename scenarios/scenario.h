@@ -139,6 +139,11 @@ struct Turn {
   std::vector<Hop> next;
   friend bool operator==(const Turn&, const Turn&) = default;
 };
+// A connection that stays open in both directions.
+struct WebSocket {
+  std::optional<DurationLaw> reconnect;  // nullopt: a connection that is lost is a failure
+  friend bool operator==(const WebSocket&, const WebSocket&) = default;
+};
 // Clients who come, make several requests, wait for each reply, think, and leave. Exactly one of
 // script, length and walk says what they request.
 struct SessionArrivals {
@@ -148,6 +153,7 @@ struct SessionArrivals {
   std::optional<Batch> length{};      // requests of classes by their shares
   Named<Turn> walk{};                 // by class; the first one begins
   std::string on_failure = "leave";   // or go_on
+  std::optional<WebSocket> websocket{};
   friend bool operator==(const SessionArrivals&, const SessionArrivals&) = default;
 };
 using Arrivals = std::variant<ConstantArrivals, ScheduledArrivals, PoissonArrivals, MmppArrivals,
@@ -676,7 +682,8 @@ struct Operation {
 struct Service {
   // By key "server": "gunicorn-sync".
   std::variant<GunicornSync, GunicornGthread, GunicornGevent, Uvicorn, Hypercorn, GunicornUvicorn,
-               Uwsgi, ModWsgi, Passenger, FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery, Poller>
+               Uwsgi, ModWsgi, Passenger, FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery,
+               Poller>
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};

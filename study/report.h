@@ -122,7 +122,8 @@ struct OperationReport {
 struct SessionCounts {
   std::uint64_t started = 0;
   std::uint64_t completed = 0;
-  std::uint64_t lost = 0;  // ended by a request that failed
+  std::uint64_t lost = 0;        // ended by a request that failed
+  std::uint64_t reconnects = 0;  // after a WebSocket was lost, in whatever session
 };
 
 struct SetupReport {

@@ -308,7 +308,8 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   summarize_machine(setup.metrics, tally, options.confidence);
   if (tally.has_sessions) {
     const SessionTally& sessions = tally.sessions;
-    setup.sessions = SessionCounts{sessions.started, sessions.completed, sessions.lost};
+    setup.sessions =
+        SessionCounts{sessions.started, sessions.completed, sessions.lost, sessions.reconnects};
   }
   setup.observed = sum_of(tally.seconds);
   setup.machines = summarize_counters(blueprint, tally);

@@ -76,6 +76,7 @@ void SessionTally::add(const SessionRecord& record) {
   started += record.started;
   completed += ended;
   lost += record.lost;
+  reconnects += record.reconnects;
   losses.push_back(static_cast<double>(record.lost));
   endings.push_back(static_cast<double>(record.lost + ended));
   durations.push_back(static_cast<double>(record.durations.sum_ns()));

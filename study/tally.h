@@ -38,7 +38,7 @@ struct OperationTally {
 };
 
 struct SessionTally {
-  std::uint64_t started = 0, completed = 0, lost = 0;
+  std::uint64_t started = 0, completed = 0, lost = 0, reconnects = 0;
   // One entry per replication.
   std::vector<double> losses, endings, durations, completions;
 

@@ -12,6 +12,7 @@ void Connection::hash_into(Hasher& hasher) const {
   hasher.add_signed(idle_since.ns());
   hasher.add(unused.later.index());
   hasher.add(parked.later.index());
+  if (is_websocket()) hasher.add(session.index());
 }
 
 void ConnectionList::push(ConnectionTable& table, ConnectionLinks Connection::*links,

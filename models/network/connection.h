@@ -26,6 +26,7 @@ struct Connection {
   KeeperId keeper;            // whose it is; none: its client has closed it
   ProcessId process;          // of the server, once that has accepted it; for good
   RequestId request;          // that is on it, until its reply
+  SessionId session;          // of a WebSocket: that it stays open for
   bool at_server = false;     // the server has not closed it, nor turned it down
   bool idle = false;          // the server has replied and has not read the next request
   bool unused_by_client = false;  // its client keeps it, and has no request for it
@@ -34,6 +35,8 @@ struct Connection {
   Instant idle_since;
   ConnectionLinks unused;  // while its client has no request for it
   ConnectionLinks parked;  // while it is idle
+
+  bool is_websocket() const { return !session.is_none(); }
 
   void hash_into(Hasher& hasher) const;
 };

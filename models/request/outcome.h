@@ -31,8 +31,9 @@ enum class Outcome : std::uint8_t {
 inline constexpr std::size_t kOutcomes = 14;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed", "timed_out", "rejected_503", "refused",      "censored", "error_500", "reset",
-    "error_502", "error_504", "abandoned",    "rejected_429", "lost",     "expired",   "rejected_413"};
+    "completed",    "timed_out", "rejected_503", "refused",     "censored",
+    "error_500",    "reset",     "error_502",    "error_504",   "abandoned",
+    "rejected_429", "lost",      "expired",      "rejected_413"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

@@ -127,7 +127,7 @@ bool receive(const ServerThread& loop, RequestId id) {
     const Connection& row = loop.world.connections[connection];
     if (!row.at_server) return drop(loop, id);
     if (row.idle) {
-      loop.world.connections.unpark(connection, loop.process().parked);
+      loop.world.connections.unpark(connection, list_of(loop.process(), row));
       if (is_proxy(loop)) hold_socket(loop.world, loop.spec().process, id);
     }
   }
@@ -159,6 +159,13 @@ bool admit_to_proxy(const ServerThread& loop, const ProxySpec& proxy) {
   return begin_waiting(loop, EventKind::loop_timer, *delay, WaitState::rate_limit);
 }
 
+// uvicorn hands a WebSocket over to another protocol before it looks at its limit (h11_impl.py,
+// handle_websocket_upgrade).
+bool is_on_websocket(const ServerThread& loop) {
+  const ConnectionId connection = loop.request().connection;
+  return !connection.is_none() && loop.world.connections[connection].is_websocket();
+}
+
 // The request has been read. The connection counts itself, the task does not yet.
 bool admit(const ServerThread& loop) {
   const auto& proxy = std::get<LoopSpec>(loop.service_spec().server).proxy;
@@ -168,7 +175,7 @@ bool admit(const ServerThread& loop) {
   const bool full = limit && (loop.process().connections >= *limit || queue.tasks >= *limit);
   ++queue.tasks;
   count_read(loop);
-  return continue_with(loop, full ? Kind::reject : Kind::run);
+  return continue_with(loop, full && !is_on_websocket(loop) ? Kind::reject : Kind::run);
 }
 
 bool begin_responding(const ServerThread& loop) {
@@ -219,7 +226,7 @@ bool close_idle(const ServerThread& loop, ConnectionId id) {
     loop.thread().phase = ThreadPhase::returning;
     return true;
   }
-  connections.close_parked(id, loop.process().parked);
+  close_kept(loop.world, loop.process(), id);
   connections.end_closing(id);
   loop.thread().phase = ThreadPhase::closing;
   return loop.run_server(cost_of_closing(loop));
@@ -537,12 +544,14 @@ bool forget_request(const ServerThread& loop) {
 // Before the next look, so that what comes from now on is lost.
 void close_parked_soon(const ServerThread& loop) {
   Connections& connections = loop.world.connections;
-  ConnectionId id = loop.process().parked.earliest;
-  for (; !id.is_none(); id = connections.after(id)) {
-    if (std::exchange(connections[id].closing, true)) continue;
-    loop_of(loop).call_soon({Kind::close_idle, RequestId::none(), id});
+  for (const ConnectionList& list : {loop.process().parked, loop.process().websockets}) {
+    for (ConnectionId id = list.earliest; !id.is_none(); id = connections.after(id)) {
+      if (std::exchange(connections[id].closing, true)) continue;
+      loop_of(loop).call_soon({Kind::close_idle, RequestId::none(), id});
+    }
   }
-  if (is_asleep(loop) && loop.process().parked.size > 0) wake(loop);
+  const bool any = loop.process().parked.size + loop.process().websockets.size > 0;
+  if (is_asleep(loop) && any) wake(loop);
 }
 
 // call_soon_threadsafe() wakes a loop that sleeps.

@@ -29,6 +29,9 @@ bool goes_on(const ServerThread& thread) {
 }
 
 bool keeps(const ServerThread& thread, const Connection& connection, Outcome outcome) {
+  if (connection.is_websocket() && !connection.keeper.is_none()) {
+    return may_follow(thread, outcome) && goes_on(thread);
+  }
   const std::optional<KeepAliveSpec>& keep_alive = thread.service_spec().keep_alive;
   if (!keep_alive || connection.keeper.is_none()) return false;
   return may_follow(thread, outcome) && goes_on(thread) &&
@@ -38,6 +41,21 @@ bool keeps(const ServerThread& thread, const Connection& connection, Outcome out
 
 }  // namespace
 
+ConnectionList& list_of(ProcessState& process, const Connection& connection) {
+  return connection.is_websocket() ? process.websockets : process.parked;
+}
+
+// The client of a WebSocket waits for nothing, and has to be told.
+void close_kept(World& world, ProcessState& process, ConnectionId id) {
+  const Connection& connection = world.connections[id];
+  const bool is_awaited = !connection.keeper.is_none() && connection.request.is_none();
+  if (connection.is_websocket() && is_awaited) {
+    world.events.start_timer(world.events.now(), order(Phase::client),
+                             {EventKind::websocket_lost, connection.session.index()});
+  }
+  world.connections.close_parked(id, list_of(process, connection));
+}
+
 bool keep_or_close(const ServerThread& thread, ConnectionId id, Outcome outcome) {
   Connections& connections = thread.world.connections;
   connections.release(id);
@@ -45,7 +63,8 @@ bool keep_or_close(const ServerThread& thread, ConnectionId id, Outcome outcome)
     connections.close_by_server(id);
     return false;
   }
-  connections.park(id, thread.process().parked, thread.now());
+  connections.park(id, list_of(thread.process(), connections[id]), thread.now());
+  if (connections[id].is_websocket()) return true;
   if (thread.process().idle_timer.is_none()) {
     const Instant first = expiry_of(thread, thread.process().parked.earliest);
     look_at_parked(thread, std::max(first, thread.now()));
@@ -58,6 +77,7 @@ Instant expiry_of(const ServerThread& thread, ConnectionId parked) {
 }
 
 bool has_expired(const ServerThread& thread, ConnectionId parked) {
+  if (thread.world.connections[parked].is_websocket()) return false;
   return expiry_of(thread, parked) <= thread.now();
 }
 
@@ -73,7 +93,8 @@ void look_at_parked(const ServerThread& thread, Instant at) {
 void lose_connections(World& world, ProcessId id) {
   Connections& connections = world.connections;
   ProcessState& process = world.processes[id];
-  while (process.parked.size > 0) connections.close_parked(process.parked.earliest, process.parked);
+  while (process.parked.size > 0) close_kept(world, process, process.parked.earliest);
+  while (process.websockets.size > 0) close_kept(world, process, process.websockets.earliest);
   process.readable.for_each([&](ConnectionId readable) {
     if (connections[readable].request.is_none()) connections.end_closing(readable);
   });

@@ -13,6 +13,12 @@ namespace cotenant {
 // The reply on the connection is out. True when it stays open.
 bool keep_or_close(const ServerThread& thread, ConnectionId connection, Outcome outcome);
 
+// Where it is parked at its process: WebSockets apart, because they never expire.
+ConnectionList& list_of(ProcessState& process, const Connection& connection);
+
+// The process closes a connection that is parked there.
+void close_kept(World& world, ProcessState& process, ConnectionId connection);
+
 // From when on a parked connection may be closed.
 Instant expiry_of(const ServerThread& thread, ConnectionId parked);
 bool has_expired(const ServerThread& thread, ConnectionId parked);

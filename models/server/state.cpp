@@ -30,6 +30,7 @@ void ProcessState::hash_into(Hasher& hasher) const {
   hasher.add(connections);
   if (sockets > 0) hasher.add(sockets);
   if (parked.size > 0) hasher.add(parked.earliest.index());
+  if (websockets.size > 0) hasher.add(websockets.earliest.index());
   if (!readable.empty()) readable.hash_into(hasher);
   code.hash_into(hasher);
   if (loop) loop->hash_into(hasher);

@@ -134,6 +134,7 @@ struct ProcessState {
   std::uint32_t connections = 0;  // that it holds
   std::uint32_t sockets = 0;      // of a proxy: those of requests that it serves, on both sides
   ConnectionList parked;          // of these, on which the next request is awaited
+  ConnectionList websockets;      // the same of WebSockets, which are never idle for too long
   Timer idle_timer;               // for the one that has been parked longest, or an earlier one
   BoundedQueue<ConnectionId> readable;  // of gthread: parked, and its client has sent or hung up
   PhaseClock<kServerPhases> code;

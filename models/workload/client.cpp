@@ -43,6 +43,12 @@ void stop_timer(World& world, Timer& timer) {
   timer = Timer::none();
 }
 
+bool uses_websocket(const Blueprint& blueprint, const Request& request) {
+  if (request.is_call()) return false;
+  const std::optional<SessionSpec>& sessions = blueprint.sources[request.source].sessions;
+  return sessions && sessions->websocket;
+}
+
 // Tasks are handed to a broker. A closed user sends one request at a time; the others share what
 // they have to the service, and the requests of a proxy's process what that has to the servers
 // behind it.
@@ -50,7 +56,9 @@ KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id)
   const Request& request = world.requests[id];
   if (blueprint.classes[request.request_class].is_task) return KeeperId::none();
   if (!request.is_call()) {
-    return blueprint.keeper_of(blueprint.classes[request.request_class].service, request.user);
+    const ServiceId service = blueprint.classes[request.request_class].service;
+    if (!uses_websocket(blueprint, request)) return blueprint.keeper_of(service, request.user);
+    return blueprint.keeper_of(service, blueprint.session_of(request.user));
   }
   const Call& call = world.calls[id];
   if (blueprint.calls[call.spec].upstream.is_none()) return KeeperId::none();
@@ -69,6 +77,9 @@ void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effec
   if (request.is_call()) world.calls[id].reuses = reuses;
   if (reuses) return effects.push(SendRequest{id});
   request.connection = world.connections.open(keeper, service, id);
+  if (uses_websocket(blueprint, request)) {
+    world.connections[request.connection].session = blueprint.session_of(request.user);
+  }
   effects.push(Connect{id});
 }
 
@@ -285,10 +296,10 @@ void on_syn_due(World& world, const Blueprint& blueprint, RequestId id, Effects&
   }
 }
 
-void close_connections(World& world, const Blueprint& blueprint, UserId user, Effects& effects) {
-  if (!blueprint.shared_connections) return;
+void close_connections(World& world, const Blueprint& blueprint, SessionId session,
+                       Effects& effects) {
   for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
-    const KeeperId keeper = blueprint.keeper_of(ServiceId(s), user);
+    const KeeperId keeper = blueprint.keeper_of(ServiceId(s), session);
     while (world.connections.kept(keeper) > 0) {
       hang_up(world, world.connections.give_up_one(keeper), effects);
     }

@@ -36,8 +36,9 @@ void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effe
 // It wants no reply any more, without a word to the server.
 void stop_waiting(World& world, RequestId request);
 
-// The user is gone for good, and closes the connections that it has kept.
-void close_connections(World& world, const Blueprint& blueprint, UserId user, Effects& effects);
+// The client of the session is gone for good, and closes the connections that it has kept.
+void close_connections(World& world, const Blueprint& blueprint, SessionId session,
+                       Effects& effects);
 
 // What may be spent on retries at first, and what a first attempt adds. Each source has a budget,
 // and each place that calls are made from.

@@ -11,6 +11,7 @@
 #include "sim/base/hash.h"
 #include "sim/base/row_table.h"
 #include "sim/base/units.h"
+#include "sim/engine/event_set.h"
 
 namespace cotenant {
 
@@ -20,7 +21,8 @@ struct Session {
   Instant began;               // with its first request
   std::uint32_t requests = 0;  // that it has made
   std::uint64_t length = 0;    // how many it will make, where that is drawn beforehand
-  std::uint32_t turn = 0;      // of its walk, at which it is
+  std::uint32_t turn = 0;      // of its walk or script, at which it is
+  Timer thinks;                // until its next request
 
   void hash_into(Hasher& hasher) const {
     hasher.add(ordinal);

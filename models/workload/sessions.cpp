@@ -14,7 +14,7 @@ const SessionSpec& spec_of(const Blueprint& blueprint, const Session& session) {
 ClassId next_class(const World& world, const Blueprint& blueprint, const Session& session) {
   const auto& course = spec_of(blueprint, session).course;
   if (const auto* script = std::get_if<SessionScript>(&course)) {
-    return script->classes[session.requests];
+    return script->classes[session.turn];
   }
   if (const auto* walk = std::get_if<SessionWalk>(&course)) {
     return walk->turns[session.turn].request_class;
@@ -35,7 +35,7 @@ void make_request(World& world, const Blueprint& blueprint, SessionId id, Effect
 // Whether there is another request after those that it has made.
 bool takes_turn(const World& world, const SessionSpec& spec, Session& session) {
   if (const auto* script = std::get_if<SessionScript>(&spec.course)) {
-    return session.requests < script->classes.size();
+    return ++session.turn < script->classes.size();
   }
   const auto* walk = std::get_if<SessionWalk>(&spec.course);
   if (walk == nullptr) return session.requests < session.length;
@@ -45,12 +45,43 @@ bool takes_turn(const World& world, const SessionSpec& spec, Session& session) {
   return session.turn < walk->turns.size();
 }
 
+bool keeps_connections(const Blueprint& blueprint, const SessionSpec& spec) {
+  return spec.websocket || blueprint.shared_connections;
+}
+
 void end_session(World& world, const Blueprint& blueprint, SessionId id, bool lost,
                  Effects& effects) {
-  close_connections(world, blueprint, blueprint.user_of(id), effects);
+  if (keeps_connections(blueprint, spec_of(blueprint, world.sessions[id]))) {
+    close_connections(world, blueprint, id, effects);
+  }
   effects.push(SessionEnded{world.sessions[id].began, lost});
   world.sessions.remove(id);
 }
+
+// Its next request comes after that time.
+void pause(World& world, SessionId id, const Sampler& law, Stream stream) {
+  Session& session = world.sessions[id];
+  Draws draws = stream.at(ordinal_of(session.ordinal, session.requests));
+  session.thinks =
+      world.events.start_timer(world.events.now() + law.draw_duration(draws), order(Phase::arrival),
+                               {EventKind::session_ready, id.index()});
+}
+
+// A new WebSocket needs a new handshake: a script or walk begins anew.
+void reconnect(World& world, SessionId id, const Sampler& law, Effects& effects) {
+  Session& session = world.sessions[id];
+  session.turn = 0;
+  effects.push(SessionReconnects{});
+  // Retries count from 1.
+  pause(world, id, law, world.chance.sources[session.source].retry.sub(0));
+}
+
+// So many requests are so many, however they ended.
+bool is_over(const SessionSpec& spec, const Session& session) {
+  return std::holds_alternative<SessionMix>(spec.course) && session.requests >= session.length;
+}
+
+bool reconnects(const SessionSpec& spec) { return spec.websocket && spec.websocket->reconnect; }
 
 }  // namespace
 
@@ -65,9 +96,9 @@ void begin_session(World& world, const Blueprint& blueprint, SourceId source, st
     const Stream stream = world.chance.sources[source].course;
     session.length = draw_size(mix->requests, stream, ordinal);
   }
-  if (blueprint.shared_connections) {
+  if (keeps_connections(blueprint, spec_of(blueprint, session))) {
     const ServiceId last(blueprint.services.size() - 1);
-    world.connections.know(blueprint.keeper_of(last, blueprint.user_of(id)));
+    world.connections.know(blueprint.keeper_of(last, id));
   }
   effects.push(SessionBegan{});
   make_request(world, blueprint, id, effects);
@@ -77,17 +108,29 @@ void on_session_replied(World& world, const Blueprint& blueprint, SessionId id, 
                         Effects& effects) {
   Session& session = world.sessions[id];
   const SessionSpec& spec = spec_of(blueprint, session);
-  const bool gives_up = spec.ends_on_failure && outcome != Outcome::completed;
+  const bool failed = outcome != Outcome::completed;
+  if (failed && reconnects(spec) && !is_over(spec, session)) {
+    return reconnect(world, id, *spec.websocket->reconnect, effects);
+  }
+  const bool gives_up = spec.ends_on_failure && failed;
   if (gives_up || !takes_turn(world, spec, session)) {
     return end_session(world, blueprint, id, gives_up, effects);
   }
-  Draws draws =
-      world.chance.sources[session.source].think.at(ordinal_of(session.ordinal, session.requests));
-  world.events.start_timer(world.events.now() + spec.think.draw_duration(draws),
-                           order(Phase::arrival), {EventKind::session_ready, id.index()});
+  pause(world, id, spec.think, world.chance.sources[session.source].think);
+}
+
+void on_websocket_lost(World& world, const Blueprint& blueprint, SessionId id, Effects& effects) {
+  Session& session = world.sessions[id];
+  const SessionSpec& spec = spec_of(blueprint, session);
+  // A request that waits for its next attempt opens a connection of its own accord.
+  if (session.thinks.is_none() || (!reconnects(spec) && !spec.ends_on_failure)) return;
+  world.events.cancel(session.thinks);
+  if (reconnects(spec)) return reconnect(world, id, *spec.websocket->reconnect, effects);
+  end_session(world, blueprint, id, true, effects);
 }
 
 void on_session_ready(World& world, const Blueprint& blueprint, SessionId id, Effects& effects) {
+  world.sessions[id].thinks = Timer::none();
   make_request(world, blueprint, id, effects);
 }
 

@@ -20,6 +20,10 @@ void begin_session(World& world, const Blueprint& blueprint, SourceId source, st
 void on_session_replied(World& world, const Blueprint& blueprint, SessionId session,
                         Outcome outcome, Effects& effects);
 
+// The server has closed its WebSocket, on which no request was.
+void on_websocket_lost(World& world, const Blueprint& blueprint, SessionId session,
+                       Effects& effects);
+
 void on_session_ready(World& world, const Blueprint& blueprint, SessionId session,
                       Effects& effects);
 

@@ -116,11 +116,18 @@ struct SessionWalk {
   std::vector<Turn> turns;
 };
 
+// The first request opens a WebSocket, and all others are messages on it. When it is lost, the
+// client opens another one after a pause; without one, that is a failure like others.
+struct WebSocketSpec {
+  std::optional<Sampler> reconnect;
+};
+
 // Each arrival is a client who makes several requests, waits for each reply, and thinks in between.
 struct SessionSpec {
   std::variant<SessionScript, SessionMix, SessionWalk> course;
   Sampler think;
   bool ends_on_failure = false;
+  std::optional<WebSocketSpec> websocket{};
 };
 
 struct SourceSpec {

@@ -106,6 +106,7 @@ void write(JsonText& json, const std::optional<SessionCounts>& sessions) {
   json.member("started", sessions->started);
   json.member("completed", sessions->completed);
   json.member("lost", sessions->lost);
+  json.member("reconnects", sessions->reconnects);
   json.end_object();
 }
 

@@ -469,6 +469,30 @@ TEST(WrongSessions, AreFoundOut) {
   EXPECT_FALSE(walk_on(right, &patient).complaints.empty());
 }
 
+// Connections that stay open where clients keep none, and with processes that end all the time.
+TEST(WrongWebSockets, AreFoundOut) {
+  const auto with_websocket = [](bool is_websocket) {
+    BlueprintBuilder builder;
+    LoopOptions options{.processes = 2};
+    options.arbiter.max_requests = 20;
+    options.arbiter.boot = CpuTime(1'000'000);
+    const ServiceId service = builder.event_loop(options);
+    const ClassId id = builder.request_class(service, {cpu_step(law::Exponential{2e6})});
+    SessionSpec spec{SessionMix{GeometricCount(5)}, Sampler(law::Exponential{20e6}), false};
+    if (is_websocket) spec.websocket = WebSocketSpec{Sampler(law::Exponential{10e6})};
+    builder.sessions(builder.poisson(30, id), spec);
+    return builder.build();
+  };
+  const Blueprint right = with_websocket(true);
+  const Walked honest = walk_on(right);
+  EXPECT_TRUE(honest.complaints.empty());
+  EXPECT_GT(honest.reuses, 100u);
+  EXPECT_GT(honest.record.sessions.reconnects, 5u);
+  const Blueprint without = with_websocket(false);
+  EXPECT_TRUE(walk_on(without).complaints.empty());
+  EXPECT_FALSE(walk_on(right, &without).complaints.empty());
+}
+
 TEST(WrongAccounts, AreFoundOut) {
   WaitTimes before{};
   before[0] = Duration(5);

@@ -226,6 +226,12 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
 
 }  // namespace
 
+bool may_open_websockets(const Blueprint& blueprint) {
+  return std::any_of(
+      blueprint.sources.begin(), blueprint.sources.end(),
+      [](const SourceSpec& source) { return source.sessions && source.sessions->websocket; });
+}
+
 void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
   const bool limited = std::any_of(
       blueprint.services.begin(), blueprint.services.end(), [](const ServiceSpec& service) {
@@ -274,8 +280,8 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
          complaints);
   expect(has_proxy || may_queue_too_long || attempts_in(record, Outcome::error_504) == 0,
          "504 without a proxy", complaints);
-  // A server may close a connection while a request is on its way.
-  const bool may_close = blueprint.keepers() > 0;
+  // A server may close a connection while a request is on its way, and nginx one that is too many.
+  const bool may_close = has_proxy || blueprint.keepers() > 0 || may_open_websockets(blueprint);
   expect(may_close || may_kill(Outcome::reset) || attempts_in(record, Outcome::reset) == 0,
          "a connection closed by nobody", complaints);
   const bool has_tasks = std::any_of(blueprint.services.begin(), blueprint.services.end(),

@@ -25,6 +25,9 @@ using Complaints = std::vector<std::string>;
 // and in the attribution, with the same total time in both.
 void check_counts(const RunRecord& record, Complaints& complaints);
 
+// Their clients keep connections, whatever others do.
+bool may_open_websockets(const Blueprint& blueprint);
+
 // No outcome without its cause: timeouts, limits, 131 seconds of dropped SYNs.
 void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints);
 

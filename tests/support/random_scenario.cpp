@@ -235,8 +235,32 @@ class Generator {
     for (auto& [name, request] : workload.requests) {
       if (!is_mix && !request.arrivals) request.share = 1;
     }
+    add_websockets();
     for (auto& [name, request] : workload.requests) add_steps(request);
     write_recording();
+  }
+
+  // Of sessions whose requests all go to one service, if that has event loops.
+  void add_websockets() {
+    Workload& workload = result_.scenario.workload;
+    if (workload.arrivals) add_websockets(*workload.arrivals, sharing_classes());
+    for (auto& [name, request] : workload.requests) {
+      if (request.arrivals) add_websockets(*request.arrivals, {name});
+    }
+  }
+
+  void add_websockets(Arrivals& arrivals, const std::vector<std::string>& classes) {
+    auto* sessions = std::get_if<SessionArrivals>(&arrivals);
+    if (sessions == nullptr || die_.chance(0.3)) return;
+    const Scenario& scenario = result_.scenario;
+    const std::string& service = find_named(scenario.workload.requests, classes.front())->service;
+    const bool is_one = std::all_of(classes.begin(), classes.end(), [&](const std::string& name) {
+      return find_named(scenario.workload.requests, name)->service == service;
+    });
+    if (!is_one || !has_event_loops(*find_named(scenario.application, service))) return;
+    sessions->websocket.emplace();
+    const LawChoice choice{may_.random_demands, may_.exotic_laws, false};
+    if (die_.chance(0.7)) sessions->websocket->reconnect = random_law(die_, ns() / 50, choice);
   }
 
   static std::string class_name(std::int64_t i) { return "class" + std::to_string(i); }

@@ -504,8 +504,8 @@ class Watcher {
     const SourceSpec& source = judged_by_.sources[session.source];
     if (!source.sessions) return false;
     if (const auto* script = std::get_if<SessionScript>(&source.sessions->course)) {
-      return session.requests <= script->classes.size() &&
-             script->classes[session.requests - 1] == request_class;
+      return session.turn < script->classes.size() &&
+             script->classes[session.turn] == request_class;
     }
     if (const auto* walk = std::get_if<SessionWalk>(&source.sessions->course)) {
       return session.turn < walk->turns.size() &&
@@ -523,10 +523,12 @@ class Watcher {
       complain("a session has ended unseen, or twice");
     }
     const auto leaves = [](const SourceSpec& source) {
-      return source.sessions && source.sessions->ends_on_failure;
+      return source.sessions && source.sessions->ends_on_failure && !source.sessions->websocket;
     };
     const auto& sources = judged_by_.sources;
-    if (std::none_of(sources.begin(), sources.end(), leaves) && record.lost > 0) {
+    const bool has_websockets = may_open_websockets(judged_by_);
+    if (!has_websockets && std::none_of(sources.begin(), sources.end(), leaves) &&
+        record.lost > 0) {
       complain("a session is lost whose client would have gone on");
     }
     if (std::all_of(sources.begin(), sources.end(), leaves) && record.lost != failures_) {
@@ -614,7 +616,8 @@ class Watcher {
   }
 
   void look_at_connections() {
-    if (judged_by_.keepers() == 0 && world_.connections.opened() > 0) {
+    if (judged_by_.keepers() == 0 && !may_open_websockets(judged_by_) &&
+        world_.connections.opened() > 0) {
       return complain("a connection that nobody keeps");
     }
     ConnectionCounts counts;
@@ -645,7 +648,9 @@ class Watcher {
         complain("two requests are on one connection");
       }
     });
-    for (const ProcessState& process : world_.processes) counts.parked += process.parked.size;
+    for (const ProcessState& process : world_.processes) {
+      counts.parked += process.parked.size + process.websockets.size;
+    }
     for (const auto& [keeper, size] : unused) {
       if (size > judged_by_.most_kept(keeper)) complain("clients keep more than they may");
       if (size != world_.connections.kept(keeper)) complain("a connection is lost");
