@@ -19,8 +19,8 @@ SourceChance chance(std::uint64_t seed = 1) {
   const auto stream = [&](const char* purpose) {
     return Stream::keyed(seed, 0, purpose, "source");
   };
-  return {stream("gap"),   stream("stay"),  stream("batch"), stream("class"),
-          stream("think"), stream("retry"), stream("course")};
+  return {stream("gap"),   stream("stay"),  stream("batch"),  stream("class"),
+          stream("think"), stream("retry"), stream("course"), stream("link")};
 }
 
 SourceSpec spec_of(SourceKind kind) {
