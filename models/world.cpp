@@ -101,6 +101,12 @@ std::uint64_t World::hash() const {
   return hasher.value();
 }
 
+void settle_account(const World& world, Request& request) {
+  request.times = account_so_far(world, request);
+  request.since = world.events.now();
+  request.burst = {};
+}
+
 WaitTimes account_so_far(const World& world, const Request& request) {
   const Instant now = world.events.now();
   if (request.since == now) return request.times;

@@ -104,5 +104,7 @@ struct World {
 
 // The account of a request as of now, with the CPU burst in progress divided into its states.
 WaitTimes account_so_far(const World& world, const Request& request);
+// Makes that its account, before the burst is taken from a task whose request goes on.
+void settle_account(const World& world, Request& request);
 
 }  // namespace cotenant

@@ -26,8 +26,10 @@ void hear(const ServerThread& loop) {
   if (process.accepts()) process.phase = ProcessPhase::worn_out;
 }
 
+// What it has computed until then stays in the account of the request, which goes on.
 void cut_short(const ServerThread& loop) {
   PythonThread& python = loop.thread().python;
+  if (!loop.request().ended) settle_account(loop.world, loop.request());
   if (python.wants_cpu()) loop.effects.push(WithdrawCpu{loop.spec().task});
   python.work = CpuTime(0);
   forget_request(loop);

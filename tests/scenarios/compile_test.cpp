@@ -388,10 +388,11 @@ TEST(Compile, RetriesFollowAllFailuresAtOnceUnlessSaidOtherwise) {
   const RetrySpec plain = *compiled_clients(R"({"max": 3})").clients.retries;
   EXPECT_EQ(plain.max, 3u);
   for (std::size_t i = 0; i < kOutcomes; ++i) {
-    // Who would try again a task whose process died has died with it, and one that has expired is
-    // not wanted any more.
+    // Who would try again a task whose process died has died with it, one that has expired is not
+    // wanted any more, and what is too large stays so.
     const auto outcome = static_cast<Outcome>(i);
-    const bool is_final = outcome == Outcome::lost || outcome == Outcome::expired;
+    const bool is_final =
+        outcome == Outcome::lost || outcome == Outcome::expired || outcome == Outcome::rejected_413;
     EXPECT_EQ(plain.on[i], is_error(outcome) && !is_final) << kOutcomeNames[i];
   }
   Draws draws(1, 1);

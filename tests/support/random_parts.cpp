@@ -84,6 +84,15 @@ Kernel random_kernel(Die& die) {
   return kernel;
 }
 
+External random_external(Die& die, bool has_limits, double per_second) {
+  External server;
+  if (has_limits && die.chance(0.6)) server.limit_concurrency = die.whole(1, 10);
+  if (has_limits && die.chance(0.6)) {
+    server.rate_limit = RateLimit{{die.real(0.2, 2) * per_second}, die.whole(1, 10)};
+  }
+  return server;
+}
+
 CpuMax random_cpu_max(Die& die, std::int64_t cores) {
   CpuMax limit;
   limit.period = Duration(die.whole(1, 100) * 1'000'000);

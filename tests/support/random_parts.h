@@ -28,6 +28,9 @@ Poller random_poller(Die& die, const PollerChoice& may);
 // For a task of that service, of which many last as long.
 TaskOptions random_task(Die& die, const Service& service, const LawChoice& laws, double lasts);
 
+// With limits near that rate.
+External random_external(Die& die, bool has_limits, double per_second);
+
 Postgres random_postgres(Die& die, double run);
 Pool random_pool(Die& die, double run);
 

@@ -369,7 +369,10 @@ class Generator {
 
   // Services that run no Python, behind those that do.
   void add_backends() {
-    if (die_.chance(0.5)) add_backend("api", Service{external()}, false);
+    if (die_.chance(0.5))
+      add_backend("api",
+                  Service{random_external(die_, may_.concurrency_limits, requests_ / ns() * 1e9)},
+                  false);
     if (die_.chance(0.5)) add_backend("cache", Service{redis()}, true);
     if (!die_.chance(0.7)) return;
     add_backend("database", Service{random_postgres(die_, ns())}, true);
@@ -395,16 +398,6 @@ class Generator {
       service.operations.emplace_back("does" + std::to_string(i), std::move(operation));
     }
     result_.scenario.application.emplace_back(name, std::move(service));
-  }
-
-  External external() {
-    External server;
-    if (may_.concurrency_limits && die_.chance(0.6)) server.limit_concurrency = die_.whole(1, 10);
-    if (may_.concurrency_limits && die_.chance(0.6)) {
-      server.rate_limit =
-          RateLimit{{die_.real(0.2, 2) * requests_ / ns() * 1e9}, die_.whole(1, 10)};
-    }
-    return server;
   }
 
   Redis redis() { return {may_.tiny_backlogs ? die_.whole(1, 6) : 10'000}; }
