@@ -13,6 +13,7 @@
 
 #include "bench/allocations.h"
 #include "bench/server_scenario.h"
+#include "bench/service_scenario.h"
 #include "models/step.h"
 
 namespace cotenant {
@@ -84,20 +85,21 @@ BENCHMARK_CAPTURE(sync_server, eevdf_uncontended, ServerCase::eevdf_uncontended)
 BENCHMARK_CAPTURE(sync_server, eevdf_spinning_neighbors, ServerCase::eevdf_neighbors)
     ->Apply(measured);
 
-// The same for an event loop, at 60 %, with 10,000 users whose connections are all kept.
-void event_loop_with_kept_connections(benchmark::State& state) {
-  constexpr std::uint64_t kRequestsPerSecond = 2500;
-  constexpr std::uint64_t kLength = 400;
-  const std::string text = kept_connections_scenario(kLength);
+void services(benchmark::State& state, const std::string& text, std::uint64_t offered) {
   std::uint64_t requests = 0;
   for (auto _ : state) {
     const Report report = report_of(text);
     requests += served(report);
-    if (!served_all(state, report, kRequestsPerSecond * kLength)) return;
+    if (!served_all(state, report, offered)) return;
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(requests));
 }
-BENCHMARK(event_loop_with_kept_connections)->Apply(measured);
+// Items are requests of clients. The first: an event loop, at 60 %, with 10,000 users whose
+// connections are all kept.
+BENCHMARK_CAPTURE(services, kept_connections, kept_connections_scenario(400), 1'000'000)
+    ->Apply(measured);
+BENCHMARK_CAPTURE(services, two_tier, two_tier_scenario(25), 500'000)->Apply(measured);
+BENCHMARK_CAPTURE(services, twelve, twelve_services_scenario(400), 120'000)->Apply(measured);
 
 struct Spent {
   double wall = 0;

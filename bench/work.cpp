@@ -13,6 +13,7 @@
 #include "bench/increments.h"
 #include "bench/mm1.h"
 #include "bench/server_scenario.h"
+#include "bench/service_scenario.h"
 
 namespace cotenant {
 namespace {
@@ -60,6 +61,11 @@ std::uint64_t sync_eevdf(std::uint64_t size) { return server(ServerCase::eevdf_u
 std::uint64_t loop_kept(std::uint64_t size) {
   return served(report_of(kept_connections_scenario(size)));
 }
+// `size` seconds of 20,000 requests or 300 pages each.
+std::uint64_t two_tier(std::uint64_t size) { return served(report_of(two_tier_scenario(size))); }
+std::uint64_t twelve_services(std::uint64_t size) {
+  return served(report_of(twelve_services_scenario(size)));
+}
 // Four workers under a quota of half a core beside four tasks that never stop.
 std::uint64_t crowded_eevdf(std::uint64_t size) {
   return server(ServerCase::eevdf_neighbors, size);
@@ -70,13 +76,15 @@ struct Work {
   std::uint64_t (*run)(std::uint64_t size);
 };
 
-constexpr std::array<Work, 7> kWork = {{{"hold_slots", hold_slots},
+constexpr std::array<Work, 9> kWork = {{{"hold_slots", hold_slots},
                                         {"hold_timers", hold_timers},
                                         {"mm1", mm1},
                                         {"sync_fluid", sync_fluid},
                                         {"sync_eevdf", sync_eevdf},
                                         {"crowded_eevdf", crowded_eevdf},
-                                        {"loop_kept", loop_kept}}};
+                                        {"loop_kept", loop_kept},
+                                        {"two_tier", two_tier},
+                                        {"twelve_services", twelve_services}}};
 
 int usage() {
   std::fprintf(stderr, "usage: cotenant_bench_work CASE SIZE\ncases:");
