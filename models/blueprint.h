@@ -58,6 +58,8 @@ struct Blueprint {
   std::uint32_t operations() const { return classes.size() - request_classes(); }
 
   TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
+  // Of a thread.
+  ProcessId process_of(TaskRef ref) const { return threads[ThreadId(owner(ref).id)].process; }
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
 
   // Who keeps the connections of a request's client, and those of a proxy's process to the servers

@@ -101,6 +101,19 @@ std::uint64_t World::hash() const {
   return hasher.value();
 }
 
+RequestId add_row_of(World& world, const Request& request) {
+  const Request same = request;  // the table may move
+  const RequestId id = world.requests.add();
+  Request& row = world.requests[id];
+  row.ordinal = same.ordinal;
+  row.source = same.source;
+  row.request_class = same.request_class;
+  row.user = same.user;
+  row.arrival = same.arrival;
+  world.calls.reset(id);
+  return id;
+}
+
 void settle_account(const World& world, Request& request) {
   request.times = account_so_far(world, request);
   request.since = world.events.now();

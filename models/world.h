@@ -102,6 +102,17 @@ struct World {
   }
 };
 
+// Nothing, if it does not run.
+inline void stop_timer(World& world, Timer& timer) {
+  if (timer.is_none()) return;
+  world.events.cancel(timer);
+  timer = Timer::none();
+}
+
+// Another row for the same request: an attempt, or a delivery. Its calls and its account are its
+// own.
+RequestId add_row_of(World& world, const Request& request);
+
 // The account of a request as of now, with the CPU burst in progress divided into its states.
 WaitTimes account_so_far(const World& world, const Request& request);
 // Makes that its account, before the burst is taken from a task whose request goes on.

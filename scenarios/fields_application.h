@@ -168,8 +168,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "Before the application runs.", .absent = "as in the preset"});
   v.field("respond", overhead.respond,
           {.help = "After it, before the client has the reply.", .absent = "as in the preset"});
-  v.field("finish", overhead.finish,
-          {.help = "After the reply: costs capacity, not latency.", .absent = "as in the preset"});
+  v.field("finish", overhead.finish, kFinishField);
   v.field(
       "spurious_wake", overhead.spurious_wake,
       {.help = "Woken for a connection that another worker took.", .absent = "as in the preset"});
@@ -230,8 +229,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "Of the thread that serves, before the application runs.", .absent = as_preset});
   v.field("respond", overhead.respond,
           {.help = "After it, before the client has the reply.", .absent = as_preset});
-  v.field("finish", overhead.finish,
-          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("finish", overhead.finish, kFinishField);
   v.field("keep", overhead.keep, kKeepField);
   v.field("reuse", overhead.reuse,
           {.help = "Of the main thread instead of accept, for a request on a connection that "
@@ -263,6 +261,16 @@ void fields(Visitor& v, T& server) {
   lock_fields(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that the server itself spends."});
 }
+// Of all that run an event loop, what comes after the application.
+template <class Visitor, class AnyOverhead>
+void reply_phase_fields(Visitor& v, AnyOverhead& overhead) {
+  v.field("respond", overhead.respond,
+          {.help = "After the application, before the client has the reply.",
+           .absent = "as in the preset"});
+  v.field("finish", overhead.finish, kFinishField);
+  v.field("keep", overhead.keep, kKeepField);
+  v.field("cold_after", overhead.cold_after, kColdAfterField);
+}
 template <class Visitor, class AnyOverhead>
 void loop_phase_fields(Visitor& v, AnyOverhead& overhead) {
   const char* const as_preset = "as in the preset";
@@ -279,12 +287,7 @@ void loop_phase_fields(Visitor& v, AnyOverhead& overhead) {
            .absent = as_preset});
   v.field("call", overhead.call,
           {.help = "Of the thread of the pool, before it runs that handler.", .absent = as_preset});
-  v.field("respond", overhead.respond,
-          {.help = "After the application, before the client has the reply.", .absent = as_preset});
-  v.field("finish", overhead.finish,
-          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
-  v.field("keep", overhead.keep, kKeepField);
-  v.field("cold_after", overhead.cold_after, kColdAfterField);
+  reply_phase_fields(v, overhead);
 }
 template <class Visitor, Same<LoopOverhead> T>
 void fields(Visitor& v, T& overhead) {
@@ -374,8 +377,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "Reading the request and passing it on.", .absent = as_preset});
   v.field("respond", overhead.respond,
           {.help = "Passing the reply on, until the client has it.", .absent = as_preset});
-  v.field("finish", overhead.finish,
-          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("finish", overhead.finish, kFinishField);
   v.field("keep", overhead.keep, kKeepField);
   v.field("cold_after", overhead.cold_after, kColdAfterField);
 }

@@ -54,12 +54,7 @@ void fields(Visitor& v, T& overhead) {
           {.help = "For each connection, until its greenlet reads.", .absent = as_preset});
   v.field("start", overhead.start,
           {.help = "Reading and parsing, until the application runs.", .absent = as_preset});
-  v.field("respond", overhead.respond,
-          {.help = "After the application, before the client has the reply.", .absent = as_preset});
-  v.field("finish", overhead.finish,
-          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
-  v.field("keep", overhead.keep, kKeepField);
-  v.field("cold_after", overhead.cold_after, kColdAfterField);
+  reply_phase_fields(v, overhead);
 }
 template <class Visitor, Same<GunicornGevent> T>
 void fields(Visitor& v, T& server) {

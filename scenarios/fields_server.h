@@ -39,6 +39,8 @@ inline constexpr Field kKeepField = {
         "Instead of finish, when the connection stays open; the rest of finish is due when it "
         "is closed.",
     .absent = "as in the preset"};
+inline constexpr Field kFinishField = {.help = "After the reply: costs capacity, not latency.",
+                                       .absent = "as in the preset"};
 // Of servers whose processes accept before they can serve.
 inline constexpr Field kBacklogField = {
     .help =

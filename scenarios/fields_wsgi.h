@@ -52,8 +52,7 @@ void fields(Visitor& v, T& overhead) {
   v.field("respond", overhead.respond,
           {.help = "After it, outside of the lock, until the client has the reply.",
            .absent = as_preset});
-  v.field("finish", overhead.finish,
-          {.help = "After the reply: costs capacity, not latency.", .absent = as_preset});
+  v.field("finish", overhead.finish, kFinishField);
   v.field("spurious_wake", overhead.spurious_wake,
           {.help = "Woken for a connection that another process took.", .absent = as_preset});
   v.field("cold_after", overhead.cold_after, kColdAfterField);

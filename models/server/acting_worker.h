@@ -207,7 +207,8 @@ bool begin_computing(ActingWorker<Server>& acting, CpuTime before) {
 template <class Server>
 bool go_on_with_steps(ActingWorker<Server>& acting) {
   if (steps_are_over(acting)) return begin_responding(acting);
-  return computes_next(acting) ? begin_computing(acting, CpuTime(0)) : begin_step(acting);
+  const bool computes = acting.steps()[acting.worker.step].kind == StepSpec::Kind::cpu;
+  return computes ? begin_computing(acting, CpuTime(0)) : begin_step(acting);
 }
 
 template <class Server>

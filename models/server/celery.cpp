@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/celery.h"
 
-#include <utility>
 #include <variant>
 
 #include "models/server/redelivery.h"
@@ -107,8 +106,7 @@ void rest(Acting& acting) {
 
 // The task leaves the process, whatever has become of it.
 void let_go(Acting& acting, Outcome outcome) {
-  Timer& time_limit = acting.request().wait;
-  if (!time_limit.is_none()) acting.world.events.cancel(std::exchange(time_limit, Timer::none()));
+  stop_timer(acting.world, acting.request().wait);
   const RequestId task = acting.worker.request;
   if (acting.server.acks_late) acknowledge(acting, instance_of(acting), task);
   const bool answered = is_answered(acting.world, *acting.service.celery, task);

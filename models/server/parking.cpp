@@ -2,7 +2,6 @@
 #include "models/server/parking.h"
 
 #include <algorithm>
-#include <utility>
 #include <variant>
 
 namespace cotenant {
@@ -104,8 +103,7 @@ void lose_connections(World& world, ProcessId id) {
       if (!callback.connection.is_none()) connections.end_closing(callback.connection);
     });
   }
-  const Timer timer = std::exchange(process.idle_timer, Timer::none());
-  if (!timer.is_none()) world.events.cancel(timer);
+  stop_timer(world, process.idle_timer);
 }
 
 CpuTime cost_of_closing(const ServerThread& thread) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/process.h"
 
-#include <utility>
 #include <variant>
 
 #include "models/python/thread.h"
@@ -33,12 +32,12 @@ bool is_held_by(const Blueprint& blueprint, ProcessId process, const Request& re
   if (!request.at_server || request.task.machine.is_none()) return false;
   const ServiceId service = blueprint.classes[request.request_class].service;
   if (service != blueprint.processes[process].service) return false;
-  return blueprint.threads[ThreadId(blueprint.owner(request.task).id)].process == process;
+  return blueprint.process_of(request.task) == process;
 }
 
 void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
   Request& request = world.requests[id];
-  if (!request.wait.is_none()) world.events.cancel(std::exchange(request.wait, Timer::none()));
+  stop_timer(world, request.wait);
   abandon_calls(world, id);
   close_connection(world, request);
   request.at_server = false;

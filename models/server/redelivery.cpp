@@ -20,11 +20,6 @@ void for_each_delivery(const CeleryState& celery, RequestId task, F f) {
   for (; !each.is_none(); each = celery.deliveries[each].later) f(each);
 }
 
-void stop(World& world, Delivery& delivery) {
-  if (delivery.timer.is_none()) return;
-  world.events.cancel(std::exchange(delivery.timer, Timer::none()));
-}
-
 }  // namespace
 
 void expect_acknowledgement(World& world, const CelerySpec& server, CeleryState& celery,
@@ -36,7 +31,8 @@ void expect_acknowledgement(World& world, const CelerySpec& server, CeleryState&
 }
 
 void acknowledge(World& world, CeleryState& celery, RequestId task) {
-  for_each_delivery(celery, task, [&](RequestId each) { stop(world, celery.deliveries[each]); });
+  for_each_delivery(celery, task,
+                    [&](RequestId each) { stop_timer(world, celery.deliveries[each].timer); });
 }
 
 void answer(World& world, CeleryState& celery, RequestId task, Outcome outcome, Effects& effects) {
@@ -62,20 +58,14 @@ void forget_delivery(CeleryState& celery, RequestId task) {
 
 RequestId deliver_again(World& world, ServiceState& service, RequestId task) {
   const Instant now = world.events.now();
-  const RequestId copy = world.requests.add();
-  const Request& message = world.requests[task];
+  const RequestId copy = add_row_of(world, world.requests[task]);
   Request& request = world.requests[copy];
-  request.ordinal = message.ordinal;
-  request.source = message.source;
-  request.request_class = message.request_class;
-  request.arrival = message.arrival;
   request.attempted = now;
-  request.attempts = message.attempts + 1;  // other luck
+  request.attempts = world.requests[task].attempts + 1;  // other luck
   request.ended = true;
   request.at_server = true;
   request.state = WaitState::broker_queue;
   request.since = now;
-  world.calls.reset(copy);
   ++service.in_service;
   ++service.celery->redelivered;
 

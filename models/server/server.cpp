@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/server.h"
 
-#include <utility>
 #include <variant>
 
 #include "models/server/celery.h"
@@ -100,7 +99,7 @@ bool is_loop(const ServerThread& main) {
 void stop_waiting_for_client(World& world, const Blueprint& blueprint, Request& request) {
   const TaskOwner owner = blueprint.owner(request.task);
   if (owner.kind == TaskOwner::Kind::event_loop) {
-    world.events.cancel(std::exchange(request.wait, Timer::none()));
+    stop_timer(world, request.wait);
   } else if (owner.kind == TaskOwner::Kind::worker || owner.kind == TaskOwner::Kind::instance) {
     world.events.cancel(world.slot(WorkerId(owner.id)));
   } else {

@@ -46,8 +46,7 @@ void give_up_idle(World& world, ProcessState& process) {
 }
 
 ProcessState& process_of(World& world, const Blueprint& blueprint, RequestId id) {
-  const ThreadId loop(blueprint.owner(world.requests[id].task).id);
-  return world.processes[blueprint.threads[loop].process];
+  return world.processes[blueprint.process_of(world.requests[id].task)];
 }
 
 }  // namespace

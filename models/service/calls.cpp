@@ -110,20 +110,14 @@ void close_one(World& world, RequestId caller, Effects& effects) {
 
 // --- Proxies
 
-// That serves the request.
-ProcessId process_of(const World& world, const Blueprint& blueprint, RequestId caller) {
-  const ThreadId thread(blueprint.owner(world.requests[caller].task).id);
-  return blueprint.threads[thread].process;
-}
-
-// As that process sees them.
+// As the process that serves the request sees them.
 Upstream& upstream_of(World& world, const Blueprint& blueprint, RequestId caller) {
-  return world.upstreams[process_of(world, blueprint, caller)];
+  return world.upstreams[blueprint.process_of(world.requests[caller].task)];
 }
 
 // A connection to the server, one that was kept or a new one. False: the process has no more.
 bool connect(World& world, const Blueprint& blueprint, RequestId caller, ServiceId server) {
-  const ProcessId process = process_of(world, blueprint, caller);
+  const ProcessId process = blueprint.process_of(world.requests[caller].task);
   const KeeperId keeper = blueprint.keeper_of(process);
   if (keeper.is_none() || !world.connections.keeps(keeper, server)) {
     return open_socket(world, blueprint, process, caller);
@@ -190,8 +184,7 @@ bool may_ask_again(const UpstreamSpec& servers, const Call& call, Outcome outcom
 bool may_ask_next(const Blueprint& blueprint, const UpstreamSpec& servers, const Request& request,
                   Outcome outcome) {
   if (!servers.next_after[static_cast<std::size_t>(outcome)]) return false;
-  return servers.repeats_all || blueprint.classes[request.request_class].idempotent ||
-         !was_sent(request, outcome);
+  return servers.repeats_all || is_harmless_again(blueprint, request, outcome);
 }
 
 // A proxy never dies, so whoever asked is there.

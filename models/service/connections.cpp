@@ -70,8 +70,7 @@ void start_waiting(const Calling& call, PoolId pool) {
 void stop_waiting_for_pool(const Calling& call) {
   DatabaseConnection& connection = call.connection();
   connection.awaits = PoolId::none();
-  if (!connection.timer.is_none()) call.world.events.cancel(connection.timer);
-  connection.timer = Timer::none();
+  stop_timer(call.world, connection.timer);
 }
 
 // --- Borrowing

@@ -37,12 +37,6 @@ const std::optional<Duration>& connect_timeout(const World& world, const Bluepri
       .connect_timeout;
 }
 
-void stop_timer(World& world, Timer& timer) {
-  if (timer.is_none()) return;
-  world.events.cancel(timer);
-  timer = Timer::none();
-}
-
 bool uses_websocket(const Blueprint& blueprint, const Request& request) {
   if (request.is_call()) return false;
   const std::optional<SessionSpec>& sessions = blueprint.sources[request.source].sessions;
@@ -62,8 +56,7 @@ KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id)
   }
   const Call& call = world.calls[id];
   if (blueprint.calls[call.spec].upstream.is_none()) return KeeperId::none();
-  const ThreadId loop(blueprint.owner(world.requests[call.caller].task).id);
-  return blueprint.keeper_of(blueprint.threads[loop].process);
+  return blueprint.keeper_of(blueprint.process_of(world.requests[call.caller].task));
 }
 
 void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
@@ -194,13 +187,6 @@ std::int64_t& retry_tokens_of(World& world, RequestId id) {
   return world.call_retry_tokens[world.calls[id].spec];
 }
 
-// Of requests that may do something twice.
-bool may_repeat(const Blueprint& blueprint, const RetrySpec& retries, const Request& request,
-                Outcome outcome) {
-  if (!retries.only_idempotent || !was_sent(request, outcome)) return true;
-  return blueprint.classes[request.request_class].idempotent;
-}
-
 Stream retry_pauses_of(const World& world, RequestId id) {
   const Request& request = world.requests[id];
   if (!request.is_call()) return world.chance.sources[request.source].retry;
@@ -306,6 +292,10 @@ void close_connections(World& world, const Blueprint& blueprint, SessionId sessi
   }
 }
 
+bool is_harmless_again(const Blueprint& blueprint, const Request& request, Outcome outcome) {
+  return blueprint.classes[request.request_class].idempotent || !was_sent(request, outcome);
+}
+
 void open_retry_budgets(World& world, const Blueprint& blueprint) {
   const auto& clients = blueprint.clients.retries;
   for (SourceState& source : world.sources) {
@@ -332,7 +322,8 @@ std::optional<Duration> claim_retry(World& world, const Blueprint& blueprint, Re
   const std::optional<RetrySpec>& retries = sender_of(world, blueprint, id).retries;
   if (!retries || !retries->on[static_cast<std::size_t>(outcome)]) return std::nullopt;
   const Request& request = world.requests[id];
-  if (is_abandoned(world, id) || !may_repeat(blueprint, *retries, request, outcome)) {
+  if (is_abandoned(world, id)) return std::nullopt;
+  if (retries->only_idempotent && !is_harmless_again(blueprint, request, outcome)) {
     return std::nullopt;
   }
   if (retries->max && request.attempts > *retries->max) return std::nullopt;
@@ -353,17 +344,11 @@ void try_again(World& world, const Blueprint& blueprint, RequestId id, Duration 
   const std::optional<Call> call =
       failed.is_call() ? std::optional(take_call(world, id)) : std::nullopt;
   end_attempt(world, blueprint, id, effects);
-  const RequestId next_id = world.requests.add();
+  const RequestId next_id = add_row_of(world, failed);
   Request& next = world.requests[next_id];
-  next.ordinal = failed.ordinal;
-  next.source = failed.source;
-  next.request_class = failed.request_class;
-  next.user = failed.user;
-  next.arrival = failed.arrival;
   next.attempts = failed.attempts;
   next.state = WaitState::retry;
   next.since = next.arrival;
-  world.calls.reset(next_id);
   if (call) put_call(world, next_id, *call);
   world.events.start_timer(now + pause, order(Phase::arrival),
                            {EventKind::retry_due, next_id.index()});

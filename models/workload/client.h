@@ -40,6 +40,9 @@ void stop_waiting(World& world, RequestId request);
 void close_connections(World& world, const Blueprint& blueprint, SessionId session,
                        Effects& effects);
 
+// Sending it again does nothing twice that must happen once, after an attempt that ended so now.
+bool is_harmless_again(const Blueprint& blueprint, const Request& request, Outcome outcome);
+
 // What may be spent on retries at first, and what a first attempt adds. Each source has a budget,
 // and each place that calls are made from.
 void open_retry_budgets(World& world, const Blueprint& blueprint);

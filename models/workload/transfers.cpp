@@ -44,16 +44,20 @@ void begin_passed_on(World& world, const Blueprint& blueprint, RequestId id) {
   transfer.response = streams ? transfer.response - kSendBuffer : Bytes(0);
 }
 
-Bytes buffer_of(const World& world, const Blueprint& blueprint, RequestId id) {
+// Null: it is for another kind of server.
+const LoopSpec* loops_of(const World& world, const Blueprint& blueprint, RequestId id) {
   const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
-  const auto* loops = std::get_if<LoopSpec>(&blueprint.services[service].server);
+  return std::get_if<LoopSpec>(&blueprint.services[service].server);
+}
+
+Bytes buffer_of(const World& world, const Blueprint& blueprint, RequestId id) {
+  const LoopSpec* loops = loops_of(world, blueprint, id);
   return loops != nullptr && !loops->proxy ? kSendBuffer + kLoopBuffer : kSendBuffer;
 }
 
 // A proxy that passes on what it has needs the headers only.
 bool needs_headers_only(const World& world, const Blueprint& blueprint, RequestId id) {
-  const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
-  const auto* loops = std::get_if<LoopSpec>(&blueprint.services[service].server);
+  const LoopSpec* loops = loops_of(world, blueprint, id);
   return loops != nullptr && loops->proxy &&
          !blueprint.upstreams[loops->proxy->upstream].buffers_requests;
 }
