@@ -47,7 +47,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       transfers(blueprint.has_transfers()),
-      calls(!blueprint.calls.empty()),
+      calls(!blueprint.calls.empty() || !blueprint.upstreams.empty()),
       upstreams(blueprint.processes.size()),
       pools(pools_of(blueprint)),
       call_retry_tokens(blueprint.calls.size(), 0),

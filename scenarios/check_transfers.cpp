@@ -35,6 +35,21 @@ void check_size(Checker& checker, const std::string& pointer, const SizeLaw& law
   checker.problem(pointer, "a task has no client who would send or receive anything");
 }
 
+void check_file(Checker& checker, const std::string& pointer, const RequestClass& request,
+                const Service* service) {
+  check_size(checker, pointer + "/file", *request.file, service);
+  if (!is_empty(request.response_body)) {
+    checker.problem(pointer + "/response_body", "excludes a file, whose size is that of the reply");
+  }
+  if (!request.handler.empty()) {
+    checker.problem(pointer + "/handler", "excludes a file: nobody handles the request");
+  }
+  if (service != nullptr && !std::holds_alternative<Nginx>(service->server)) {
+    checker.problem(pointer + "/file",
+                    "only nginx sends files by itself: describe by steps what the service does");
+  }
+}
+
 template <class Has>
 bool any_class(const Checker& checker, Has has) {
   const auto& requests = checker.scenario().workload.requests;
@@ -47,18 +62,23 @@ void check_link(Checker& checker, const std::string& pointer, const Link& link) 
   const bool uploads =
       any_class(checker, [](const RequestClass& each) { return !is_empty(each.request_body); });
   const bool downloads =
-      any_class(checker, [](const RequestClass& each) { return !is_empty(each.response_body); });
+      any_class(checker, [](const RequestClass& each) { return !is_empty(reply_of(each)); });
   if (link.upload && !uploads) {
     checker.problem(pointer + "/upload",
                     "no request class says how much is sent: give one a request_body");
   }
   if (link.download && !downloads) {
-    checker.problem(pointer + "/download",
-                    "no request class says how much is received: give one a response_body");
+    checker.problem(
+        pointer + "/download",
+        "no request class says how much is received: give one a response_body or a file");
   }
 }
 
 }  // namespace
+
+const SizeLaw& reply_of(const RequestClass& request) {
+  return request.file ? *request.file : request.response_body;
+}
 
 bool is_empty(const SizeLaw& law) {
   const auto* constant = std::get_if<ConstantSize>(&law.kind);
@@ -69,6 +89,7 @@ void check_bodies(Checker& checker, const std::string& pointer, const RequestCla
                   const Service* service) {
   check_size(checker, pointer + "/request_body", request.request_body, service);
   check_size(checker, pointer + "/response_body", request.response_body, service);
+  if (request.file) check_file(checker, pointer, request, service);
 }
 
 void check_links(Checker& checker, const Clients& clients) {

@@ -10,6 +10,9 @@
 
 namespace cotenant {
 
+// The size of what the client receives.
+const SizeLaw& reply_of(const RequestClass& request);
+
 // Always nothing.
 bool is_empty(const SizeLaw& law);
 

@@ -28,9 +28,9 @@ LinksSpec compile_links(const Clients& clients) {
 }
 
 std::optional<BodySpec> compile_body(const RequestClass& request) {
-  if (is_empty(request.request_body) && is_empty(request.response_body)) return std::nullopt;
+  if (is_empty(request.request_body) && is_empty(reply_of(request))) return std::nullopt;
   return BodySpec{Sampler(compile_law(request.request_body)),
-                  Sampler(compile_law(request.response_body))};
+                  Sampler(compile_law(reply_of(request)))};
 }
 
 TransferSteps transfer_steps(const Workload& workload, const RequestClass& request) {
@@ -39,7 +39,7 @@ TransferSteps transfer_steps(const Workload& workload, const RequestClass& reque
   const bool slow_download = links.usual.download > 0 || links.slow.download > 0;
   const bool silent = !links.usual.silence.is_zero() || !links.slow.silence.is_zero();
   return {silent || (slow_upload && !is_empty(request.request_body)),
-          slow_download && !is_empty(request.response_body)};
+          slow_download && !is_empty(reply_of(request))};
 }
 
 std::vector<StepSpec> with_transfers(std::vector<StepSpec> steps, TransferSteps transfers) {

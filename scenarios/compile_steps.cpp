@@ -6,6 +6,7 @@
 #include "scenarios/application.h"
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_retries.h"
+#include "scenarios/parameters.h"
 
 namespace cotenant {
 namespace {
@@ -86,7 +87,7 @@ StepCompiler::StepCompiler(const Scenario& scenario) {
     const auto* proxy = std::get_if<Nginx>(&service.server);
     if (proxy == nullptr) continue;
     for (const auto& [class_name, request] : scenario.workload.requests) {
-      const bool is_passed_on = service_of(scenario, request) == &service;
+      const bool is_passed_on = service_of(scenario, request) == &service && !request.file;
       if (is_passed_on) next += static_cast<std::uint32_t>(proxy->upstream.size());
     }
   }
@@ -123,6 +124,13 @@ CallRange StepCompiler::add_calls(const std::string& step_name, const Step& step
   for (const CallStep* call : calls_of(step)) add(compile_call(*call), call->call);
   if (const auto* send = std::get_if<SendStep>(&step)) add(compile_send(*send), send->send);
   return range;
+}
+
+// Of all sizes as of their mean.
+StepSpec send_file(const SizeLaw& size) {
+  const Bytes usual(static_cast<std::int64_t>(mean(compile_law(size)) + 0.5));
+  const auto work = static_cast<double>(cpu_of_sending(usual).count());
+  return {StepSpec::Kind::cpu, Sampler(law::Constant{work})};
 }
 
 StepSpec StepCompiler::pass_on(const std::string& class_name, ClassId first, UpstreamId upstream,

@@ -22,6 +22,9 @@ class Columns {
   std::vector<RecordedLaw> columns_;
 };
 
+// What nginx does for a file that it sends by itself.
+StepSpec send_file(const SizeLaw& size);
+
 class StepCompiler {
  public:
   // The scenario has been checked.

@@ -110,9 +110,13 @@ class WorkloadCompiler {
       ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
       spec.is_task = takes_tasks(scenario_.application[service.index()].second);
       spec.idempotent = request_class.idempotent;
+      spec.is_file = request_class.file.has_value();
       spec.body = compile_body(request_class);
       const Service& server = scenario_.application[service.index()].second;
-      if (!is_proxy(service)) {
+      if (request_class.file) {
+        spec.steps = with_transfers({send_file(*request_class.file)},
+                                    transfer_steps(scenario_.workload, request_class));
+      } else if (!is_proxy(service)) {
         spec.steps = with_transfers(steps.compile(name, request_class.steps, columns),
                                     steps_of_server(server, request_class));
       }
@@ -185,7 +189,8 @@ class WorkloadCompiler {
     const auto& server = std::get<Nginx>(scenario_.application[proxy.index()].second.server);
     const UpstreamId upstream = result_.upstreams.push_back(compile_upstream(server));
     for (std::uint32_t c = 0; c < scenario_.workload.requests.size(); ++c) {
-      if (result_.classes[ClassId(c)].service != proxy) continue;
+      const ClassSpec& of_clients = result_.classes[ClassId(c)];
+      if (of_clients.service != proxy || of_clients.is_file) continue;
       const auto& [name, request_class] = scenario_.workload.requests[c];
       const ClassId first(result_.classes.size());
       const TransferSteps transfers = transfer_steps(scenario_.workload, request_class);

@@ -50,6 +50,13 @@ inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
+// A list or a table without entries.
+template <class T>
+bool has_no_items(const T& member) {
+  if constexpr (requires { member.begin(); }) return member.empty();
+  return false;
+}
+
 // Writes the members of one struct into a JSON object.
 class ObjectWriter {
  public:
@@ -64,6 +71,7 @@ class ObjectWriter {
     if constexpr (kIsOptional<T>) {
       if (!member && field.word.empty()) return;
     }
+    if (field.min_items > 0 && has_no_items(member)) return;  // so many: not given
     if (is_default(key, member, field)) return;
     out_[std::string(key)] = to_json(member, field, mode());
   }

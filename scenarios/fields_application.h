@@ -377,6 +377,10 @@ void fields(Visitor& v, T& overhead) {
           {.help = "Reading the request and passing it on.", .absent = as_preset});
   v.field("respond", overhead.respond,
           {.help = "Passing the reply on, until the client has it.", .absent = as_preset});
+  v.field("file", overhead.file,
+          {.help = "Instead of start and respond, for a file that it sends by itself; its bytes "
+                   "come on top.",
+           .absent = as_preset});
   v.field("finish", overhead.finish, kFinishField);
   v.field("keep", overhead.keep, kKeepField);
   v.field("cold_after", overhead.cold_after, kColdAfterField);

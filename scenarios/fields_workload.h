@@ -548,7 +548,14 @@ void fields(Visitor& v, T& request) {
   v.field("request_body", request.request_body, kRequestBodyField);
   v.field("response_body", request.response_body, kResponseBodyField);
   fields(v, request.task);
-  v.field("steps", request.steps, kStepsField);
+  v.field(
+      "steps", request.steps,
+      {.help = "What is done for one request, in this order.", .min_items = 1, .max_items = 1000});
+  v.field("file", request.file,
+          {.help = "Instead of steps: nginx answers by itself, with a static file of that size: a "
+                   "size or a law of sizes.",
+           .absent = "it passes the request on"});
+  v.one_of({"steps", "file"});
   v.at_most_one_of({"share", "arrivals"});
 }
 template <class Visitor, Same<ClientKeepAlive> T>

@@ -69,6 +69,7 @@ void for_each_phase(T& overhead, Visit&& visit) {
   visit(ServerPhase::connect, overhead.connect);
   visit(ServerPhase::start, overhead.start);
   visit(ServerPhase::respond, overhead.respond);
+  visit(ServerPhase::file, overhead.file);
   visit(ServerPhase::finish, overhead.finish);
   visit(ServerPhase::keep, overhead.keep);
 }

@@ -68,6 +68,9 @@ inline constexpr Duration kTimerSlack = microseconds(50);
 // (python-servers.md section 5: 512 and 276 us, less 38).
 CpuTime tls_handshake(std::string_view key);
 
+// What it costs nginx more to send a file that is larger.
+CpuTime cpu_of_sending(Bytes size);
+
 // All presets for the CPU that a server spends on a request besides the application.
 std::span<const OverheadPreset> overhead_presets();
 

@@ -290,6 +290,7 @@ struct NginxOverhead {
   std::optional<PhaseCost> respond;  // passing the reply on
   std::optional<PhaseCost> finish;   // closing the connection
   std::optional<PhaseCost> keep;     // instead of that, when the connection stays open
+  std::optional<PhaseCost> file;     // instead of start and respond, for a static file
   std::optional<Duration> cold_after;
   friend bool operator==(const NginxOverhead&, const NginxOverhead&) = default;
 };

@@ -225,6 +225,7 @@ struct RequestClass {
   std::string handler;               // of event loops: async or sync; empty: async
   bool idempotent = true;            // GET, HEAD, PUT, DELETE; false: POST, PATCH
   SizeLaw request_body, response_body;
+  std::optional<SizeLaw> file;  // nginx sends one of that size by itself, instead of any steps
   std::vector<Step> steps;
   TaskOptions task{};
   friend bool operator==(const RequestClass&, const RequestClass&) = default;

@@ -16,18 +16,19 @@ struct Acting {
   const Blueprint& blueprint;
   ThreadId id;
   Effects& effects;
+  PythonThread& thread = world.threads[id].python;
+  const ThreadSpec& spec = blueprint.threads[id];
 
-  PythonThread& thread() const { return world.threads[id].python; }
-  const ThreadSpec& spec() const { return blueprint.threads[id]; }
-  const std::optional<GilSpec>& gil_spec() const { return blueprint.processes[spec().process].gil; }
-  Gil& gil() const { return world.processes[spec().process].gil; }
+  const ProcessSpec& process_spec() const { return blueprint.processes[spec.process]; }
+  const std::optional<GilSpec>& gil_spec() const { return process_spec().gil; }
+  Gil& gil() const { return world.processes[spec.process].gil; }
   Instant now() const { return world.events.now(); }
-  Acting other(ThreadId thread) const { return {world, blueprint, thread, effects}; }
+  Acting other(ThreadId waiter) const { return {world, blueprint, waiter, effects}; }
 };
 
 // Its request, if there is one that still has a client.
 Request* request_of(const Acting& acting) {
-  const RequestId id = acting.thread().request;
+  const RequestId id = acting.thread.request;
   if (id.is_none()) return nullptr;
   Request& request = acting.world.requests[id];
   return request.ended ? nullptr : &request;
@@ -38,15 +39,15 @@ void account_as(const Acting& acting, WaitState state) {
 }
 
 bool run(const Acting& acting) {
-  account_as(acting, acting.thread().executing);
-  if (acting.thread().work.is_zero()) return true;
-  acting.effects.push(DemandCpu{acting.spec().task, acting.thread().work});
+  account_as(acting, acting.thread.executing);
+  if (acting.thread.work.is_zero()) return true;
+  acting.effects.push(DemandCpu{acting.spec.task, acting.thread.work});
   return false;
 }
 
 // Nobody else ever holds the lock: to take it is the first part of the work.
 bool take_and_run(const Acting& acting) {
-  PythonThread& thread = acting.thread();
+  PythonThread& thread = acting.thread;
   const CpuTime take = acting.gil_spec()->take;
   acting.gil().take(acting.id);
   thread.gil = GilUse::holding;
@@ -57,9 +58,9 @@ bool take_and_run(const Acting& acting) {
 
 // Awake, it still has to get a core and look at the lock.
 void come(const Acting& acting) {
-  acting.thread().gil = GilUse::coming;
+  acting.thread.gil = GilUse::coming;
   account_as(acting, WaitState::server_cpu);
-  acting.effects.push(DemandCpu{acting.spec().task, acting.gil_spec()->take});
+  acting.effects.push(DemandCpu{acting.spec.task, acting.gil_spec()->take});
 }
 
 void wake_waiter(const Acting& acting) {
@@ -74,28 +75,28 @@ void release(const Acting& acting) {
 
 // It was asked to, and goes on when another thread has the lock.
 void drop(const Acting& acting) {
-  acting.thread().gil = GilUse::switching;
+  acting.thread.gil = GilUse::switching;
   account_as(acting, WaitState::gil);
   acting.gil().await_switch(acting.id);
   release(acting);
 }
 
 void go_on_after_switch(const Acting& acting) {
-  if (!acting.thread().outside) return come(acting);
-  acting.thread().gil = GilUse::none;
-  if (run(acting)) acting.effects.push(WorkDone{acting.spec().task});
+  if (!acting.thread.outside) return come(acting);
+  acting.thread.gil = GilUse::none;
+  if (run(acting)) acting.effects.push(WorkDone{acting.spec.task});
 }
 
 // How late the timed wait that begins now ends.
 Duration lateness(const Acting& acting) {
   const auto slack = static_cast<std::uint64_t>(acting.gil_spec()->timer_slack.count());
   if (slack == 0) return Duration(0);
-  Draws draws = acting.world.chance.lateness[acting.id].at(acting.thread().waits++);
+  Draws draws = acting.world.chance.lateness[acting.id].at(acting.thread.waits++);
   return Duration(static_cast<std::int64_t>(draws.next_below(slack + 1)));
 }
 
 void wait(const Acting& acting) {
-  PythonThread& thread = acting.thread();
+  PythonThread& thread = acting.thread;
   thread.gil = GilUse::waiting;
   thread.interval_over = false;
   thread.switches_seen = acting.gil().switches();
@@ -108,7 +109,7 @@ void wait(const Acting& acting) {
 
 // On a core, it looks at the lock.
 bool try_take(const Acting& acting) {
-  PythonThread& thread = acting.thread();
+  PythonThread& thread = acting.thread;
   Gil& gil = acting.gil();
   if (gil.take(acting.id)) {
     thread.gil = GilUse::holding;
@@ -129,7 +130,7 @@ bool try_take(const Acting& acting) {
 bool compute(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work,
              WaitState executing, Effects& effects) {
   const Acting acting{world, blueprint, id, effects};
-  PythonThread& thread = acting.thread();
+  PythonThread& thread = acting.thread;
   const bool awake = thread.outside;
   thread.work = work;
   thread.executing = executing;
@@ -142,7 +143,7 @@ bool compute(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work
   }
   COTENANT_ASSERT(thread.gil == GilUse::none);
   if (awake) return try_take(acting);
-  if (blueprint.processes[acting.spec().process].one_thread) return take_and_run(acting);
+  if (acting.process_spec().one_thread) return take_and_run(acting);
   come(acting);
   return false;
 }
@@ -150,7 +151,7 @@ bool compute(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work
 bool compute_outside(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work,
                      WaitState executing, Effects& effects) {
   const Acting acting{world, blueprint, id, effects};
-  PythonThread& thread = acting.thread();
+  PythonThread& thread = acting.thread;
   thread.work = work;
   thread.executing = executing;
   thread.outside = acting.gil_spec().has_value();
@@ -167,16 +168,16 @@ bool compute_outside(World& world, const Blueprint& blueprint, ThreadId id, CpuT
 
 void block(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
   const Acting acting{world, blueprint, id, effects};
-  acting.thread().outside = false;
-  if (acting.thread().gil != GilUse::holding) return;
-  acting.thread().gil = GilUse::none;
+  acting.thread.outside = false;
+  if (acting.thread.gil != GilUse::holding) return;
+  acting.thread.gil = GilUse::none;
   release(acting);
 }
 
 bool on_thread_ran(World& world, const Blueprint& blueprint, ThreadId id, const BurstTimes& burst,
                    Effects& effects) {
   const Acting acting{world, blueprint, id, effects};
-  PythonThread& thread = acting.thread();
+  PythonThread& thread = acting.thread;
   const bool coming = thread.gil == GilUse::coming;
   if (Request* request = request_of(acting)) {
     book_burst(*request, burst, acting.now());
@@ -192,7 +193,7 @@ bool on_thread_ran(World& world, const Blueprint& blueprint, ThreadId id, const 
 void on_gil_timeout(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
   const Acting acting{world, blueprint, id, effects};
   acting.gil().stop_waiting(id);
-  acting.thread().interval_over = true;
+  acting.thread.interval_over = true;
   come(acting);
 }
 

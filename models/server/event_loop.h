@@ -76,6 +76,11 @@ class EventLoop {
 
   // What this iteration runs next; it has begun and is not over.
   Callback next();
+  // Instead of go_on_with() and a look that would find that callback only.
+  bool has_nothing_else(bool connections_wait) const {
+    return !connections_wait && ready_.empty() && io_.empty() && due_.empty();
+  }
+  void run_at_once(Callback callback) { running_ = callback; }
   bool iteration_is_over() const { return todo_ == 0; }
   const Callback& running() const { return running_; }
 

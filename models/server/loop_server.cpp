@@ -24,9 +24,20 @@ EventLoop& loop_of(const ServerThread& thread) { return *thread.process().loop; 
 
 bool is_asleep(const ServerThread& loop) { return loop.thread().phase == ThreadPhase::selecting; }
 
-// The callback of the request is over; what follows for it is another one.
+bool begin_callback(const ServerThread& loop, const Callback& callback);
+
+bool connections_wait(const ServerThread& loop) {
+  return loop.process().accepts() && !loop.service().accept_queue.empty() && has_greenlet(loop);
+}
+
+// The callback of the request is over; what follows for it is another one, which mostly nothing
+// comes before.
 bool continue_with(const ServerThread& loop, Kind next) {
   const RequestId id = loop.thread().python.request;
+  if (loop_of(loop).has_nothing_else(connections_wait(loop))) {
+    loop_of(loop).run_at_once({next, id});
+    return begin_callback(loop, {next, id});
+  }
   loop.put_down(WaitState::event_loop);
   loop_of(loop).go_on_with({next, id});
   loop.thread().phase = ThreadPhase::returning;
@@ -98,10 +109,17 @@ bool turn_away(const ServerThread& loop) {
 
 // asyncio makes a protocol for the connection. A hub gives it a greenlet, which reads at once.
 bool take_in(const ServerThread& loop) {
-  if (!loop.process().loop->is_hub()) return continue_with(loop, Kind::connect);
+  if (!loop.process().loop->is_hub()) return continue_later_with(loop, Kind::connect);
   ++loop.process().connections;
   ++loop_of(loop).accepted;
   return continue_later_with(loop, Kind::receive);
+}
+
+// A proxy may have what is asked for.
+bool sends_file(const ServerThread& loop) { return is_proxy(loop) && loop.request_class().is_file; }
+
+ServerPhase first_phase(const ServerThread& loop) {
+  return sends_file(loop) ? ServerPhase::file : ServerPhase::start;
 }
 
 // The request is already there: the next look will find that.
@@ -133,7 +151,7 @@ bool receive(const ServerThread& loop, RequestId id) {
   }
   loop.take_up(id);
   loop.thread().phase = ThreadPhase::receiving;
-  return loop.call_system(loop.cost(ServerPhase::start));
+  return loop.call_system(loop.cost(first_phase(loop)));
 }
 
 // The headers say how large it is.
@@ -178,7 +196,14 @@ bool admit(const ServerThread& loop) {
   return continue_with(loop, full && !is_on_websocket(loop) ? Kind::reject : Kind::run);
 }
 
+// All of it was done when the file was.
+bool send_file(const ServerThread& loop) {
+  loop.thread().phase = ThreadPhase::sending;
+  return loop.run_server(CpuTime(0));
+}
+
 bool begin_responding(const ServerThread& loop) {
+  if (sends_file(loop)) return send_file(loop);
   loop.thread().phase = ThreadPhase::responding;
   return loop.run_before_call(ServerPhase::respond);
 }
@@ -244,7 +269,7 @@ bool begin_calling(const ServerThread& loop, const StepSpec& step) {
 
 // A hub may be asked to end while the application computes, and not while it responds.
 bool begin_computing(const ServerThread& loop, const StepSpec& step, CpuTime work) {
-  const bool may_respond = !loop_of(loop).is_hub() && !loop.shares_lock();
+  const bool may_respond = !loop_of(loop).is_hub() && !loop.shares_lock() && !sends_file(loop);
   const bool responds_at_once = may_respond && loop.steps_are_over();
   return responds_at_once ? loop.compute_and_respond(work) : loop.compute_step(step, work);
 }
@@ -361,9 +386,7 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
 // The next callback of this iteration, the first of the next one, or sleep.
 bool run_next(const ServerThread& loop) {
   EventLoop& queue = loop_of(loop);
-  const bool connections_wait =
-      loop.process().accepts() && !loop.service().accept_queue.empty() && has_greenlet(loop);
-  if (queue.iteration_is_over() && !queue.begin_iteration(connections_wait)) {
+  if (queue.iteration_is_over() && !queue.begin_iteration(connections_wait(loop))) {
     queue.sleep(loop.now());
     loop.sleep(ThreadPhase::selecting);
     return false;
@@ -387,9 +410,9 @@ bool go_on(const ServerThread& loop) {
       return continue_with(loop, Kind::add_reader);
     case ThreadPhase::receiving:
       loop.thread().phase = ThreadPhase::starting;
-      return loop.run_after_call(ServerPhase::start);
+      return loop.run_after_call(first_phase(loop));
     case ThreadPhase::starting:
-      loop.ran(ServerPhase::start);
+      loop.ran(first_phase(loop));
       return admit(loop);
     case ThreadPhase::handing_over:
       loop.ran(ServerPhase::hand_over);
@@ -400,7 +423,7 @@ bool go_on(const ServerThread& loop) {
     case ThreadPhase::responding:
       return begin_sending(loop);
     case ThreadPhase::sending:
-      loop.ran(ServerPhase::respond);
+      if (!sends_file(loop)) loop.ran(ServerPhase::respond);
       return finish_sending(loop);
     case ThreadPhase::finishing:
       loop.ran(ServerPhase::finish);

@@ -32,8 +32,10 @@ enum class ServerPhase : std::uint8_t {
   // Of connections that are kept:
   keep,   // instead of finish: the rest of finish is due when the connection is closed
   reuse,  // instead of accept, where one thread accepts and others serve
+  // Of a proxy:
+  file,  // instead of start and respond, for a file that it sends by itself
 };
-inline constexpr std::size_t kServerPhases = 11;
+inline constexpr std::size_t kServerPhases = 12;
 // Phases beyond these that never ran add nothing to a hash: a new one changes no fingerprint of
 // runs that do not know it.
 inline constexpr std::size_t kAlwaysHashedPhases = 6;

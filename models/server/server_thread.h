@@ -16,12 +16,25 @@ struct ServerThread {
   ThreadId id;
   Effects& effects;
 
-  ThreadState& thread() const { return world.threads[id]; }
-  const ThreadSpec& spec() const { return blueprint.threads[id]; }
-  ProcessState& process() const { return world.processes[spec().process]; }
-  const ProcessSpec& process_spec() const { return blueprint.processes[spec().process]; }
-  ServiceState& service() const { return world.services[process_spec().service]; }
-  const ServiceSpec& service_spec() const { return blueprint.services[process_spec().service]; }
+  // Looks up once what a step asks for many times: these tables do not grow in a run.
+  ServerThread(World& in, const Blueprint& of, ThreadId thread, Effects& told)
+      : world(in),
+        blueprint(of),
+        id(thread),
+        effects(told),
+        thread_(in.threads[thread]),
+        spec_(of.threads[thread]),
+        process_(in.processes[spec_.process]),
+        process_spec_(of.processes[spec_.process]),
+        service_(in.services[process_spec_.service]),
+        service_spec_(of.services[process_spec_.service]) {}
+
+  ThreadState& thread() const { return thread_; }
+  const ThreadSpec& spec() const { return spec_; }
+  ProcessState& process() const { return process_; }
+  const ProcessSpec& process_spec() const { return process_spec_; }
+  ServiceState& service() const { return service_; }
+  const ServiceSpec& service_spec() const { return service_spec_; }
   Instant now() const { return world.events.now(); }
   ServerThread other(ThreadId thread) const { return {world, blueprint, thread, effects}; }
   ServerThread main() const { return other(process_spec().main); }
@@ -76,6 +89,14 @@ struct ServerThread {
   // Threads to which requests cost nothing may empty a whole queue at one instant. They go on when
   // what they have told others has been delivered, so that effects do not pile up.
   void go_on_later() const;
+
+ private:
+  ThreadState& thread_;
+  const ThreadSpec& spec_;
+  ProcessState& process_;
+  const ProcessSpec& process_spec_;
+  ServiceState& service_;
+  const ServiceSpec& service_spec_;
 };
 
 }  // namespace cotenant

@@ -176,6 +176,7 @@ struct ClassSpec {
   LockId lock{};                   // of a database, held while it serves the request
   bool is_task = false;            // of Celery: nobody waits who would give it up or send it again
   std::optional<BodySpec> body{};  // none: what is sent takes no time
+  bool is_file = false;            // its proxy answers by itself
   bool idempotent = true;          // otherwise doing it twice is not the same as once: POST
   TaskSpec task{};
 };

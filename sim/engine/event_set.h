@@ -55,6 +55,7 @@ class EventSet {
 
   // Nothing happens when nothing is pending.
   void cancel(Slot slot) {
+    if (slots_.key(slot.index()) == kNothing) return;
     slots_.clear(slot.index());
     if (slot == vacated_) vacated_ = Slot::none();
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/random_scenario.h"
+#include "tests/support/random_clients.h"
 
 #include <algorithm>
 #include <optional>
@@ -45,9 +46,11 @@ class Generator {
     if (may_.timeouts) {
       scenario.workload.clients.timeout = Duration(die_.whole(1, 1500) * 1'000'000);
     }
-    if (may_.slow_clients) add_links();
+    if (may_.slow_clients) add_random_links(die_, scenario, ns());
     if (may_.retries) scenario.workload.clients.retries = retries();
-    if (may_.keep_alive) scenario.workload.clients.keep_alive = keep_alive();
+    if (may_.keep_alive) {
+      scenario.workload.clients.keep_alive = random_keep_alive(die_, scenario.workload);
+    }
     scenario.study.duration = duration_;
     scenario.study.warmup = Duration(0);
     scenario.study.replications = 1;
@@ -60,64 +63,10 @@ class Generator {
   // --- Clients
 
   Retries retries() {
-    Retries retries;
-    retries.max = die_.whole(0, 5);
-    std::erase_if(retries.on, [&](const std::string&) { return die_.chance(0.3); });
-    if (retries.on.empty()) retries.on = {"rejected_503"};
-    if (die_.chance(0.7)) {
-      retries.backoff = backoff();
-      if (die_.chance(0.3)) retries.max.reset();
-    }
-    if (die_.chance(0.4)) retries.budget = TokenBudget{die_.real(0, 1), die_.whole(1, 20)};
-    if (die_.chance(0.4)) retries.deadline = die_.near(ns() / 5);
-    retries.only_idempotent = die_.chance(0.3);
-    return retries;
-  }
-
-  // Sizes of some classes, and links that need some milliseconds for them.
-  void add_links() {
-    Workload& workload = result_.scenario.workload;
-    bool uploads = false;
-    bool downloads = false;
-    for (auto& [name, request] : workload.requests) {
-      const Service* service = find_named(result_.scenario.application, request.service);
-      if (is_celery(*service) || die_.chance(0.3)) continue;
-      request.request_body.kind = ConstantSize{Bytes(die_.whole(1, 300'000))};
-      request.response_body.kind = LognormalSize{Bytes(die_.whole(1, 9'000'000)), 1.5};
-      uploads = downloads = true;
-    }
-    Clients& clients = workload.clients;
-    if (uploads && die_.chance(0.7)) clients.upload = LinkSpeed{die_.whole(300'000, 30'000'000)};
-    if (die_.chance(0.5)) clients.silence = die_.near(ns() / 100);
-    if (!downloads) return;
-    clients.slow =
-        SlowClients{die_.real(0.1, 1), {}, LinkSpeed{die_.whole(3'000'000, 300'000'000)}, {}};
-  }
-
-  // The recordings that are generated name no users.
-  ClientKeepAlive keep_alive() {
-    const Workload& workload = result_.scenario.workload;
-    const auto is_closed = [](const Arrivals& arrivals) {
-      return std::holds_alternative<ClosedArrivals>(arrivals) ||
-             std::holds_alternative<SessionArrivals>(arrivals);
-    };
-    bool all_closed = !workload.arrivals || is_closed(*workload.arrivals);
-    for (const auto& [name, request] : workload.requests) {
-      if (request.arrivals && !is_closed(*request.arrivals)) all_closed = false;
-    }
-    if (all_closed) return {};
-    return {die_.whole(1, 12)};
+    return random_retries(die_, {may_.random_demands, may_.exotic_laws, false}, ns());
   }
 
   Duration longest_idle() { return random_idle(die_, ns()); }
-
-  Backoff backoff() {
-    const LawChoice choice{may_.random_demands, may_.exotic_laws, false};
-    Backoff backoff{random_law(die_, ns() / 100, choice), die_.real(1, 4), std::nullopt,
-                    die_.pick<const char*>({"none", "full", "equal"})};
-    if (die_.chance(0.5)) backoff.cap = die_.near(ns() / 20);
-    return backoff;
-  }
 
   // --- Application
 
