@@ -13,6 +13,7 @@ namespace cotenant {
 FifoScheduler::FifoScheduler(const CpuTopology& topology)
     : bursts_(topology.tasks.size()),
       cores_(topology.cores),
+      finishes_(topology.cores, Instant::never()),
       supply_(topology.cores),
       finished_(topology.tasks.size()),
       idle_cores_(topology.cores) {
@@ -24,12 +25,12 @@ FifoScheduler::FifoScheduler(const CpuTopology& topology)
 
 void FifoScheduler::demand(TaskId task, CpuTime work, Instant now) {
   settle(now);
-  COTENANT_ASSERT(!runnable(task) && !finished_.find(task) && work > CpuTime(0));
+  COTENANT_ASSERT(!runnable(task) && work > CpuTime(0));
+  COTENANT_ASSERT(finished_.empty() || !finished_.find(task));
   bursts_[task].work = work;
   bursts_[task].demanded = now;
   if (idle_cores_ > 0) {
     start(task, fastest_idle_core());
-    find_next();
   } else {
     enqueue(task);
   }
@@ -49,7 +50,7 @@ BurstTimes FifoScheduler::withdraw(TaskId task, Instant now) {
     served_ += got_until(burst.core, now);
     release(burst.core);
     start_waiting();
-    find_next();
+    next_ = first_finish();
   }
   burst.work = CpuTime(0);
   return so_far;
@@ -63,14 +64,12 @@ void FifoScheduler::shorten(TaskId task, CpuTime left, Instant now) {
   const CpuTime got = waits ? CpuTime(0) : CpuTime(floor_ns(got_until(burst.core, now)));
   if (got + left >= burst.work) return;
   burst.work = got + left;
-  if (waits) return;
-  plan(burst.core);
-  find_next();
+  if (!waits) plan(burst.core);
 }
 
 void FifoScheduler::advance(Instant now, std::vector<Completion>& completed) {
   COTENANT_ASSERT(now >= now_);
-  finished_.report_to(completed);
+  if (!finished_.empty()) finished_.report_to(completed);
   while (next_ <= now) {
     now_ = next_;
     finish_due(completed);
@@ -86,7 +85,7 @@ void FifoScheduler::set_supply(CoreId core, Speed speed, Instant now) {
   cores_[core].got = got;
   cores_[core].since = now;
   plan(core);
-  find_next();
+  next_ = first_finish();
 }
 
 Speed FifoScheduler::speed(TaskId task) const {
@@ -144,18 +143,26 @@ void FifoScheduler::settle(Instant now) {
 
 void FifoScheduler::finish_due(std::vector<Completion>& completed) {
   const std::size_t first = completed.size();
+  Instant next = Instant::never();
   for (std::uint32_t i = 0; i < cores_.size(); ++i) {
-    const TaskId task = cores_[CoreId(i)].task;
-    if (task.is_none() || cores_[CoreId(i)].finish > now_) continue;
-    Burst& burst = bursts_[task];
-    completed.push_back({task, times(burst, burst.work, now_)});
-    served_ += fine(burst.work);
-    burst.work = CpuTime(0);
-    release(CoreId(i));
+    if (const Instant at = finishes_[i]; at > now_) {
+      next = std::min(next, at);
+    } else {
+      finish(CoreId(i), completed);
+    }
   }
+  next_ = next;
   order_by_task(completed, first);
   start_waiting();
-  find_next();
+}
+
+void FifoScheduler::finish(CoreId core, std::vector<Completion>& completed) {
+  const TaskId task = cores_[core].task;
+  Burst& burst = bursts_[task];
+  completed.push_back({task, times(burst, burst.work, now_)});
+  served_ += fine(burst.work);
+  burst.work = CpuTime(0);
+  release(core);
 }
 
 void FifoScheduler::start_waiting() {
@@ -181,6 +188,7 @@ CoreId FifoScheduler::fastest_idle_core() const {
   for (std::uint32_t i = 0; i < cores_.size(); ++i) {
     const CoreId core(i);
     if (!cores_[core].task.is_none()) continue;
+    if (supply_.speed(core) == supply_.fastest()) return core;
     if (fastest.is_none() || supply_.speed(core) > supply_.speed(fastest)) fastest = core;
   }
   return fastest;
@@ -189,19 +197,23 @@ CoreId FifoScheduler::fastest_idle_core() const {
 void FifoScheduler::release(CoreId core) {
   bursts_[cores_[core].task].core = CoreId::none();
   cores_[core] = Core();
+  finishes_[core.index()] = Instant::never();
   ++idle_cores_;
 }
 
+// When the task of the core will be done. Never later than it was planned before, unless the supply
+// has changed.
 void FifoScheduler::plan(CoreId id) {
-  Core& core = cores_[id];
+  const Core& core = cores_[id];
   const CpuTime work = bursts_[core.task].work;
-  core.finish = work == kEndless ? Instant::never()
-                                 : served_at(core.since, fine(work) - core.got, supply_.speed(id));
+  Instant& finish = finishes_[id.index()];
+  finish = work == kEndless ? Instant::never()
+                            : served_at(core.since, fine(work) - core.got, supply_.speed(id));
+  next_ = std::min(next_, finish);
 }
 
-void FifoScheduler::find_next() {
-  next_ = Instant::never();
-  for (const Core& core : cores_) next_ = std::min(next_, core.finish);
+Instant FifoScheduler::first_finish() const {
+  return *std::min_element(finishes_.begin(), finishes_.end());
 }
 
 void FifoScheduler::enqueue(TaskId task) {

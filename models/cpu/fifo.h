@@ -45,18 +45,18 @@ class FifoScheduler {
     TaskId task;    // none: idle
     Instant since;  // `got` is as of this instant
     FineTime got = 0;
-    Instant finish = Instant::never();
   };
 
   bool runnable(TaskId task) const { return !bursts_[task].work.is_zero(); }
   void settle(Instant now);
   void finish_due(std::vector<Completion>& completed);
+  void finish(CoreId core, std::vector<Completion>& completed);
   void start_waiting();
   void start(TaskId task, CoreId core);
   CoreId fastest_idle_core() const;
   void release(CoreId core);
   void plan(CoreId core);
-  void find_next();
+  Instant first_finish() const;
   void enqueue(TaskId task);
   void dequeue(TaskId task);
   FineTime got_until(CoreId core, Instant now) const;
@@ -64,6 +64,7 @@ class FifoScheduler {
 
   IdVector<TaskId, Burst> bursts_;
   IdVector<CoreId, Core> cores_;
+  std::vector<Instant> finishes_;  // by core, side by side because all are looked at; never: idle
   CoreSupply supply_;
   FinishedList finished_;
   TaskId first_;
