@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/disk/disk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cotenant {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+Duration time_at(std::int64_t amount, std::int64_t per_second) {
+  return per_second == 0 ? Duration(0) : Duration(scaled(amount, kSecond, per_second));
+}
+
+// How long the medium is taken, by an IO of that size.
+Duration time_of_medium(const MediumSpec& medium, Bytes bytes) {
+  return std::max(time_at(bytes.count(), medium.bytes), time_at(1, medium.ios));
+}
+
+void subtract(IoTimes& from, const IoTimes& what) {
+  from.throttled -= what.throttled;
+  from.queued -= what.queued;
+  from.served -= what.served;
+}
+
+void add(IoTimes& to, const IoTimes& what) {
+  to.throttled += what.throttled;
+  to.queued += what.queued;
+  to.served += what.served;
+}
+
+}  // namespace
+
+DiskUsage& DiskUsage::operator-=(const DiskUsage& earlier) {
+  for (const IoKind kind : {IoKind::read, IoKind::write}) {
+    ios[kind] -= earlier.ios[kind];
+    bytes[kind] -= earlier.bytes[kind];
+  }
+  subtract(times, earlier.times);
+  busy -= earlier.busy;
+  return *this;
+}
+
+DiskUsage& DiskUsage::operator+=(const DiskUsage& more) {
+  for (const IoKind kind : {IoKind::read, IoKind::write}) {
+    ios[kind] += more.ios[kind];
+    bytes[kind] += more.bytes[kind];
+  }
+  add(times, more.times);
+  busy += more.busy;
+  return *this;
+}
+
+Disk::Disk(const DiskSpec& spec, const JiffyClock& clock)
+    : depth_(spec.device.depth),
+      throttle_(spec, clock),
+      volume_(spec.device.volume),
+      instance_(spec.device.instance) {
+  if (spec.scheduler == IoSchedulerKind::mq_deadline) scheduler_.emplace<DeadlineScheduler>();
+  if (spec.scheduler == IoSchedulerKind::bfq) scheduler_ = BfqScheduler(spec);
+}
+
+IoId Disk::find(IoOwner owner, std::uint32_t id) const {
+  IoId found;
+  ios_.for_each([&](IoId each, const Io& io) {
+    if (io.is_of(owner, id)) found = each;
+  });
+  return found;
+}
+
+bool Disk::nobody_waits() const {
+  return std::visit([](const auto& scheduler) { return scheduler.empty(); }, scheduler_);
+}
+
+void Disk::submit(const DiskSpec& spec, const Io& io, Instant now) {
+  const IoId id = ios_.add();
+  ios_[id] = io;
+  ios_[id].since = now;
+  if (throttle_.passes(spec, ios_, id, now)) begin_waiting(id, now);
+  begin_serving(spec, now);
+}
+
+void Disk::begin_waiting(IoId id, Instant now) {
+  Io& io = ios_[id];
+  io.times.throttled += now - io.since;
+  io.since = now;
+  std::visit([&](auto& scheduler) { scheduler.add(io, id); }, scheduler_);
+}
+
+void Disk::begin_serving(const DiskSpec& spec, Instant now) {
+  while (!is_full() && !nobody_waits()) {
+    const IoId id =
+        std::visit([&](auto& scheduler) { return scheduler.take(ios_, now); }, scheduler_);
+    if (id.is_none()) return;
+    serve(spec, id, now);
+  }
+}
+
+// The device has it. It may not begin before the volume may, and then waits for the medium. A head
+// that moves can do nothing else meanwhile.
+void Disk::serve(const DiskSpec& spec, IoId id, Instant now) {
+  const DeviceSpec& device = spec.device;
+  Io& io = ios_[id];
+  const Instant opens = std::max({now, volume_.opens(), instance_.opens()});
+  volume_.take(device.volume, io.bytes, opens);
+  instance_.take(device.instance, io.bytes, opens);
+  const Instant begins = std::max(opens, medium_free_);
+  const MediumSpec& medium = device.medium[io.kind];
+  const bool goes_on = device.rotational && io.follows(last_served_);
+  const Duration latency = goes_on ? Duration(0) : io.latency;
+  medium_free_ = begins + time_of_medium(medium, io.bytes);
+  if (device.rotational) medium_free_ = medium_free_ + latency;
+  io.times.throttled += opens - now;
+  io.times.queued += now - io.since + (begins - opens);
+  io.times.served = latency + time_at(io.bytes.count(), medium.bytes);
+  io.done = begins + io.times.served;
+  last_served_ = io;
+  if (under_way_.empty()) busy_since_ = now;
+  const auto place = std::find_if(under_way_.begin(), under_way_.end(),
+                                  [&](IoId other) { return ios_[other].done <= io.done; });
+  under_way_.insert(place, id);
+}
+
+void Disk::finish(Instant now, std::vector<Io>& done) {
+  while (!under_way_.empty() && ios_[under_way_.back()].done <= now) {
+    const IoId id = under_way_.back();
+    const Io& io = ios_[id];
+    under_way_.pop_back();
+    ++usage_.ios[io.kind];
+    usage_.bytes[io.kind] += io.bytes.count();
+    add(usage_.times, io.times);
+    if (auto* bfq = std::get_if<BfqScheduler>(&scheduler_)) bfq->done(io.group, now);
+    done.push_back(io);
+    ios_.remove(id);
+    if (under_way_.empty()) usage_.busy += now - busy_since_;
+  }
+}
+
+void Disk::advance(const DiskSpec& spec, Instant now, std::vector<Io>& done) {
+  throttle_.advance(spec, ios_, now, passed_);
+  for (const IoId id : passed_) begin_waiting(id, now);
+  passed_.clear();
+  finish(now, done);
+  begin_serving(spec, now);
+}
+
+// A scheduler that waits for somebody has the device wait, too.
+Instant Disk::next_instant() const {
+  Instant next = throttle_.next_instant();
+  if (!under_way_.empty()) next = std::min(next, ios_[under_way_.back()].done);
+  const auto* bfq = std::get_if<BfqScheduler>(&scheduler_);
+  return bfq == nullptr || is_full() ? next : std::min(next, bfq->next_instant());
+}
+
+void Disk::forget(IoOwner owner, std::uint32_t id) {
+  const IoId found = find(owner, id);
+  if (!found.is_none()) ios_[found].owner = IoOwner::nobody;
+}
+
+// What is planned for it and has not happened yet is left out, the last part of it first.
+IoTimes Disk::times_so_far(IoOwner owner, std::uint32_t id, Instant now) const {
+  const Io& io = ios_[find(owner, id)];
+  IoTimes times = io.times;
+  if (io.done == Instant()) {
+    (io.throttled_at.is_none() ? times.queued : times.throttled) += now - io.since;
+    return times;
+  }
+  Duration left = io.done - now;
+  for (Duration* part : {&times.served, &times.queued, &times.throttled}) {
+    const Duration cut = std::min(left, *part);
+    *part -= cut;
+    left -= cut;
+  }
+  return times;
+}
+
+DiskUsage Disk::usage(Instant now) const {
+  DiskUsage usage = usage_;
+  if (!under_way_.empty()) usage.busy += now - busy_since_;
+  return usage;
+}
+
+void Disk::hash_into(Hasher& hasher) const {
+  ios_.hash_into(hasher);
+  throttle_.hash_into(hasher);
+  std::visit([&](const auto& scheduler) { scheduler.hash_into(hasher); }, scheduler_);
+  for (const IoId id : under_way_) hasher.add(id.index());
+  volume_.hash_into(hasher);
+  instance_.hash_into(hasher);
+  hasher.add_signed(medium_free_.ns());
+  hasher.add_signed(usage_.busy.count());
+}
+
+}  // namespace cotenant
