@@ -15,6 +15,19 @@ bool draws_phases(const MachineSpec& machine) {
   return false;
 }
 
+// When windows of limits end, and how long IOs take.
+bool draws_disk(const MachineSpec& machine) {
+  if (!machine.disk) return false;
+  const DeviceSpec& device = machine.disk->device;
+  const bool is_fixed = device.medium.read.latency.is_constant() &&
+                        device.medium.write.latency.is_constant() && device.flush.is_constant();
+  return !is_fixed || std::any_of(machine.disk->groups.begin(), machine.disk->groups.end(),
+                                  [](const IoGroup& group) {
+                                    return !group.limit.read.is_none() ||
+                                           !group.limit.write.is_none();
+                                  });
+}
+
 bool is_replayed(const SourceSpec& source) {
   return std::holds_alternative<ReplaySource>(source.kind) ||
          std::holds_alternative<ReplayedUsersSource>(source.kind);
@@ -41,7 +54,8 @@ bool draws_sessions(const SourceSpec& source) {
 
 bool draws_demand(const StepSpec& step) {
   const bool is_chance = step.kind == StepSpec::Kind::error || step.kind == StepSpec::Kind::crash;
-  if (is_chance) return step.probability > 0 && step.probability < 1;
+  const bool may_hit = step.probability > 0 && step.probability < 1;
+  if (is_chance || (step.kind == StepSpec::Kind::file && may_hit)) return may_hit;
   const auto* sampler = std::get_if<Sampler>(&step.demand);
   return sampler && !sampler->is_constant();
 }
@@ -151,9 +165,15 @@ bool Blueprint::has_transfers() const {
          });
 }
 
+bool Blueprint::has_disks() const {
+  return std::any_of(machines.begin(), machines.end(),
+                     [](const MachineSpec& machine) { return machine.disk.has_value(); });
+}
+
 bool Blueprint::is_random() const {
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||
+         std::any_of(machines.begin(), machines.end(), draws_disk) ||
          std::any_of(processes.begin(), processes.end(), draws_lateness) ||
          std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||
          std::any_of(sources.begin(), sources.end(), draws_arrivals) ||

@@ -82,6 +82,9 @@ struct Blueprint {
   // Whether what clients send and receive takes time, or has a limit.
   bool has_transfers() const;
 
+  // Whether any computer has a disk.
+  bool has_disks() const;
+
   // True when runs with different seeds can differ.
   bool is_random() const;
 

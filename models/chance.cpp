@@ -83,6 +83,21 @@ IdVector<ThreadId, Stream> lateness_of(const Blueprint& blueprint, std::uint64_t
   return streams;
 }
 
+// Where windows end, and how exact timers are, depends on when the computer was started: any time
+// in the last days.
+constexpr std::uint64_t kUptime = 100'000'000;
+
+MachineChance machine_chance(const MachineSpec& machine, std::uint64_t seed,
+                             std::uint64_t replication) {
+  MachineChance chance{quota_phases_of(machine, seed, replication),
+                       tick_phases_of(machine, seed, replication)};
+  if (!machine.disk) return chance;
+  chance.disk = Stream::keyed(seed, replication, "disk", machine.name);
+  Draws draws = Stream::keyed(seed, replication, "jiffies", machine.name).at(0);
+  chance.jiffies = static_cast<std::int64_t>(draws.next_below(kUptime));
+  return chance;
+}
+
 }  // namespace
 
 Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
@@ -120,8 +135,7 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
     neighbors.push_back({stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off")});
   }
   for (const MachineSpec& machine : blueprint.machines) {
-    machines.push_back(
-        {quota_phases_of(machine, seed, replication), tick_phases_of(machine, seed, replication)});
+    machines.push_back(machine_chance(machine, seed, replication));
   }
   lateness = lateness_of(blueprint, seed, replication);
 }

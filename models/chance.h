@@ -52,6 +52,8 @@ struct PollerChance {
 struct MachineChance {
   std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
   std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
+  Stream disk{0};                      // IO k of the kernel of a computer with a disk
+  std::int64_t jiffies = 0;            // since it was started
 };
 
 struct Chance {

@@ -64,7 +64,8 @@ struct BeginCalls {
 };  // server -> service: the calls of the step that it is at
 struct CallsDone {
   RequestId caller;
-};  // service -> server: it may go on; server -> itself: the client that it waited for has left
+};  // service, disk -> server: it may go on; server -> itself: the client that it waited for has
+    // left
 struct RequestEnded {
   RequestId request;
   Outcome outcome;

@@ -37,6 +37,9 @@ enum class EventKind : std::uint8_t {
   transfer_done,   // workload: what the client of request `entity` sends or gets is all there
   task_visible,    // server: task `entity` has not been acknowledged for too long
   websocket_lost,  // workload: the server has closed the WebSocket of session `entity`
+  disk_due,        // disk: the next_instant() of the disk of machine `entity` has come
+  writeback_due,   // disk: the kernel of machine `entity` looks for old dirty pages
+  pages_cleaned,   // disk: the task of request `entity` may have dirty pages again
 };
 
 struct Event {

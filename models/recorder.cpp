@@ -21,6 +21,7 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
   for (std::uint32_t m = 0; m < machines.size(); ++m) {
     const MachineId id(m);
     machines[id].steal = steal_of(world, blueprint, id);
+    if (!world.disks.empty()) machines[id].disk = world.disks[id].device.usage(world.events.now());
     for (std::uint32_t g = 0; g < blueprint.machines[id].cpu.groups.size(); ++g) {
       machines[id].groups.push_back(
           world.machines[id].cpu.group_usage(GroupId(g), world.events.now()));
@@ -67,7 +68,7 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
       services_at_warmup_(blueprint.services.size()) {
   for (const MachineSpec& machine : blueprint.machines) {
     machines_at_warmup_.push_back(
-        {IdVector<GroupId, GroupUsage>(machine.cpu.groups.size()), Duration()});
+        {IdVector<GroupId, GroupUsage>(machine.cpu.groups.size()), Duration(), {}});
   }
 }
 
@@ -153,6 +154,7 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
     MachineRecord& machine = record_.machines[MachineId(m)];
     const MachineRecord& before = machines_at_warmup_[MachineId(m)];
     machine.steal -= before.steal;
+    machine.disk -= before.disk;
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       machine.groups[GroupId(g)] -= before.groups[GroupId(g)];
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/cpu/scheduler.h"
+#include "models/disk/block_device.h"
 #include "models/ids.h"
 #include "models/request/attribution.h"
 #include "models/request/outcome.h"
@@ -55,6 +56,7 @@ struct LoggedRequest {
 struct MachineRecord {
   IdVector<GroupId, GroupUsage> groups;
   Duration steal;  // of a guest: its virtual CPUs were wanted and did not run
+  DiskUsage disk;
 
   CpuTime cpu_used() const { return groups[kRootGroup].usage; }
 };

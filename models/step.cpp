@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/disk/file_io.h"
 #include "models/machine/guests.h"
 #include "models/neighbor/neighbor.h"
 #include "models/python/thread.h"
@@ -117,6 +118,8 @@ void on_calls_done(World& world, const Blueprint& blueprint, RequestId caller, E
     case TaskOwner::Kind::instance:
     case TaskOwner::Kind::celery_child:
     case TaskOwner::Kind::poller:
+    case TaskOwner::Kind::redis:
+    case TaskOwner::Kind::backend:
       return on_wait_done(world, blueprint, WorkerId(owner.id), effects);
     case TaskOwner::Kind::event_loop:
       return on_loop_calls_done(world, blueprint, caller, effects);
@@ -180,6 +183,12 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_transfer_done(world, blueprint, RequestId(event.entity), effects);
     case EventKind::keep_due:
       return on_keep_due(world, blueprint, ProcessId(event.entity), effects);
+    case EventKind::disk_due:
+      return on_disk_due(world, blueprint, MachineId(event.entity), effects);
+    case EventKind::writeback_due:
+      return on_writeback_due(world, blueprint, MachineId(event.entity));
+    case EventKind::pages_cleaned:
+      return on_pages_cleaned(world, blueprint, RequestId(event.entity), effects);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/world.h"
 
+#include "models/disk/file_io.h"
 #include "models/machine/guests.h"
 #include "models/server/server.h"
 #include "models/workload/workload.h"
@@ -29,6 +30,26 @@ IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const 
   return machines;
 }
 
+// Jiffies are counted in the ticks of the first core: all have them at the same instants.
+DiskState disk_of(const MachineSpec& machine, const MachineChance& chance) {
+  DiskState state;
+  if (!machine.disk) return state;
+  const JiffyClock clock(machine.disk->tick, chance.tick_phases.front(), chance.jiffies);
+  state.device = BlockDevice(*machine.disk, clock);
+  state.accesses = IdVector<TaskId, FileAccess>(machine.cpu.tasks.size());
+  return state;
+}
+
+IdVector<MachineId, DiskState> disks_of(const Blueprint& blueprint, const Chance& chance) {
+  IdVector<MachineId, DiskState> disks;
+  if (!blueprint.has_disks()) return disks;
+  for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
+    const MachineId id(m);
+    disks.push_back(disk_of(blueprint.machines[id], chance.machines[id]));
+  }
+  return disks;
+}
+
 IdVector<PoolId, PoolState> pools_of(const Blueprint& blueprint) {
   IdVector<PoolId, PoolState> pools(blueprint.pools.size());
   for (std::uint32_t p = 0; p < pools.size(); ++p) {
@@ -43,7 +64,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
              std::uint64_t tie_salt)
     : events(blueprint.machines.size() + blueprint.sources.size() + blueprint.workers.size() +
              blueprint.neighbors.size() + blueprint.threads.size() + blueprint.services.size() +
-             blueprint.processes.size()),
+             blueprint.processes.size() + (blueprint.has_disks() ? blueprint.machines.size() : 0)),
       sources(blueprint.sources.size()),
       user_cycles(blueprint.users, 0),
       transfers(blueprint.has_transfers()),
@@ -61,6 +82,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),
+      disks(disks_of(blueprint, chance)),
       effects(effects_capacity(tasks_of(blueprint))) {
   events.set_tie_salt(tie_salt);
   completed.reserve(tasks_of(blueprint));
@@ -98,6 +120,7 @@ std::uint64_t World::hash() const {
   connections.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
   for (const MachineState& machine : machines) machine.hash_into(hasher);
+  for (const DiskState& disk : disks) disk.hash_into(hasher);
   return hasher.value();
 }
 
@@ -125,7 +148,9 @@ WaitTimes account_so_far(const World& world, const Request& request) {
   if (request.since == now) return request.times;
   Request copy = request;
   const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu;
-  if (on_cpu) {
+  if (copy.state == WaitState::disk_service) {
+    book_io(copy, io_so_far(world, copy), now);
+  } else if (on_cpu) {
     const Cpu& cpu = world.machines[copy.task.machine].cpu;
     book_burst(copy, cpu.burst_so_far(copy.task.task, now), now);
   } else {

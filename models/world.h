@@ -9,6 +9,7 @@
 
 #include "models/blueprint.h"
 #include "models/chance.h"
+#include "models/disk/state.h"
 #include "models/effects.h"
 #include "models/event.h"
 #include "models/machine/machine.h"
@@ -68,12 +69,15 @@ struct World {
   // Written by models/cpu, and by models/machine in between.
   IdVector<MachineId, MachineState> machines;
 
+  // Written by models/disk. Empty where no computer has one.
+  IdVector<MachineId, DiskState> disks;
+
   // Empty between steps; kept here so that a step allocates nothing.
   Effects effects;
   std::vector<Completion> completed;
 
-  // Every machine, source, worker, neighbor, thread, service and process has one slot in the event
-  // set.
+  // Every machine, source, worker, neighbor, thread, service, process and disk has one slot in the
+  // event set.
   Slot slot(MachineId id) const { return Slot(id.index()); }
   Slot slot(SourceId id) const { return Slot(machines.size() + id.index()); }
   Slot slot(WorkerId id) const { return Slot(machines.size() + sources.size() + id.index()); }
@@ -92,13 +96,20 @@ struct World {
                 threads.size() + services.size() + id.index());
   }
 
+  Slot disk_slot(MachineId id) const {
+    return Slot(machines.size() + sources.size() + workers.size() + neighbors.size() +
+                threads.size() + services.size() + processes.size() + id.index());
+  }
+
   // The state a run continues from: equal hashes, equal futures.
   std::uint64_t hash() const;
 
   // What this world occupies, as far as it grows with the run.
   Bytes memory() const {
+    Bytes of_disks;
+    for (const DiskState& disk : disks) of_disks += disk.device.memory();
     return requests.memory() + sessions.memory() + connections.memory() + calls.memory() +
-           transfers.memory() + events.memory();
+           transfers.memory() + events.memory() + of_disks;
   }
 };
 

@@ -74,6 +74,14 @@ const DurationLaw* law_of(const Step& step) {
   return nullptr;
 }
 
+const SizeLaw* size_of(const Step& step) {
+  if (const auto* read = std::get_if<ReadStep>(&step)) return &read->read;
+  if (const auto* write = std::get_if<WriteStep>(&step)) return &write->write;
+  if (const auto* fsync = std::get_if<FsyncStep>(&step)) return &fsync->fsync;
+  if (const auto* log = std::get_if<LogStep>(&step)) return &log->log;
+  return nullptr;
+}
+
 std::vector<const CallStep*> calls_of(const Step& step) {
   if (const auto* call = std::get_if<CallStep>(&step)) return {call};
   std::vector<const CallStep*> calls;

@@ -52,6 +52,9 @@ bool can_crash(const Service& service);
 // How long a step takes; null where it says nothing of that.
 const DurationLaw* law_of(const Step& step);
 
+// How much a step reads or writes; null: it uses no file.
+const SizeLaw* size_of(const Step& step);
+
 // A step's calls: none, one, or those that begin together.
 std::vector<const CallStep*> calls_of(const Step& step);
 

@@ -23,12 +23,20 @@ std::string_view name_of(const CallStep&) { return "call"; }
 std::string_view name_of(const TogetherStep&) { return "together"; }
 std::string_view name_of(const SendStep&) { return "send"; }
 std::string_view name_of(const CrashStep&) { return "crash"; }
+std::string_view name_of(const ReadStep&) { return "read"; }
+std::string_view name_of(const WriteStep&) { return "write"; }
+std::string_view name_of(const FsyncStep&) { return "fsync"; }
+std::string_view name_of(const LogStep&) { return "log"; }
 
 void check_step(Checker& checker, const std::string& pointer, const Step& step, bool computes) {
   const std::string_view name = std::visit([](const auto& each) { return name_of(each); }, step);
   if (name == "call" || name == "together" || name == "send") {
     checker.problem(fmt::format("{}/{}", pointer, name),
                     "only services that run Python call others");
+  } else if (size_of(step) != nullptr && !computes) {
+    checker.problem(fmt::format("{}/{}", pointer, name),
+                    "an external service has no disk on the machines of a setup: say how long it "
+                    "takes as \"wait\"");
   } else if (name == "cpu" && !computes) {
     checker.problem(pointer + "/cpu",
                     "an external service computes on none of the machines of a setup: say how long "

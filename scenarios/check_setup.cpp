@@ -7,6 +7,7 @@
 #include <array>
 
 #include "scenarios/application.h"
+#include "scenarios/check_disk.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
 
@@ -249,7 +250,10 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
 void check_setup(Checker& checker, const std::string& name, const Setup& setup) {
   const std::string pointer = "/setups" + pointer_token(name);
   const std::vector<Computer> computers = computers_of(pointer, setup);
-  for (const Computer& computer : computers) check_groups(checker, computer);
+  for (const Computer& computer : computers) {
+    check_groups(checker, computer);
+    check_disk(checker, computer);
+  }
   check_services(checker, pointer, setup);
   for (const Tenant& tenant : tenants_of(pointer, setup)) {
     check_tenant(checker, pointer, tenant, computers);
@@ -258,6 +262,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
   if (!checker.sound(pointer)) return;
   for (const Computer& computer : computers) check_scheduler(checker, pointer, setup, computer);
   if (!checker.sound("/application")) return;
+  if (checker.sound("/workload")) check_files(checker, name, setup);
   check_tasks(checker, pointer, setup);
   check_supervisors(checker, name, setup);
   check_uwsgi(checker, name, setup);

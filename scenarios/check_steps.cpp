@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/application.h"
+#include "scenarios/check_transfers.h"
 #include "scenarios/overhead_phases.h"
 
 namespace cotenant {
@@ -82,6 +83,11 @@ struct MayTakeNoTime {
   bool operator()(const ErrorStep&) const { return true; }
   bool operator()(const SendStep&) const { return true; }
   bool operator()(const CrashStep&) const { return true; }
+  // The page cache may take it, or a disk may take no time.
+  bool operator()(const ReadStep&) const { return true; }
+  bool operator()(const WriteStep&) const { return true; }
+  bool operator()(const FsyncStep&) const { return true; }
+  bool operator()(const LogStep&) const { return true; }
   bool operator()(const CallStep& step) const { return may_take_no_time(scenario, step); }
   bool operator()(const TogetherStep& step) const {
     return std::all_of(step.together.begin(), step.together.end(),
@@ -102,6 +108,18 @@ struct CheckLaws {
   void operator()(const CpuStep& step) const { check("/cpu", step.cpu); }
   void operator()(const WaitStep& step) const { check("/wait", step.wait); }
   void operator()(const SleepStep& step) const { check("/sleep", step.sleep); }
+  void operator()(const ReadStep& step) const {
+    check_size(checker, pointer + "/read", step.read);
+    if (!step.direct || step.cache_hit <= 0) return;
+    checker.problem(pointer + "/cache_hit", "a direct read does not ask the page cache");
+  }
+  void operator()(const WriteStep& step) const {
+    check_size(checker, pointer + "/write", step.write);
+  }
+  void operator()(const FsyncStep& step) const {
+    check_size(checker, pointer + "/fsync", step.fsync);
+  }
+  void operator()(const LogStep& step) const { check_size(checker, pointer + "/log", step.log); }
   void operator()(const ErrorStep&) const {}
   void operator()(const SendStep&) const {}
   void operator()(const CrashStep&) const {}

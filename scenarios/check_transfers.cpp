@@ -27,17 +27,17 @@ void check_kind(Checker& checker, const std::string& pointer, const ParetoSize& 
 }
 void check_kind(Checker&, const std::string&, const auto&) {}
 
-void check_size(Checker& checker, const std::string& pointer, const SizeLaw& law,
+void check_body(Checker& checker, const std::string& pointer, const SizeLaw& law,
                 const Service* service) {
   if (!checker.sound(pointer)) return;
-  std::visit([&](const auto& kind) { check_kind(checker, pointer, kind); }, law.kind);
+  check_size(checker, pointer, law);
   if (service == nullptr || !is_celery(*service) || is_empty(law)) return;
   checker.problem(pointer, "a task has no client who would send or receive anything");
 }
 
 void check_file(Checker& checker, const std::string& pointer, const RequestClass& request,
                 const Service* service) {
-  check_size(checker, pointer + "/file", *request.file, service);
+  check_body(checker, pointer + "/file", *request.file, service);
   if (!is_empty(request.response_body)) {
     checker.problem(pointer + "/response_body", "excludes a file, whose size is that of the reply");
   }
@@ -80,6 +80,10 @@ const SizeLaw& reply_of(const RequestClass& request) {
   return request.file ? *request.file : request.response_body;
 }
 
+void check_size(Checker& checker, const std::string& pointer, const SizeLaw& law) {
+  std::visit([&](const auto& kind) { check_kind(checker, pointer, kind); }, law.kind);
+}
+
 bool is_empty(const SizeLaw& law) {
   const auto* constant = std::get_if<ConstantSize>(&law.kind);
   return constant != nullptr && constant->value.is_zero();
@@ -87,8 +91,8 @@ bool is_empty(const SizeLaw& law) {
 
 void check_bodies(Checker& checker, const std::string& pointer, const RequestClass& request,
                   const Service* service) {
-  check_size(checker, pointer + "/request_body", request.request_body, service);
-  check_size(checker, pointer + "/response_body", request.response_body, service);
+  check_body(checker, pointer + "/request_body", request.request_body, service);
+  check_body(checker, pointer + "/response_body", request.response_body, service);
   if (request.file) check_file(checker, pointer, request, service);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "scenarios/compile_disk.h"
 #include "sim/base/assert.h"
 #include "sim/random/math.h"
 
@@ -111,6 +112,7 @@ MachineSpec compile_machine(const Machine& machine, const Named<Group>& groups, 
   spec.add_group("", CpuGroup{GroupId::none(), 1024, std::nullopt});
   GroupCompiler compiler(groups, spec);
   for (const auto& [name, group] : groups) compiler.add(name);
+  if (machine.disk) spec.disk = compile_disk(*machine.disk, groups, spec);
   return spec;
 }
 

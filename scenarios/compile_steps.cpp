@@ -38,6 +38,25 @@ struct DescribeStep {
   StepSpec operator()(const CallStep& call) const { return calls(call.blocking); }
   StepSpec operator()(const TogetherStep& together) const { return calls(together.blocking); }
 
+  StepSpec operator()(const ReadStep& read) const {
+    StepSpec spec = file(FileUse::read, read.read);
+    spec.probability = read.cache_hit;
+    spec.file.direct = read.direct;
+    return spec;
+  }
+  StepSpec operator()(const WriteStep& write) const {
+    return file(write.direct ? FileUse::write : FileUse::dirty, write.write);
+  }
+  StepSpec operator()(const FsyncStep& fsync) const { return file(FileUse::sync, fsync.fsync); }
+  StepSpec operator()(const LogStep& log) const {
+    return file(log.sync ? FileUse::append : FileUse::dirty, log.log);
+  }
+
+  static StepSpec file(FileUse what, const SizeLaw& size) {
+    StepSpec spec{StepSpec::Kind::file, Sampler(compile_law(size))};
+    spec.file.what = what;
+    return spec;
+  }
   static StepSpec calls(bool blocking) {
     StepSpec spec{StepSpec::Kind::call, {}};
     spec.blocking = blocking;

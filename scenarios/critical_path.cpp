@@ -52,6 +52,11 @@ struct AddStep {
   void operator()(const ErrorStep&) const {}
   void operator()(const SendStep&) const {}
   void operator()(const CrashStep&) const {}
+  // What the disk needs for it depends on the setup.
+  void operator()(const ReadStep&) const {}
+  void operator()(const WriteStep&) const {}
+  void operator()(const FsyncStep&) const {}
+  void operator()(const LogStep&) const {}
   void operator()(const CallStep& step) const { append(path, path_of(scenario, step), 1); }
   void operator()(const TogetherStep& step) const {
     CriticalPath longest;

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "scenarios/field.h"
+#include "scenarios/fields_disk.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/scenario.h"
 
@@ -103,6 +104,9 @@ void fields(Visitor& v, T& machine) {
   v.field("somaxconn", machine.somaxconn,
           {.help = "net.core.somaxconn: the upper limit of every backlog.", .whole = {0, 65'535}});
   v.field("kernel", machine.kernel, {.help = "How its Linux was built and tuned."});
+  v.field("disk", machine.disk,
+          {.help = "Where the files are that steps read, write, fsync and log use.",
+           .absent = "it has none, and nobody uses files on it"});
 }
 template <class Visitor, Same<CpuMax> T>
 void fields(Visitor& v, T& limit) {
@@ -145,6 +149,7 @@ void fields(Visitor& v, T& group) {
           {.help = "cpuset.cpus: the cores its tasks may use, such as \"0-3,5\".",
            .whole = {0, 4095},
            .absent = "those of the group around it"});
+  fields(v, group.io);
   v.at_most_one_of({"cpu_weight", "cpu_shares"});
 }
 // Of the tasks of services, neighbors and guests alike.

@@ -7,6 +7,7 @@
 
 #include "scenarios/field.h"
 #include "scenarios/fields_clients.h"
+#include "scenarios/fields_disk.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/scenario.h"
 
@@ -178,6 +179,10 @@ void alternatives(Of<Step>, Visit&& visit) {
   visit(Of<TogetherStep>(), "together");
   visit(Of<SendStep>(), "send");
   visit(Of<CrashStep>(), "crash");
+  visit(Of<ReadStep>(), "read");
+  visit(Of<WriteStep>(), "write");
+  visit(Of<FsyncStep>(), "fsync");
+  visit(Of<LogStep>(), "log");
 }
 
 template <class Visitor, Same<Batch> T>

@@ -51,6 +51,7 @@ struct Group {
   bool cpu_idle = false;                   // cpu.idle
   std::optional<CpuMax> cpu_max;
   std::optional<CpuList> cpus;  // cpuset.cpus
+  IoControl io{};               // its fields are those of the group
   friend bool operator==(const Group&, const Group&) = default;
 };
 
@@ -114,6 +115,7 @@ struct Machine {
   std::string scheduler = "eevdf";  // eevdf, cfs, fluid or fifo
   std::int64_t somaxconn = 4096;    // net.core.somaxconn
   Kernel kernel;
+  std::optional<Disk> disk{};
   friend bool operator==(const Machine&, const Machine&) = default;
 };
 

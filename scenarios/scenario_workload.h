@@ -13,6 +13,7 @@
 
 #include "scenarios/duration_law.h"
 #include "scenarios/named.h"
+#include "scenarios/scenario_disk.h"
 #include "scenarios/size_law.h"
 #include "sim/base/units.h"
 
@@ -22,12 +23,6 @@ namespace cotenant {
 struct Rate {
   double per_second = 0;
   friend bool operator==(const Rate&, const Rate&) = default;
-};
-
-// Of a link to a client.
-struct LinkSpeed {
-  std::int64_t bytes_per_second = 0;
-  friend bool operator==(const LinkSpeed&, const LinkSpeed&) = default;
 };
 
 // How many requests come together at one arrival instant.
@@ -208,7 +203,7 @@ struct CrashStep {
   friend bool operator==(const CrashStep&, const CrashStep&) = default;
 };  // its process dies, or nothing happens
 using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep, CallStep, TogetherStep, SendStep,
-                          CrashStep>;
+                          CrashStep, ReadStep, WriteStep, FsyncStep, LogStep>;
 
 // Of a task.
 struct TaskOptions {

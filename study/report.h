@@ -92,11 +92,21 @@ struct GroupCounters {
   double pressure_some = 0;
 };
 
+// What the kernel's counters would show of a disk, as above: /proc/diskstats, and of its limits
+// what tools that look into cgroups show. Times in seconds.
+struct DiskCounters {
+  double busy = 0;  // it had an IO
+  std::uint64_t reads = 0, writes = 0;
+  std::uint64_t read_bytes = 0, written_bytes = 0;
+  double throttled = 0, queued = 0, served = 0;  // of all these IOs together
+};
+
 struct MachineCounters {
   std::string name;  // of a guest; empty: the hardware
   std::uint32_t cores = 1;
   double steal = 0;  // seconds, summed over its virtual CPUs
   std::vector<GroupCounters> groups;
+  std::optional<DiskCounters> disk;  // none: it has none
 };
 
 // What the log of the server would show, as above.

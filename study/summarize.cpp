@@ -219,6 +219,17 @@ GroupCounters counters_of(const std::string& name, const GroupUsage& usage) {
           .pressure_some = in_seconds(usage.pressure_some)};
 }
 
+DiskCounters counters_of(const DiskUsage& usage) {
+  return {.busy = in_seconds(usage.busy),
+          .reads = usage.ios.read,
+          .writes = usage.ios.write,
+          .read_bytes = static_cast<std::uint64_t>(usage.bytes.read),
+          .written_bytes = static_cast<std::uint64_t>(usage.bytes.write),
+          .throttled = in_seconds(usage.times.throttled),
+          .queued = in_seconds(usage.times.queued),
+          .served = in_seconds(usage.times.served)};
+}
+
 std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
                                                 const SetupTally& tally) {
   std::vector<MachineCounters> machines;
@@ -229,6 +240,7 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
     machine.name = spec.name;
     machine.cores = spec.cpu.cores;
     machine.steal = in_seconds(counted.steal);
+    if (spec.disk) machine.disk = counters_of(counted.disk);
     for (std::uint32_t g = 0; g < spec.cpu.groups.size(); ++g) {
       machine.groups.push_back(
           counters_of(spec.group_names[GroupId(g)], counted.groups[GroupId(g)]));

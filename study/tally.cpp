@@ -93,7 +93,7 @@ SetupTally::SetupTally(const Blueprint& blueprint)
   for (const MachineSpec& spec : blueprint.machines) {
     const IdVector<GroupId, char> none(spec.cpu.groups.size(), false);
     machines_.push_back({false, none, none});
-    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration()});
+    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration(), {}});
   }
   services = IdVector<ServiceId, ServiceRecord>(blueprint.services.size());
   for (std::uint32_t m = 0; m < machines_.size(); ++m) find_workers(blueprint, MachineId(m));
@@ -167,6 +167,7 @@ void SetupTally::add_machines(const RunRecord& record) {
     const MachineId id(m);
     const MachineRecord& machine = record.machines[id];
     counters[id].steal += machine.steal;
+    counters[id].disk += machine.disk;
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       const GroupUsage& group = machine.groups[GroupId(g)];
       counters[id].groups[GroupId(g)] += group;

@@ -17,12 +17,22 @@
 
 namespace cotenant {
 
-// cpu.shares and cpu.cfs_* of cgroup v1.
+// blkio.throttle.* of cgroup v1, per second; 0: no limit.
+struct RecordedThrottle {
+  std::int64_t read_bps = 0;
+  std::int64_t write_bps = 0;
+  std::int64_t read_iops = 0;
+  std::int64_t write_iops = 0;
+};
+
+// cpu.shares and cpu.cfs_*, and blkio.bfq.weight of cgroup v1.
 struct RecordedGroup {
   std::int64_t shares = 1024;
   std::optional<Duration> quota;  // none: no limit
   Duration period = milliseconds(100);
   Duration burst;
+  RecordedThrottle throttle;
+  std::int64_t bfq_weight = 0;  // 0: nobody has said any
 };
 
 struct RecordedNeighbor {
@@ -79,6 +89,7 @@ struct Bundle {
   bool kernel_only = false;  // no server, no requests: nothing below
   RecordedServer server;
   RecordedGroup service_group;
+  std::string io_scheduler = "none";      // of the disk, a loop device
   std::vector<std::string> other_limits;  // of the service: "mem_mib"; nothing here models them
   std::vector<RecordedNeighbor> neighbors;
   RecordedLoad load;

@@ -10,6 +10,7 @@ namespace cotenant {
 namespace {
 
 constexpr std::int64_t kMost = 1'000'000'000;  // of anything in these files
+constexpr std::int64_t kMostBytes = 1'000'000'000'000;
 
 Duration time_of(JsonReader& json, const char* key, double unit_ns,
                  std::optional<double> fallback = std::nullopt) {
@@ -25,14 +26,18 @@ RecordedGroup read_group(JsonReader json) {
   if (quota > 0) group.quota = microseconds(quota);
   group.period = microseconds(json.whole("period_us", 1'000, 1'000'000, 100'000));
   group.burst = microseconds(json.whole("burst_us", 0, kMost, 0));
+  JsonReader throttle = json.object("throttle");
+  group.throttle.read_bps = throttle.whole("read_bps", 0, kMostBytes, 0);
+  group.throttle.write_bps = throttle.whole("write_bps", 0, kMostBytes, 0);
+  group.throttle.read_iops = throttle.whole("read_iops", 0, kMost, 0);
+  group.throttle.write_iops = throttle.whole("write_iops", 0, kMost, 0);
+  group.bfq_weight = json.whole("bfq_weight", 0, 1000, 0);
   return group;
 }
 
-std::vector<std::string> limits_beyond_cpu(const JsonReader& group) {
+std::vector<std::string> limits_of_memory(const JsonReader& group) {
   std::vector<std::string> limits;
-  for (const char* key : {"mem_mib", "throttle", "bfq_weight"}) {
-    if (group.has(key)) limits.emplace_back(key);
-  }
+  if (group.has("mem_mib")) limits.emplace_back("mem_mib");
   return limits;
 }
 
@@ -69,7 +74,8 @@ void read_experiment(Bundle& bundle, Diagnostics& diagnostics) {
   bundle.server.keepalive = time_of(server, "keepalive", 1e9, 2);
   bundle.server.timeout = time_of(server, "timeout", 1e9, 30);
   bundle.service_group = read_group(json.object("srv_cg"));
-  bundle.other_limits = limits_beyond_cpu(json.object("srv_cg"));
+  bundle.other_limits = limits_of_memory(json.object("srv_cg"));
+  bundle.io_scheduler = json.object("disk").text("scheduler", "none");
 
   JsonReader load = json.object("load");
   bundle.load.mode = load.text("mode");

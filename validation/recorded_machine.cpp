@@ -21,6 +21,16 @@ void like_the_recorded_machine(KernelParameters& kernel, double overhead_factor)
   }
 }
 
+Disk recorded_disk() {
+  Disk disk;
+  disk.kind = "nvme";
+  disk.read_latency = disk.write_latency = DurationLaw{LognormalLaw{microseconds(180), 0.3}};
+  disk.flush = DurationLaw{ConstantLaw{microseconds(50)}};
+  disk.read_bandwidth = disk.write_bandwidth = LinkSpeed{900'000'000};
+  disk.queue_depth = 128;
+  return disk;
+}
+
 Duration client_share(double overhead_factor) { return scaled(kClientShare, overhead_factor); }
 
 }  // namespace cotenant

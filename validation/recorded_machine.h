@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "models/cpu/kernel_parameters.h"
+#include "scenarios/scenario_disk.h"
 #include "sim/base/units.h"
 
 namespace cotenant {
@@ -21,6 +22,12 @@ inline constexpr std::uint32_t kRecordedCpus = 2;
 // accept by a sleeping server there were 112 us (median) in E1_det_r30_s1, where the factor is
 // 1.16, and 173 to 183 us in E1_det_r30_s1b and _s2 and E3_q20p100_r50_s1, where it is 1.5 to 2.3.
 void like_the_recorded_machine(KernelParameters& kernel, double overhead_factor);
+
+// The loop device over a file, on an ext4 of its own: how long its IOs take that nobody holds back.
+// From the times that E8_direct4k_iops50_rate30_s1 spent in a write of 4 KiB (median 276 us,
+// quartiles 203 and 331) without its own CPU and the wake-up of an idle one, and the size from
+// those of 64 KiB in E8_direct64k_bps2M_rate22_s1 (345 us).
+Disk recorded_disk();
 
 // What the load generator and the loopback connection add to every latency, on a core of their own:
 // until a due request is sent, until it is connected, and from the first to the last byte of the

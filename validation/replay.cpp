@@ -16,6 +16,8 @@
 #include "scenarios/parameters.h"
 #include "sim/random/sampler.h"
 #include "validation/neighbor_program.h"
+#include "validation/replay_files.h"
+#include "validation/request_path.h"
 
 namespace cotenant {
 namespace {
@@ -36,24 +38,16 @@ constexpr std::array<WorkItem, 5> kModeledWork = {{{"cpu", with_gil},
                                                    {"bsleep", blocked},
                                                    {"cpu2", with_gil}}};
 
-// Calls f(name, value) for the parameters of "/w?cpu=5.000&sleep=20.000".
-template <class F>
-void for_each_parameter(std::string_view path, F f) {
-  std::size_t start = path.find('?');
-  while (start != std::string_view::npos) {
-    const std::size_t end = path.find('&', start + 1);
-    const std::string_view word = path.substr(start + 1, end - start - 1);
-    f(word.substr(0, word.find('=')));
-    start = end;
-  }
-}
+// What comes after all use of files.
+constexpr std::string_view kAfterFiles = "cpu2";
 
 bool uses(const Bundle& bundle, std::string_view parameter) {
   return std::any_of(
       bundle.requests.begin(), bundle.requests.end(), [&](const MeasuredRequest& request) {
         bool found = false;
-        for_each_parameter(request.path,
-                           [&](std::string_view name) { found = found || name == parameter; });
+        for_each_parameter(request.path, [&](std::string_view name, std::string_view) {
+          found = found || name == parameter;
+        });
         return found;
       });
 }
@@ -61,8 +55,9 @@ bool uses(const Bundle& bundle, std::string_view parameter) {
 std::string unmodeled_work(const Bundle& bundle) {
   std::string unknown;
   for (const MeasuredRequest& request : bundle.requests) {
-    for_each_parameter(request.path, [&](std::string_view name) {
+    for_each_parameter(request.path, [&](std::string_view name, std::string_view) {
       const bool modeled =
+          is_about_files(name) ||
           std::any_of(kModeledWork.begin(), kModeledWork.end(),
                       [&](const WorkItem& item) { return item.parameter == name; });
       if (!modeled && unknown.empty()) unknown = std::string(name);
@@ -89,9 +84,10 @@ std::string unmodeled_neighbor(const Bundle& bundle) {
   return {};
 }
 
-Group group_of(const RecordedGroup& recorded) {
+Group group_of(const Bundle& bundle, const RecordedGroup& recorded) {
   Group group;
   group.cpu_shares = recorded.shares;
+  group.io = io_control_of(bundle, recorded);
   if (!recorded.quota) return group;
   CpuMax limit;
   limit.quota = *recorded.quota;
@@ -124,6 +120,9 @@ Workload workload_of(const Bundle& bundle) {
   workload.arrivals = std::move(arrivals);
   RequestClass request;
   for (const WorkItem& item : kModeledWork) {
+    if (item.parameter == kAfterFiles) {
+      for (Step& step : file_steps_of(bundle)) request.steps.push_back(std::move(step));
+    }
     if (!uses(bundle, item.parameter)) continue;
     const DurationLaw demand{RecordedLaw{"path", std::string(item.parameter), "ms"}};
     request.steps.push_back(item.step(demand, bundle.server.kind == "uvicorn"));
@@ -209,7 +208,7 @@ void add_neighbors(Setup& setup, const Bundle& bundle, Duration start, Duration 
   for (std::size_t i = 0; i < bundle.neighbors.size(); ++i) {
     const RecordedNeighbor& recorded = bundle.neighbors[i];
     const std::string name = "nb" + std::to_string(i);
-    setup.groups.emplace_back(name, group_of(recorded.group));
+    setup.groups.emplace_back(name, group_of(bundle, recorded.group));
     std::string unknown;
     const auto program = parse_neighbor_program(recorded.arguments, unknown);
     COTENANT_ASSERT(program);
@@ -232,7 +231,8 @@ Setup setup_of(const Bundle& bundle, Duration start, Duration duration) {
   Setup setup;
   setup.machine.cores = 1;  // all groups were confined to one CPU; the load generator had another
   setup.machine.scheduler = std::string(name_of(SchedulerKind::eevdf));
-  setup.groups.emplace_back(kServiceGroup, group_of(bundle.service_group));
+  setup.machine.disk = disk_of(bundle);
+  setup.groups.emplace_back(kServiceGroup, group_of(bundle, bundle.service_group));
   Placement placement;
   placement.scheduling.group = kServiceGroup;
   placement.reads_cpu_clock = true;  // the application burns until its CPU clock says so
@@ -272,6 +272,7 @@ std::string why_not_replayed(const Bundle& bundle) {
   if (const std::string work = unmodeled_work(bundle); !work.empty()) {
     return "its requests do \"" + work + "\", which is not modeled";
   }
+  if (std::string why = why_files_are_not_replayed(bundle); !why.empty()) return why;
   if (const std::string option = unmodeled_neighbor(bundle); !option.empty()) {
     return "its neighbor has the option " + in_quotes(option) + ", which is not modeled";
   }

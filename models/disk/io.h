@@ -41,7 +41,6 @@ enum class IoOwner : std::uint8_t {
   task,       // of its computer, which is blocked until it is done
   journal,    // of the file system
   writeback,  // the kernel's threads that write dirty pages
-  neighbor,   // a thread of another tenant
 };
 
 struct Io {

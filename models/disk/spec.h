@@ -5,9 +5,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "models/disk/credit_bucket.h"
+#include "models/disk/dirty_pages.h"
 #include "models/disk/io.h"
 #include "models/disk/throttle_window.h"
 #include "sim/base/id.h"
@@ -40,9 +40,9 @@ struct IoGroup {
 };
 
 struct DiskSpec {
-  std::string name;  // of its computer; stable: keys the random streams
   DeviceSpec device;
   IoSchedulerKind scheduler = IoSchedulerKind::none;
+  DirtySpec dirty;
   Duration tick = milliseconds(4);
   IdVector<GroupId, IoGroup> groups;
 };

@@ -13,6 +13,7 @@
 
 #include "models/cpu/cpu.h"
 #include "models/cpu/scheduler.h"
+#include "models/disk/spec.h"
 #include "models/ids.h"
 #include "sim/base/id.h"
 #include "sim/base/units.h"
@@ -58,6 +59,8 @@ struct MachineSpec {
   // When the quota timer of each group ticks; nullopt: at a random time, drawn for each run.
   IdVector<GroupId, std::optional<Duration>> quota_phases;
   IdVector<TaskId, TaskOwner> owners;
+
+  std::optional<DiskSpec> disk;  // none: nobody reads or writes files on it
 
   // Of a guest: where it runs, and as which tasks there its cores do. Empty for the hardware.
   MachineId host;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "models/disk/io.h"
 #include "models/ids.h"
 #include "models/machine/machine.h"
 #include "models/request/outcome.h"
@@ -92,6 +93,15 @@ inline void book_burst(Request& request, const BurstTimes& burst, Instant now) {
   book(WaitState::run_queue, burst.queued);
   book(WaitState::throttled, burst.throttled);
   book(WaitState::stolen, burst.stolen);
+  request.since = now;
+}
+
+// Books a finished IO that began at the last booking.
+inline void book_io(Request& request, const IoTimes& io, Instant now) {
+  COTENANT_ASSERT(io.total() == now - request.since);
+  request.times[static_cast<std::size_t>(WaitState::disk_throttled)] += io.throttled;
+  request.times[static_cast<std::size_t>(WaitState::disk_queue)] += io.queued;
+  request.times[static_cast<std::size_t>(WaitState::disk_service)] += io.served;
   request.since = now;
 }
 

@@ -36,14 +36,18 @@ enum class WaitState : std::uint8_t {
   prefetched,       // reserved by a worker whose processes are all busy
   client_upload,    // its client has not sent all of it yet
   client_download,  // its client has not received all of the reply yet
+  disk_queue,       // its IO waits until the disk, or the journal, has time for it
+  disk_service,     // the disk does what it needs
+  disk_throttled,   // its IO is held back by a limit, or it may not dirty more pages
 };
-inline constexpr std::size_t kWaitStates = 20;
+inline constexpr std::size_t kWaitStates = 23;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
-    "cpu",        "run_queue",    "throttled",  "stolen",        "accept_queue",
-    "server_cpu", "wait",         "syn_retry",  "process_queue", "gil",
-    "retry",      "event_loop",   "rate_limit", "downstream",    "connection_pool",
-    "lock",       "broker_queue", "prefetched", "client_upload", "client_download"};
+    "cpu",        "run_queue",    "throttled",     "stolen",        "accept_queue",
+    "server_cpu", "wait",         "syn_retry",     "process_queue", "gil",
+    "retry",      "event_loop",   "rate_limit",    "downstream",    "connection_pool",
+    "lock",       "broker_queue", "prefetched",    "client_upload", "client_download",
+    "disk_queue", "disk_service", "disk_throttled"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "models/blueprint.h"
+#include "models/disk/file_io.h"
 #include "models/effects.h"
 #include "models/server/stay.h"
 #include "models/service/calls.h"
@@ -117,10 +118,18 @@ bool wait_for(ActingWorker<Server>& acting, Duration time, WaitState state) {
   return false;
 }
 
-// Of other services, or of the client.
+// The disk does it, or there is nothing to do for it.
+template <class Server>
+bool wait_for_disk(ActingWorker<Server>& acting) {
+  acting.worker.phase = WorkerPhase::waiting;
+  return begin_file_io(acting.world, acting.blueprint, acting.worker.request, acting.worker.step++);
+}
+
+// Of other services, of the client, or of the disk.
 template <class Server>
 bool wait_for_others(ActingWorker<Server>& acting, const StepSpec& step) {
   const RequestId id = acting.worker.request;
+  if (step.kind == StepSpec::Kind::file) return wait_for_disk(acting);
   ++acting.worker.step;
   if (step.kind != StepSpec::Kind::call) {
     const Duration time = time_of_step(acting.world, acting.blueprint, id, step.kind);

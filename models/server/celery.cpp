@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/disk/file_io.h"
 #include "models/server/redelivery.h"
 #include "models/server/task_steps.h"
 #include "models/service/connections.h"
@@ -200,6 +201,7 @@ void on_time_limit(World& world, const Blueprint& blueprint, RequestId id, Effec
   const TaskOwner owner = blueprint.owner(world.requests[id].task);
   Acting acting{world, blueprint, WorkerId(owner.id), effects};
   abandon_calls(world, id);
+  forget_file_io(world, id);
   let_go(acting, Outcome::error_500);
   interrupt(acting);
   ++acting.service.arbiter.timeouts;

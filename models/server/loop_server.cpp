@@ -287,6 +287,7 @@ bool begin_step(const ServerThread& loop) {
   if (loop.steps_are_over()) return begin_responding(loop);
   Request& request = loop.request();
   const StepSpec& step = loop.request_class().steps[request.step];
+  if (step.kind == StepSpec::Kind::file) return loop.use_file();
   if (step.kind > StepSpec::Kind::call) return wait_for_client(loop, step.kind);
   if (step.kind == StepSpec::Kind::call) {
     ++request.step;

@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/disk/file_io.h"
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
 #include "models/server/gthread_life.h"
@@ -39,6 +40,7 @@ void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
   Request& request = world.requests[id];
   stop_timer(world, request.wait);
   abandon_calls(world, id);
+  forget_file_io(world, id);
   close_connection(world, request);
   request.at_server = false;
   if (request.ended) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/disk/file_io.h"
 #include "models/python/thread.h"
 #include "models/server/parking.h"
 #include "models/server/process.h"
@@ -93,6 +94,7 @@ bool ServerThread::begin_step() const {
     return call_with_request(step);
   }
   if (step.kind == StepSpec::Kind::crash) return survives_step();
+  if (step.kind == StepSpec::Kind::file) return use_file();
   if (step.kind > StepSpec::Kind::call) return wait_for_client(step.kind);
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
@@ -131,6 +133,16 @@ bool ServerThread::survives_step() const {
 
 bool ServerThread::call_with_request(const StepSpec& step) const {
   begin_calls(world, blueprint, thread().python.request, step, effects);
+  sleep(ThreadPhase::sleeping);
+  return false;
+}
+
+// Python drops its lock around the system call. An event loop does nothing else meanwhile: there is
+// no asynchronous way to use a file.
+bool ServerThread::use_file() const {
+  const RequestId served = thread().python.request;
+  thread().phase = ThreadPhase::sleeping;
+  if (begin_file_io(world, blueprint, served, request().step++)) return true;
   sleep(ThreadPhase::sleeping);
   return false;
 }

@@ -80,6 +80,7 @@ struct ServerThread {
   bool sleep_with_request(Duration time, WaitState state = WaitState::wait) const;
   bool wait_for_client(StepSpec::Kind kind) const;
   bool call_with_request(const StepSpec& step) const;
+  bool use_file() const;
   // Passes a crash step. False when the thread has stopped for good, and its process soon will.
   bool survives_step() const;
 

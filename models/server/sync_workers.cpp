@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "models/disk/file_io.h"
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
 #include "models/service/calls.h"
@@ -138,6 +139,7 @@ void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects&
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
     abandon_calls(world, acting.worker.request);
+    forget_file_io(world, acting.worker.request);
     leave(acting, outcome_of_victim(world, acting.worker.request, acting.server.arbiter.victim));
   }
   interrupt(acting);

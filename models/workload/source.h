@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/disk/file_use.h"
 #include "models/ids.h"
 #include "models/network/transfer.h"
 #include "models/service/call_spec.h"
@@ -151,13 +152,16 @@ struct StepSpec {
     call,      // for other services, or a task that is sent and not waited for
     upload,    // reading the request, until all of it is there
     download,  // writing the reply, until the kernel has the rest
+    file,      // for the disk
   };
   Kind kind;
-  std::variant<Sampler, std::uint32_t> demand;  // a law, or a column of its source's trace
+  // A law, or a column of its source's trace: nanoseconds, of a file bytes.
+  std::variant<Sampler, std::uint32_t> demand;
   bool gil = true;         // of CPU: needs Python's global lock, where there is one
   bool blocking = false;   // of a wait or call: it keeps an event loop from doing anything else
-  double probability = 0;  // of an error or a crash: that it happens here
+  double probability = 0;  // of an error or a crash: that it happens here; of a read: no disk
   CallRange calls{};       // of a call
+  FileSpec file{};         // of a file
 };
 
 // What is said about tasks only.

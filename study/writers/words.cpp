@@ -39,6 +39,12 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
      0x3f7f93},
     {"slow client reading (client_download)",
      "waiting for its client to read the reply (client_download)", 0x93603f},
+    {"others at the disk (disk_queue)",
+     "waiting for the disk, which is busy for others (disk_queue)", 0x6f7f3f},
+    {"reading and writing (disk_service)",
+     "waiting while the disk does what it needs (disk_service)", 0x3f5f4f},
+    {"held by disk limit (disk_throttled)",
+     "held back by a limit on what it may read and write (disk_throttled)", 0xb5475b},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());

@@ -152,6 +152,20 @@ void write(JsonText& json, const GroupCounters& group) {
   json.end_object();
 }
 
+void write(JsonText& json, const DiskCounters& disk) {
+  json.key("disk");
+  json.begin_object(kCompact);
+  json.member("busy", disk.busy);
+  json.member("reads", disk.reads);
+  json.member("writes", disk.writes);
+  json.member("read_bytes", disk.read_bytes);
+  json.member("written_bytes", disk.written_bytes);
+  json.member("throttled", disk.throttled);
+  json.member("queued", disk.queued);
+  json.member("served", disk.served);
+  json.end_object();
+}
+
 void write_counters(JsonText& json, const SetupReport& setup) {
   json.member("observed", setup.observed);
   json.key("machines");
@@ -165,6 +179,7 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.begin_array();
     for (const GroupCounters& group : machine.groups) write(json, group);
     json.end_array();
+    if (machine.disk) write(json, *machine.disk);
     json.end_object();
   }
   json.end_array();

@@ -11,6 +11,7 @@
 #include "study/writers/display.h"
 #include "study/writers/text_counters.h"
 #include "study/writers/text_details.h"
+#include "study/writers/text_disks.h"
 #include "study/writers/text_operations.h"
 #include "study/writers/text_summary.h"
 #include "study/writers/words.h"
@@ -80,6 +81,7 @@ std::string write_text(const Report& report, const TextOptions& options) {
   section(time_tables(report, ink, width));
   section(operation_table(report, ink, width));
   section(counter_table(report, ink, width));
+  section(disk_table(report, ink, width));
   section(outcome_table(report, ink));
   const std::vector<std::string> workers = ended_workers(report);
   if (!workers.empty()) page.blank();

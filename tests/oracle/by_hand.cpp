@@ -177,6 +177,26 @@ Parts two_limits(const Row& row) {
   return only({simulation, of(Metric::cpu_utilization), ""});
 }
 
+// Each reads a MiB after the other, so that the disk serves them in turn.
+Parts two_readers(const Row& row) {
+  Pieces pieces;
+  pieces.arrivals = replay(kFile, true);
+  for (const auto& [name, size] : {std::pair("large", "300MiB"), std::pair("small", "100MiB")}) {
+    pieces.requests[name] = request(nullptr, {{"read", size}, {"direct", true}});
+  }
+  pieces.application["web"] = service(2);
+  pieces.machine = machine(1, "fluid");
+  pieces.machine["disk"] = {{"kind", "network"},
+                            {"queue_depth", 1},
+                            {"read_latency", duration_text(0)},
+                            {"read_bandwidth", "100MiB/s"}};
+  const Simulation simulation{
+      scenario(row.model, pieces), once(10), {recording("at,class\n0,large\n0,small\n")}};
+  Parts parts = only({simulation, of(Metric::latency_max, 1, 0, "large"), "large"});
+  parts.push_back({simulation, of(Metric::latency_max, 1, 0, "small"), "small"});
+  return parts;
+}
+
 // Two hundred requests in bursts, all done before the end: every integral can be counted by hand.
 // Demands are 1 to 40 ms by a fixed pattern.
 struct Bursts {
@@ -240,6 +260,7 @@ Parts by_hand(const Row& row) {
   if (row.id == "quota-over") return two_limits(row);
   if (row.id == "little-1") return little(row);
   if (row.id == "util-law") return utilization_law(row);
+  if (row.id == "disk-bw") return two_readers(row);
   return {};
 }
 

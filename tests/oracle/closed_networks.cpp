@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Users who think, compute and read from a disk, against mean value analysis. The CPU is shared by
-// as many workers as there are users; the disk is a service that is called and has one worker, so
-// it is a FCFS queue. Where both are shared, each has a virtual machine of its own with one core.
+// as many workers as there are users, and the disk serves one IO after the other. Where there are
+// two of them, a disk is a service that is called and has one worker; where both are shared, each
+// has a virtual machine of its own with one core.
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -16,33 +17,29 @@
 namespace cotenant::oracle {
 namespace {
 
+// One IO at a time, in the order in which they are asked for, each as long as its latency.
+Json disk_of_law(const Json& law) {
+  return {{"kind", "network"}, {"queue_depth", 1}, {"read_latency", law}};
+}
+
 Json compute_and_read(const Json& cpu_law, const std::string& read) {
   return Json::array({cpu(cpu_law), call(read)});
 }
 
 // --- The disk as the report shows it
 
-const OperationReport& disk_of(const Report& report) {
-  return report.setups.front().operations.front();
+const DiskCounters& disk_of(const Report& report) {
+  return report.setups.front().machines.front().disk.value();
 }
 
-Estimate disk_metric(const Report& report, Metric which) {
-  return metric(report, disk_of(report).metrics, which);
-}
-
-// By the utilization law: reads per second times the time that one is served.
 Estimate disk_utilization(const Report& report) {
-  const WaitBreakdown& read = disk_of(report).wait_states.value();
-  const double served = read.states[static_cast<std::size_t>(WaitState::wait)];
-  return scaled(disk_metric(report, Metric::throughput), served);
+  return {disk_of(report).busy / report.setups.front().observed, 0};
 }
 
-// By Little's law: reads per second times the time that one takes, waiting included. As if the
-// errors of both added up.
+// All IOs of the run, the time that each took added up.
 Estimate number_at_disk(const Report& report) {
-  const Estimate rate = disk_metric(report, Metric::throughput);
-  const Estimate time = disk_metric(report, Metric::latency_mean);
-  return {rate.value * time.value, rate.value * time.error + rate.error * time.value};
+  const DiskCounters& disk = disk_of(report);
+  return {(disk.queued + disk.served) / report.setups.front().observed, 0};
 }
 
 Estimator estimator_of(const Row& row) {
@@ -60,11 +57,12 @@ Parts one_class(const Row& row) {
   const int cores = row.has("cores") ? row.count("cores") : 1;
   const double on_cpu = row.number("D_cpu"), on_disk = row.number("D_disk");
   Pieces pieces;
-  pieces.requests["job"] = request(closed(users, exponential_law(row.number("Z"))),
-                                   compute_and_read(exponential_law(on_cpu), "disk.serve"));
+  pieces.requests["job"] =
+      request(closed(users, exponential_law(row.number("Z"))),
+              Json::array({cpu(exponential_law(on_cpu)), {{"read", "4KiB"}, {"direct", true}}}));
   pieces.application["cpu"] = service(users);
-  pieces.application["disk"] = with_operation(service(1), wait(exponential_law(on_disk)));
   pieces.machine = machine(cores, "fluid");
+  pieces.machine["disk"] = disk_of_law(exponential_law(on_disk));
   Part part;
   // The bounds of the asymptotes: completions are at most so fast.
   const double rate =

@@ -28,10 +28,10 @@ constexpr Reason kReasons[] = {
      "A threshold between loads, which no single report has: tests/models/workload/retry_test.cpp "
      "has a load below it recover and one above it not."},
     {"token-bucket", "credit bucket",
-     "Credits are earned all the time and spent at a rate: the tokens of the format are spent by "
-     "requests, and the burst of a CPU limit is refilled once in a period of a second at most."},
+     "Credits of CPU are earned all the time and spent at a rate: the burst of a CPU limit is "
+     "refilled once in a period of a second at most. Those of a gp2 are whole IOs, which is not as "
+     "exact as the row; a unit test of the disk has its numbers."},
     {"memory", "", "There is no memory model."},
-    {"disk", "", "There is no disk model."},
     {"fair-share-deterministic", "k8s-weight",
      "Pure arithmetic: the old conversion of container runtimes, `linear` in the format, which "
      "has a unit test."},

@@ -10,6 +10,7 @@
 #include "scenarios/compile.h"
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
+#include "tests/support/random_files.h"
 #include "tests/support/random_laws.h"
 #include "tests/support/random_loops.h"
 #include "tests/support/random_parts.h"
@@ -54,6 +55,7 @@ class Generator {
     scenario.study.duration = duration_;
     scenario.study.warmup = Duration(0);
     scenario.study.replications = 1;
+    add_random_files(scenario, scenario.seed);
     return std::move(result_);
   }
 

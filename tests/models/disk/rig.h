@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "models/disk/disk.h"
+#include "models/disk/block_device.h"
 
 namespace cotenant {
 
@@ -72,7 +72,7 @@ class DiskRig {
   // When IOs of the program were done.
   const std::vector<Instant>& done(std::size_t program) const { return done_[program]; }
   const std::vector<Io>& all() const { return io_; }
-  const Disk& disk() const { return disk_; }
+  const BlockDevice& disk() const { return disk_; }
 
  private:
   void submit(std::uint32_t slot, Instant now) {
@@ -90,7 +90,7 @@ class DiskRig {
   }
 
   DiskSpec spec_;
-  Disk disk_;
+  BlockDevice disk_;
   std::vector<Program> programs_;
   std::vector<std::uint32_t> owners_;
   std::vector<Instant> next_;

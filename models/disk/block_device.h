@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A disk: limits of groups first, then the scheduler, then the device, which has a few IOs at once
-// and takes its time for each. It schedules nothing itself and says when something happens next. It
-// knows bytes and groups, and nothing of files, journals or requests: see models/disk/file_io.h.
+// A disk as the block layer sees it: limits of groups first, then the scheduler, then the device,
+// which has a few IOs at once and takes its time for each. It schedules nothing itself and says
+// when something happens next. It knows bytes and groups, and nothing of files, journals or
+// requests: see models/disk/file_io.h.
 #pragma once
 
 #include <cstdint>
@@ -39,10 +40,10 @@ class NoScheduler {
   BoundedQueue<IoId> waiting_;
 };
 
-class Disk {
+class BlockDevice {
  public:
-  Disk() = default;
-  Disk(const DiskSpec& spec, const JiffyClock& clock);
+  BlockDevice() = default;
+  BlockDevice(const DiskSpec& spec, const JiffyClock& clock);
 
   // The kernel has it. advance() says when it is done.
   void submit(const DiskSpec& spec, const Io& io, Instant now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/disk/disk.h"
+#include "models/disk/block_device.h"
 
 #include <algorithm>
 #include <utility>
@@ -52,7 +52,7 @@ DiskUsage& DiskUsage::operator+=(const DiskUsage& more) {
   return *this;
 }
 
-Disk::Disk(const DiskSpec& spec, const JiffyClock& clock)
+BlockDevice::BlockDevice(const DiskSpec& spec, const JiffyClock& clock)
     : depth_(spec.device.depth),
       throttle_(spec, clock),
       volume_(spec.device.volume),
@@ -61,7 +61,7 @@ Disk::Disk(const DiskSpec& spec, const JiffyClock& clock)
   if (spec.scheduler == IoSchedulerKind::bfq) scheduler_ = BfqScheduler(spec);
 }
 
-IoId Disk::find(IoOwner owner, std::uint32_t id) const {
+IoId BlockDevice::find(IoOwner owner, std::uint32_t id) const {
   IoId found;
   ios_.for_each([&](IoId each, const Io& io) {
     if (io.is_of(owner, id)) found = each;
@@ -69,11 +69,11 @@ IoId Disk::find(IoOwner owner, std::uint32_t id) const {
   return found;
 }
 
-bool Disk::nobody_waits() const {
+bool BlockDevice::nobody_waits() const {
   return std::visit([](const auto& scheduler) { return scheduler.empty(); }, scheduler_);
 }
 
-void Disk::submit(const DiskSpec& spec, const Io& io, Instant now) {
+void BlockDevice::submit(const DiskSpec& spec, const Io& io, Instant now) {
   const IoId id = ios_.add();
   ios_[id] = io;
   ios_[id].since = now;
@@ -81,14 +81,14 @@ void Disk::submit(const DiskSpec& spec, const Io& io, Instant now) {
   begin_serving(spec, now);
 }
 
-void Disk::begin_waiting(IoId id, Instant now) {
+void BlockDevice::begin_waiting(IoId id, Instant now) {
   Io& io = ios_[id];
   io.times.throttled += now - io.since;
   io.since = now;
   std::visit([&](auto& scheduler) { scheduler.add(io, id); }, scheduler_);
 }
 
-void Disk::begin_serving(const DiskSpec& spec, Instant now) {
+void BlockDevice::begin_serving(const DiskSpec& spec, Instant now) {
   while (!is_full() && !nobody_waits()) {
     const IoId id =
         std::visit([&](auto& scheduler) { return scheduler.take(ios_, now); }, scheduler_);
@@ -99,7 +99,7 @@ void Disk::begin_serving(const DiskSpec& spec, Instant now) {
 
 // The device has it. It may not begin before the volume may, and then waits for the medium. A head
 // that moves can do nothing else meanwhile.
-void Disk::serve(const DiskSpec& spec, IoId id, Instant now) {
+void BlockDevice::serve(const DiskSpec& spec, IoId id, Instant now) {
   const DeviceSpec& device = spec.device;
   Io& io = ios_[id];
   const Instant opens = std::max({now, volume_.opens(), instance_.opens()});
@@ -122,7 +122,7 @@ void Disk::serve(const DiskSpec& spec, IoId id, Instant now) {
   under_way_.insert(place, id);
 }
 
-void Disk::finish(Instant now, std::vector<Io>& done) {
+void BlockDevice::finish(Instant now, std::vector<Io>& done) {
   while (!under_way_.empty() && ios_[under_way_.back()].done <= now) {
     const IoId id = under_way_.back();
     const Io& io = ios_[id];
@@ -137,7 +137,7 @@ void Disk::finish(Instant now, std::vector<Io>& done) {
   }
 }
 
-void Disk::advance(const DiskSpec& spec, Instant now, std::vector<Io>& done) {
+void BlockDevice::advance(const DiskSpec& spec, Instant now, std::vector<Io>& done) {
   throttle_.advance(spec, ios_, now, passed_);
   for (const IoId id : passed_) begin_waiting(id, now);
   passed_.clear();
@@ -146,20 +146,20 @@ void Disk::advance(const DiskSpec& spec, Instant now, std::vector<Io>& done) {
 }
 
 // A scheduler that waits for somebody has the device wait, too.
-Instant Disk::next_instant() const {
+Instant BlockDevice::next_instant() const {
   Instant next = throttle_.next_instant();
   if (!under_way_.empty()) next = std::min(next, ios_[under_way_.back()].done);
   const auto* bfq = std::get_if<BfqScheduler>(&scheduler_);
   return bfq == nullptr || is_full() ? next : std::min(next, bfq->next_instant());
 }
 
-void Disk::forget(IoOwner owner, std::uint32_t id) {
+void BlockDevice::forget(IoOwner owner, std::uint32_t id) {
   const IoId found = find(owner, id);
   if (!found.is_none()) ios_[found].owner = IoOwner::nobody;
 }
 
 // What is planned for it and has not happened yet is left out, the last part of it first.
-IoTimes Disk::times_so_far(IoOwner owner, std::uint32_t id, Instant now) const {
+IoTimes BlockDevice::times_so_far(IoOwner owner, std::uint32_t id, Instant now) const {
   const Io& io = ios_[find(owner, id)];
   IoTimes times = io.times;
   if (io.done == Instant()) {
@@ -175,13 +175,13 @@ IoTimes Disk::times_so_far(IoOwner owner, std::uint32_t id, Instant now) const {
   return times;
 }
 
-DiskUsage Disk::usage(Instant now) const {
+DiskUsage BlockDevice::usage(Instant now) const {
   DiskUsage usage = usage_;
   if (!under_way_.empty()) usage.busy += now - busy_since_;
   return usage;
 }
 
-void Disk::hash_into(Hasher& hasher) const {
+void BlockDevice::hash_into(Hasher& hasher) const {
   ios_.hash_into(hasher);
   throttle_.hash_into(hasher);
   std::visit([&](const auto& scheduler) { scheduler.hash_into(hasher); }, scheduler_);

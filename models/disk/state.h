@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run changes of a disk and of the files on it. Written by models/disk only.
+#pragma once
+
+#include <vector>
+
+#include "models/disk/block_device.h"
+#include "models/disk/dirty_pages.h"
+#include "models/disk/journal.h"
+#include "models/ids.h"
+#include "sim/engine/event_set.h"
+
+namespace cotenant {
+
+// What a task does with a file, while it is blocked by that.
+struct FileAccess {
+  RequestId request;        // that it is for; none: it does nothing
+  std::uint16_t step = 0;   // of that
+  std::uint32_t parts = 0;  // IOs that have begun
+  Bytes left;               // that have not
+  Timer pause;              // until it may dirty more pages
+
+  void hash_into(Hasher& hasher) const;
+};
+
+struct DiskState {
+  BlockDevice device;
+  IdVector<TaskId, FileAccess> accesses;
+  Journal journal;
+  DirtyPages pages;
+  std::uint32_t writebacks = 0;  // IOs of it that are under way
+  std::uint32_t paused = 0;      // tasks that may not dirty more pages yet
+  Timer writeback;               // until the kernel looks at old pages again
+  std::uint64_t kernel_ios = 0;  // that nobody's request has asked for: number k has chance k
+  std::vector<Io> done;          // empty between steps
+
+  void hash_into(Hasher& hasher) const;
+};
+
+}  // namespace cotenant

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Scenario to blueprint, part: disks, and what groups may do with them.
+#pragma once
+
+#include "models/machine/machine.h"
+#include "scenarios/scenario.h"
+
+namespace cotenant {
+
+// Of a computer whose groups are numbered already.
+DiskSpec compile_disk(const Disk& disk, const Named<Group>& groups, const MachineSpec& machine);
+
+}  // namespace cotenant
