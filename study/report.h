@@ -106,7 +106,7 @@ struct MachineCounters {
   std::uint32_t cores = 1;
   double steal = 0;  // seconds, summed over its virtual CPUs
   std::vector<GroupCounters> groups;
-  std::optional<DiskCounters> disk;  // none: it has none
+  std::optional<DiskCounters> disk{};  // none: it has none
 };
 
 // What the log of the server would show, as above.

@@ -24,12 +24,6 @@ void subtract(IoTimes& from, const IoTimes& what) {
   from.served -= what.served;
 }
 
-void add(IoTimes& to, const IoTimes& what) {
-  to.throttled += what.throttled;
-  to.queued += what.queued;
-  to.served += what.served;
-}
-
 }  // namespace
 
 DiskUsage& DiskUsage::operator-=(const DiskUsage& earlier) {
@@ -47,7 +41,7 @@ DiskUsage& DiskUsage::operator+=(const DiskUsage& more) {
     ios[kind] += more.ios[kind];
     bytes[kind] += more.bytes[kind];
   }
-  add(times, more.times);
+  times += more.times;
   busy += more.busy;
   return *this;
 }
@@ -111,10 +105,10 @@ void BlockDevice::serve(const DiskSpec& spec, IoId id, Instant now) {
   const Duration latency = goes_on ? Duration(0) : io.latency;
   medium_free_ = begins + time_of_medium(medium, io.bytes);
   if (device.rotational) medium_free_ = medium_free_ + latency;
-  io.times.throttled += opens - now;
-  io.times.queued += now - io.since + (begins - opens);
-  io.times.served = latency + time_at(io.bytes.count(), medium.bytes);
-  io.done = begins + io.times.served;
+  io.times.queued += now - io.since;
+  io.planned = {opens - now, begins - opens, latency + time_at(io.bytes.count(), medium.bytes)};
+  io.since = now;
+  io.done = now + io.planned.total();
   last_served_ = io;
   if (under_way_.empty()) busy_since_ = now;
   const auto place = std::find_if(under_way_.begin(), under_way_.end(),
@@ -125,11 +119,12 @@ void BlockDevice::serve(const DiskSpec& spec, IoId id, Instant now) {
 void BlockDevice::finish(Instant now, std::vector<Io>& done) {
   while (!under_way_.empty() && ios_[under_way_.back()].done <= now) {
     const IoId id = under_way_.back();
-    const Io& io = ios_[id];
+    Io& io = ios_[id];
     under_way_.pop_back();
+    io.times += io.planned;
     ++usage_.ios[io.kind];
     usage_.bytes[io.kind] += io.bytes.count();
-    add(usage_.times, io.times);
+    usage_.times += io.times;
     if (auto* bfq = std::get_if<BfqScheduler>(&scheduler_)) bfq->done(io.group, now);
     done.push_back(io);
     ios_.remove(id);
@@ -158,20 +153,20 @@ void BlockDevice::forget(IoOwner owner, std::uint32_t id) {
   if (!found.is_none()) ios_[found].owner = IoOwner::nobody;
 }
 
-// What is planned for it and has not happened yet is left out, the last part of it first.
 IoTimes BlockDevice::times_so_far(IoOwner owner, std::uint32_t id, Instant now) const {
   const Io& io = ios_[find(owner, id)];
   IoTimes times = io.times;
+  Duration passed = now - io.since;
   if (io.done == Instant()) {
-    (io.throttled_at.is_none() ? times.queued : times.throttled) += now - io.since;
+    (io.throttled_at.is_none() ? times.queued : times.throttled) += passed;
     return times;
   }
-  Duration left = io.done - now;
-  for (Duration* part : {&times.served, &times.queued, &times.throttled}) {
-    const Duration cut = std::min(left, *part);
-    *part -= cut;
-    left -= cut;
+  IoTimes planned = io.planned;
+  for (Duration* part : {&planned.throttled, &planned.queued, &planned.served}) {
+    *part = std::min(*part, passed);
+    passed -= *part;
   }
+  times += planned;
   return times;
 }
 

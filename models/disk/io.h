@@ -33,6 +33,12 @@ struct IoTimes {
   Duration served;
 
   Duration total() const { return throttled + queued + served; }
+  IoTimes& operator+=(const IoTimes& more) {
+    throttled += more.throttled;
+    queued += more.queued;
+    served += more.served;
+    return *this;
+  }
 };
 
 // For whom it is.
@@ -54,9 +60,10 @@ struct Io {
 
   // What the disk writes.
   GroupId throttled_at{};  // whose limit it waits for
-  Instant since;           // it waits
-  Instant done;            // once it is served
-  IoTimes times{};
+  Instant since;           // it waits, or the device has it
+  Instant done;            // once the device has it
+  IoTimes times{};         // until then
+  IoTimes planned{};       // from then on, in this order
 
   bool is_of(IoOwner whose, std::uint32_t number) const { return owner == whose && id == number; }
   // The head of the disk is where it is to go on.
