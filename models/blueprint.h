@@ -10,6 +10,7 @@
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
+#include "models/memory/spec.h"
 #include "models/neighbor/spec.h"
 #include "models/server/service.h"
 #include "models/service/call_spec.h"
@@ -33,6 +34,8 @@ struct Blueprint {
   IdVector<WorkerId, WorkerSpec> workers;
   IdVector<ProcessId, ProcessSpec> processes;
   IdVector<ThreadId, ThreadSpec> threads;
+
+  MemorySpec memory;
 
   // The other tenants.
   IdVector<NeighborId, NeighborSpec> neighbors;

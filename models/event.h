@@ -40,6 +40,8 @@ enum class EventKind : std::uint8_t {
   disk_due,        // disk: the next_instant() of the disk of machine `entity` has come
   writeback_due,   // disk: the kernel of machine `entity` looks for old dirty pages
   pages_cleaned,   // disk: the task of request `entity` may have dirty pages again
+  oom_kill,        // server: the kernel kills the process in place `entity` for lack of memory
+  memory_leaks,    // server: the process in place `entity` has leaked some more
 };
 
 struct Event {

@@ -15,6 +15,11 @@ Duration slice_length(const RecorderOptions& options) {
   return Duration(length / slices + (length % slices != 0));
 }
 
+MemoryRecord memory_of(const World& world, MachineId machine, GroupId group) {
+  const MemoryUsage& usage = world.memcg.usage(machine, group);
+  return {usage.sum_until(world.events.now()), world.memcg.kills(machine, group), usage.peak};
+}
+
 // Since the start of the run.
 IdVector<MachineId, MachineRecord> counters_of(const World& world, const Blueprint& blueprint) {
   IdVector<MachineId, MachineRecord> machines(blueprint.machines.size());
@@ -25,6 +30,7 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
     for (std::uint32_t g = 0; g < blueprint.machines[id].cpu.groups.size(); ++g) {
       machines[id].groups.push_back(
           world.machines[id].cpu.group_usage(GroupId(g), world.events.now()));
+      if (world.memcg.in_use()) machines[id].memory.push_back(memory_of(world, id, GroupId(g)));
     }
   }
   return machines;
@@ -32,11 +38,12 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
 
 IdVector<ServiceId, ServiceRecord> counters_of(const World& world) {
   IdVector<ServiceId, ServiceRecord> services;
-  for (const ServiceState& service : world.services) {
+  for (std::uint32_t s = 0; s < world.services.size(); ++s) {
+    const ServiceState& service = world.services[ServiceId(s)];
     const ArbiterState& arbiter = service.arbiter;
     const std::uint64_t redelivered = service.celery ? service.celery->redelivered : 0;
-    services.push_back(
-        {service.served, arbiter.forks, arbiter.timeouts, arbiter.lost, redelivered});
+    services.push_back({service.served, arbiter.forks, arbiter.timeouts, arbiter.lost, redelivered,
+                        world.memcg.in_use() ? world.memcg.kills(ServiceId(s)) : 0});
   }
   return services;
 }
@@ -60,6 +67,7 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .machines = {},
               .services = {},
+              .first_oom_kill = {},
               .requests = {},
               .events = 0,
               .fingerprint = 0},
@@ -158,11 +166,15 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       machine.groups[GroupId(g)] -= before.groups[GroupId(g)];
     }
+    for (std::uint32_t g = 0; g < before.memory.size(); ++g) {
+      machine.memory[GroupId(g)] -= before.memory[GroupId(g)];
+    }
   }
   record_.services = counters_of(world);
   for (std::uint32_t s = 0; s < record_.services.size(); ++s) {
     record_.services[ServiceId(s)] -= services_at_warmup_[ServiceId(s)];
   }
+  record_.first_oom_kill = world.memcg.first_kill();
   record_.events = world.events.popped_count();
   fingerprint_.state(world.hash());
   record_.fingerprint = fingerprint_.value();

@@ -4,16 +4,20 @@
 // from the warm-up on, by their intended arrival.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/cpu/scheduler.h"
 #include "models/disk/block_device.h"
 #include "models/ids.h"
+#include "models/memory/controller.h"
 #include "models/request/attribution.h"
 #include "models/request/outcome.h"
 #include "sim/base/id.h"
+#include "sim/base/int128.h"
 #include "sim/base/units.h"
 #include "sim/engine/stop.h"
 #include "sim/stats/histogram.h"
@@ -52,11 +56,32 @@ struct LoggedRequest {
   Outcome outcome = Outcome::censored;
 };
 
+// Of a group.
+struct MemoryRecord {
+  Int128 sum = 0;               // bytes times nanoseconds, between warm-up and end
+  std::uint64_t oom_kills = 0;  // because of its limit, in the same time
+  Bytes peak;                   // since the start of the run, as memory.peak
+
+  MemoryRecord& operator+=(const MemoryRecord& more) {
+    sum += more.sum;
+    oom_kills += more.oom_kills;
+    peak = std::max(peak, more.peak);
+    return *this;
+  }
+  // Of counters that were read earlier.
+  MemoryRecord& operator-=(const MemoryRecord& earlier) {
+    sum -= earlier.sum;
+    oom_kills -= earlier.oom_kills;
+    return *this;
+  }
+};
+
 // Between warm-up and end.
 struct MachineRecord {
   IdVector<GroupId, GroupUsage> groups;
   Duration steal;  // of a guest: its virtual CPUs were wanted and did not run
   DiskUsage disk;
+  IdVector<GroupId, MemoryRecord> memory{};  // empty where no memory counts
 
   CpuTime cpu_used() const { return groups[kRootGroup].usage; }
 };
@@ -68,6 +93,7 @@ struct ServiceRecord {
   std::uint64_t timeouts = 0;     // of these, killed because they hung
   std::uint64_t lost = 0;         // worker processes that had ended and that nobody replaces
   std::uint64_t redelivered = 0;  // tasks, because nobody had acknowledged them in time
+  std::uint64_t oom_kills = 0;    // of worker processes, by the kernel
 
   ServiceRecord& operator+=(const ServiceRecord& more) {
     served += more.served;
@@ -75,6 +101,7 @@ struct ServiceRecord {
     timeouts += more.timeouts;
     lost += more.lost;
     redelivered += more.redelivered;
+    oom_kills += more.oom_kills;
     return *this;
   }
   // Of counters that were read earlier.
@@ -84,6 +111,7 @@ struct ServiceRecord {
     timeouts -= earlier.timeouts;
     lost -= earlier.lost;
     redelivered -= earlier.redelivered;
+    oom_kills -= earlier.oom_kills;
     return *this;
   }
 };
@@ -99,7 +127,8 @@ struct RunRecord {
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;
   IdVector<ServiceId, ServiceRecord> services;
-  std::vector<LoggedRequest> requests;  // in the order of their ends; only if asked for
+  std::optional<OomKill> first_oom_kill;  // of the whole run
+  std::vector<LoggedRequest> requests;    // in the order of their ends; only if asked for
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
 };

@@ -14,6 +14,7 @@
 #include "models/server/leader_followers.h"
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
+#include "models/server/memory.h"
 #include "models/server/on_demand.h"
 #include "models/server/poller.h"
 #include "models/server/postgres.h"
@@ -181,6 +182,10 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_idle_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::transfer_done:
       return on_transfer_done(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::oom_kill:
+      return on_oom_kill(world, blueprint, ResidentId(event.entity), effects);
+    case EventKind::memory_leaks:
+      return on_memory_leaks(world, blueprint, ResidentId(event.entity));
     case EventKind::keep_due:
       return on_keep_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::disk_due:

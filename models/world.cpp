@@ -78,6 +78,8 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       locks(blueprint.locks.size()),
       processes(blueprint.processes.size()),
       threads(blueprint.threads.size()),
+      memcg(blueprint.memory),
+      leak_timers(blueprint.memory.residents.size()),
       connections(blueprint.keepers()),
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
@@ -117,6 +119,7 @@ std::uint64_t World::hash() const {
   for (const LockState& lock : locks) lock.hash_into(hasher);
   for (const ProcessState& process : processes) process.hash_into(hasher);
   for (const ThreadState& thread : threads) thread.hash_into(hasher);
+  memcg.hash_into(hasher);
   connections.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
   for (const MachineState& machine : machines) machine.hash_into(hasher);

@@ -13,6 +13,7 @@
 #include "models/effects.h"
 #include "models/event.h"
 #include "models/machine/machine.h"
+#include "models/memory/controller.h"
 #include "models/neighbor/neighbor.h"
 #include "models/network/connections.h"
 #include "models/network/transfer.h"
@@ -56,6 +57,8 @@ struct World {
   IdVector<LockId, LockState> locks;
   IdVector<ProcessId, ProcessState> processes;
   IdVector<ThreadId, ThreadState> threads;  // also by models/python
+  MemoryController memcg;
+  IdVector<ResidentId, Timer> leak_timers;
 
   // Written by models/workload and models/server, one for each end.
   Connections connections;

@@ -115,6 +115,22 @@ bool can_be_blocked(const Service& service) {
 
 bool can_crash(const Service& service) { return takes_tasks(service) || can_be_blocked(service); }
 
+namespace {
+
+template <class Server>
+bool has_processes(const Server&) {
+  return requires(const Server& server) { server.import_cpu; }
+  || requires(const Server& server) { server.arbiter; };
+}
+bool has_processes(const Celery&) { return true; }
+bool has_processes(const Poller&) { return false; }
+
+}  // namespace
+
+bool has_processes(const Service& service) {
+  return std::visit([](const auto& server) { return has_processes(server); }, service.server);
+}
+
 bool refuses_at_once(const Service& service) {
   return std::holds_alternative<Redis>(service.server) ||
          std::holds_alternative<Postgres>(service.server);

@@ -61,6 +61,10 @@ std::vector<const CallStep*> calls_of(const Step& step);
 // Runs Python, and so an application. The others only answer calls.
 bool runs_python(const Service& service);
 
+// Runs Python in processes that somebody replaces when they die, for requests or for tasks of a
+// celery.
+bool has_processes(const Service& service);
+
 // Refuses at once who is one too many. Those with an accept queue let others try again for minutes.
 bool refuses_at_once(const Service& service);
 

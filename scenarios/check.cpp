@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/application.h"
+#include "scenarios/check_memory.h"
 #include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
 #include "scenarios/nearest.h"
@@ -155,11 +156,13 @@ void check_application(Checker& checker) {
     if (!checker.sound(pointer)) continue;
     std::visit([&](const auto& server) { check_server(checker, pointer, server); }, service.server);
     check_backend(checker, pointer, service);
+    check_memory(checker, pointer, service);
     for (const auto& [operation, does] : service.operations) {
       const std::string place = pointer + "/operations/" + operation;
       check_handler(checker, place, does.handler, does.steps, service);
       check_task(checker, place, does.task, service);
       check_crashes(checker, place, does.steps, service);
+      check_memory_steps(checker, place, does.steps, service);
       check_steps(checker, place, does.steps, false);
     }
   }

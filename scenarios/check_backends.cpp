@@ -27,6 +27,8 @@ std::string_view name_of(const ReadStep&) { return "read"; }
 std::string_view name_of(const WriteStep&) { return "write"; }
 std::string_view name_of(const FsyncStep&) { return "fsync"; }
 std::string_view name_of(const LogStep&) { return "log"; }
+std::string_view name_of(const HoldStep&) { return "hold"; }
+std::string_view name_of(const LeakStep&) { return "leak"; }
 
 void check_step(Checker& checker, const std::string& pointer, const Step& step, bool computes) {
   const std::string_view name = std::visit([](const auto& each) { return name_of(each); }, step);

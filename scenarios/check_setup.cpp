@@ -8,6 +8,7 @@
 
 #include "scenarios/application.h"
 #include "scenarios/check_disk.h"
+#include "scenarios/check_memory.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
 
@@ -73,7 +74,9 @@ void check_services(Checker& checker, const std::string& pointer, const Setup& s
     if (!checker.sound(place)) continue;
     check_reference(checker, place, "service", name, names_of(checker.scenario().application));
     const Service* service = find_named(checker.scenario().application, name);
-    if (service != nullptr) check_placement(checker, place, placement, *service);
+    if (service == nullptr) continue;
+    check_placement(checker, place, placement, *service);
+    check_oom_score(checker, place, placement, *service);
   }
 }
 

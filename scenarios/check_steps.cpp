@@ -88,6 +88,8 @@ struct MayTakeNoTime {
   bool operator()(const WriteStep&) const { return true; }
   bool operator()(const FsyncStep&) const { return true; }
   bool operator()(const LogStep&) const { return true; }
+  bool operator()(const HoldStep&) const { return true; }
+  bool operator()(const LeakStep&) const { return true; }
   bool operator()(const CallStep& step) const { return may_take_no_time(scenario, step); }
   bool operator()(const TogetherStep& step) const {
     return std::all_of(step.together.begin(), step.together.end(),
@@ -123,6 +125,8 @@ struct CheckLaws {
   void operator()(const ErrorStep&) const {}
   void operator()(const SendStep&) const {}
   void operator()(const CrashStep&) const {}
+  void operator()(const HoldStep&) const {}
+  void operator()(const LeakStep&) const {}
   void operator()(const CallStep&) const {}
   void operator()(const TogetherStep&) const {}
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/application.h"
+#include "scenarios/check_memory.h"
 #include "scenarios/check_steps.h"
 #include "scenarios/check_transfers.h"
 #include "scenarios/checker.h"
@@ -211,12 +212,19 @@ void check_servers(Checker& checker, const std::string& pointer, const RequestCl
   const auto* proxy = std::get_if<Nginx>(&service.server);
   if (proxy == nullptr) {
     check_crashes(checker, pointer, request.steps, service);
+    check_memory_steps(checker, pointer, request.steps, service);
     return check_handler(checker, pointer, request.handler, request.steps, service);
   }
   for (const auto& [name, rules] : proxy->upstream) {
     const Service* server = find_named(checker.scenario().application, name);
     if (server == nullptr || can_crash(*server)) continue;
     check_crashes(checker, pointer, request.steps, *server);
+    break;
+  }
+  for (const auto& [name, rules] : proxy->upstream) {
+    const Service* server = find_named(checker.scenario().application, name);
+    if (server == nullptr || server->memory) continue;
+    check_memory_steps(checker, pointer, request.steps, *server);
     break;
   }
   for (const auto& [name, rules] : proxy->upstream) {

@@ -10,6 +10,7 @@
 #include "scenarios/compile_clients.h"
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_machine.h"
+#include "scenarios/compile_memory.h"
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
@@ -219,6 +220,7 @@ class SetupCompiler {
   Blueprint compile() {
     const bool has_guests = !setup_.guests.empty();
     blueprint_.machines.push_back(compile_machine(setup_.machine, setup_.groups, has_guests));
+    add_limits(setup_.machine, setup_.groups);
     for (const auto& [name, guest] : setup_.guests) add_guest(name, guest);
     for (const auto& [name, service] : scenario_.application) add_service(name, service);
     for (const auto& [name, neighbor] : setup_.neighbors) add_neighbor(name, neighbor);
@@ -238,6 +240,13 @@ class SetupCompiler {
       spec.virtual_cpus.push_back(hardware.add_task(task, owner));
     }
     blueprint_.machines.push_back(std::move(spec));
+    add_limits(guest.machine, guest.groups);
+  }
+
+  // Of the machine that was added last.
+  void add_limits(const Machine& machine, const Named<Group>& groups) {
+    const MachineId last(blueprint_.machines.size() - 1);
+    blueprint_.memory.groups.push_back(compile_limits(blueprint_.machines[last], machine, groups));
   }
 
   MachineId machine_named(const std::string& guest) const {
@@ -267,7 +276,41 @@ class SetupCompiler {
     const ServiceId id(blueprint_.services.size());
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
                service.server);
+    if (service.memory) may_die(spec);
     blueprint_.services.push_back(std::move(spec));
+    blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
+                                                        : ProcessMemorySpec());
+    if (service.memory) add_residents(id, placement);
+  }
+
+  static void may_die(ServiceSpec& spec) {
+    std::visit(
+        [](auto& server) {
+          if constexpr (requires { server.arbiter; }) server.arbiter.may_crash = true;
+        },
+        spec.server);
+  }
+
+  // Each process of the service that was added last.
+  void add_residents(ServiceId service, const Placement& placement) {
+    for (std::uint32_t w = 0; w < blueprint_.workers.size(); ++w) {
+      WorkerSpec& worker = blueprint_.workers[WorkerId(w)];
+      if (worker.service != service) continue;
+      worker.resident = add_resident(service, worker.task, placement);
+      blueprint_.memory.residents[worker.resident].worker = WorkerId(w);
+    }
+    for (std::uint32_t p = 0; p < blueprint_.processes.size(); ++p) {
+      ProcessSpec& process = blueprint_.processes[ProcessId(p)];
+      if (process.service != service) continue;
+      process.resident = add_resident(service, blueprint_.threads[process.main].task, placement);
+      blueprint_.memory.residents[process.resident].process = ProcessId(p);
+    }
+  }
+
+  ResidentId add_resident(ServiceId service, TaskRef task, const Placement& placement) {
+    const GroupId group = blueprint_.task(task).group;
+    return blueprint_.memory.residents.push_back(
+        {task.machine, group, service, {}, {}, placement.oom_score_adj});
   }
 
   // Whether a request may take the process along that serves it.
@@ -459,6 +502,7 @@ class SetupCompiler {
     spec.youngest = server.min_worker_lifetime;
     spec.patience = server.worker_reload_mercy;
     spec.cheaper = compile_cheaper(server.cheaper);
+    if (!server.reload_on_rss.is_zero()) spec.reload_on_rss = server.reload_on_rss;
     return spec;
   }
 

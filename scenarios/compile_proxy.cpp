@@ -30,8 +30,9 @@ UpstreamSpec compile_upstream(const Nginx& proxy) {
                           server.fail_timeout, static_cast<std::uint32_t>(server.max_conns)});
   }
   for (std::size_t i = 0; i < kOutcomes; ++i) {
-    spec.next_after[i] = std::find(proxy.next_upstream.begin(), proxy.next_upstream.end(),
-                                   kOutcomeNames[i]) != proxy.next_upstream.end();
+    spec.next_after[i] =
+        std::find(proxy.next_upstream.begin(), proxy.next_upstream.end(),
+                  to_string(as_seen(static_cast<Outcome>(i)))) != proxy.next_upstream.end();
   }
   spec.tries = static_cast<std::uint32_t>(proxy.next_upstream_tries);
   spec.repeats_all = std::find(proxy.next_upstream.begin(), proxy.next_upstream.end(),

@@ -31,8 +31,8 @@ RetrySpec compile_retries(const Retries& retries) {
   RetrySpec spec;
   if (retries.max) spec.max = static_cast<std::uint32_t>(*retries.max);
   for (std::size_t i = 0; i < kOutcomes; ++i) {
-    spec.on[i] =
-        std::find(retries.on.begin(), retries.on.end(), kOutcomeNames[i]) != retries.on.end();
+    spec.on[i] = std::find(retries.on.begin(), retries.on.end(),
+                           to_string(as_seen(static_cast<Outcome>(i)))) != retries.on.end();
   }
   if (retries.backoff) spec.backoff = compile_backoff(*retries.backoff);
   if (retries.budget) spec.budget = compile_budget(*retries.budget);

@@ -33,6 +33,8 @@ struct DescribeStep {
     spec.probability = crash.probability;
     return spec;
   }
+  StepSpec operator()(const HoldStep& step) const { return memory({step.hold, Bytes(0)}); }
+  StepSpec operator()(const LeakStep& step) const { return memory({Bytes(0), step.leak}); }
   // An event loop does nothing else meanwhile, which is no time.
   StepSpec operator()(const SendStep&) const { return calls(true); }
   StepSpec operator()(const CallStep& call) const { return calls(call.blocking); }
@@ -55,6 +57,11 @@ struct DescribeStep {
   static StepSpec file(FileUse what, const SizeLaw& size) {
     StepSpec spec{StepSpec::Kind::file, Sampler(compile_law(size))};
     spec.file.what = what;
+    return spec;
+  }
+  static StepSpec memory(const MemoryDemand& demand) {
+    StepSpec spec{StepSpec::Kind::memory, {}};
+    spec.memory = demand;
     return spec;
   }
   static StepSpec calls(bool blocking) {

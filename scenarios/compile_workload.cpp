@@ -10,6 +10,7 @@
 #include "scenarios/application.h"
 #include "scenarios/compile_clients.h"
 #include "scenarios/compile_laws.h"
+#include "scenarios/compile_memory.h"
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_sessions.h"
 #include "scenarios/compile_steps.h"
@@ -117,8 +118,9 @@ class WorkloadCompiler {
         spec.steps = with_transfers({send_file(*request_class.file)},
                                     transfer_steps(scenario_.workload, request_class));
       } else if (!is_proxy(service)) {
-        spec.steps = with_transfers(steps.compile(name, request_class.steps, columns),
-                                    steps_of_server(server, request_class));
+        spec.steps =
+            with_transfers(with_memory(server, steps.compile(name, request_class.steps, columns)),
+                           steps_of_server(server, request_class));
       }
       add_class(std::move(spec), request_class.task);
     }
@@ -178,7 +180,9 @@ class WorkloadCompiler {
   ClassId add_operation(StepCompiler& steps, const std::string& name, ServiceId service,
                         const Does& does) {
     Columns nothing_recorded;
-    ClassSpec spec{name, service, steps.compile(name, does.steps, nothing_recorded),
+    const Service& server = scenario_.application[service.index()].second;
+    ClassSpec spec{name, service,
+                   with_memory(server, steps.compile(name, does.steps, nothing_recorded)),
                    does.handler == "sync", true};
     spec.idempotent = does.idempotent;
     return add_class(std::move(spec), does.task);

@@ -57,6 +57,8 @@ struct AddStep {
   void operator()(const WriteStep&) const {}
   void operator()(const FsyncStep&) const {}
   void operator()(const LogStep&) const {}
+  void operator()(const HoldStep&) const {}
+  void operator()(const LeakStep&) const {}
   void operator()(const CallStep& step) const { append(path, path_of(scenario, step), 1); }
   void operator()(const TogetherStep& step) const {
     CriticalPath longest;

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "scenarios/decoder.h"
+#include "scenarios/fields_memory.h"
 #include "scenarios/metric.h"
 #include "scenarios/quantity.h"
 
@@ -186,6 +187,12 @@ void Decoder::read_bound_member(std::string_view key, const Node& node,
       Rate rate{-1};
       read(node, rate, {.real = {0, 1e9}});
       if (rate.per_second >= 0) value = rate.per_second;
+      return;
+    }
+    case MetricUnit::bytes: {
+      Bytes bytes(-1);
+      read(node, bytes, {.whole = kAnyMemory});  // below 2^53, so exact
+      if (bytes.count() >= 0) value = static_cast<double>(bytes.count());
       return;
     }
     case MetricUnit::ratio:

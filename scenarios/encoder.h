@@ -42,6 +42,9 @@ inline OrderedJson bound_json(double bound, std::string_view metric) {
     return to_text(Duration(static_cast<std::int64_t>(std::floor(bound * 1e9 + 0.5))));
   }
   if (known && info(*known).unit == MetricUnit::per_second) return to_text(Rate{bound});
+  if (known && info(*known).unit == MetricUnit::bytes) {
+    return to_text(Bytes(static_cast<std::int64_t>(bound)));
+  }
   return number_json(bound);
 }
 

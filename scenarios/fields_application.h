@@ -8,6 +8,7 @@
 #include "scenarios/field.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_loops.h"
+#include "scenarios/fields_memory.h"
 #include "scenarios/fields_on_demand.h"
 #include "scenarios/fields_poller.h"
 #include "scenarios/fields_server.h"
@@ -567,6 +568,9 @@ void fields(Visitor& v, T& service) {
            .references = "services"});
   v.field("operations", service.operations,
           {.help = "What other services may ask of it, by name.", .absent = "nobody calls it"});
+  v.field("memory", service.memory,
+          {.help = "What its processes occupy.",
+           .absent = "it does not count, and they are never killed for it"});
 }
 
 }  // namespace cotenant

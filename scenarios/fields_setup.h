@@ -10,6 +10,7 @@
 #include "scenarios/field.h"
 #include "scenarios/fields_disk.h"
 #include "scenarios/fields_law.h"
+#include "scenarios/fields_memory.h"
 #include "scenarios/scenario.h"
 
 namespace cotenant {
@@ -103,6 +104,11 @@ void fields(Visitor& v, T& machine) {
        .choices = kSchedulers});
   v.field("somaxconn", machine.somaxconn,
           {.help = "net.core.somaxconn: the upper limit of every backlog.", .whole = {0, 65'535}});
+  v.field("memory", machine.memory,
+          {.help = "What it has for processes whose memory counts: those of services. When it is "
+                   "used up, one of them is killed.",
+           .whole = kSomeMemory,
+           .absent = "more than anybody wants"});
   v.field("kernel", machine.kernel, {.help = "How its Linux was built and tuned."});
   v.field("disk", machine.disk,
           {.help = "Where the files are that steps read, write, fsync and log use.",
@@ -150,6 +156,10 @@ void fields(Visitor& v, T& group) {
            .whole = {0, 4095},
            .absent = "those of the group around it"});
   fields(v, group.io);
+  v.field("memory_max", group.memory_max,
+          {.help = "memory.max: when its processes want more, one of them is killed.",
+           .whole = kSomeMemory,
+           .absent = "no limit"});
   v.at_most_one_of({"cpu_weight", "cpu_shares"});
 }
 // Of the tasks of services, neighbors and guests alike.
@@ -190,6 +200,10 @@ void fields(Visitor& v, T& placement) {
       "reads_cpu_clock", placement.reads_cpu_clock,
       {.help = "Its code reads its own CPU clock all the time, as benchmarks and some profilers "
                "do: the end of a quota is then noticed at once, not at a tick."});
+  v.field("oom_score_adj", placement.oom_score_adj,
+          {.help = "Of its processes, when the kernel chooses whom to kill: thousandths of the "
+                   "limit that count as if they occupied them, too.",
+           .whole = {-999, 1000}});
 }
 template <class Visitor, Same<NeighborPattern> T>
 void fields(Visitor& v, T& pattern) {

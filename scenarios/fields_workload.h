@@ -183,6 +183,8 @@ void alternatives(Of<Step>, Visit&& visit) {
   visit(Of<WriteStep>(), "write");
   visit(Of<FsyncStep>(), "fsync");
   visit(Of<LogStep>(), "log");
+  visit(Of<HoldStep>(), "hold");
+  visit(Of<LeakStep>(), "leak");
 }
 
 template <class Visitor, Same<Batch> T>

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "scenarios/field.h"
+#include "scenarios/fields_memory.h"
 #include "scenarios/fields_server.h"
 #include "scenarios/scenario.h"
 #include "scenarios/software.h"
@@ -105,6 +106,10 @@ void fields(Visitor& v, T& server) {
           {.help = "A process that is to end, and has not finished what it holds after this time, "
                    "is killed.",
            .whole = between(seconds(1), seconds(86'400))});
+  v.field("reload_on_rss", server.reload_on_rss,
+          {.help = "A process that is so large after a request is replaced, and that request has "
+                   "its reply; 0B: any size.",
+           .whole = kAnyMemory});
   v.field("cheaper", server.cheaper,
           {.help = "Fewer processes while there is little to do.",
            .absent = "all processes are there all the time"});

@@ -34,10 +34,13 @@ enum class Metric : std::uint8_t {
   attempts_per_request,
   session_loss,
   session_duration,
+  oom_kills,
+  memory_mean,
+  memory_max,
 };
-inline constexpr std::size_t kMetrics = 21;
+inline constexpr std::size_t kMetrics = 24;
 
-enum class MetricUnit : std::uint8_t { seconds, per_second, ratio, count };
+enum class MetricUnit : std::uint8_t { seconds, per_second, ratio, count, bytes };
 
 struct MetricInfo {
   Metric metric;
@@ -94,6 +97,12 @@ inline constexpr std::array<MetricInfo, kMetrics> kMetricTable = {{
     {Metric::session_duration, "session_duration", MetricUnit::seconds, "session",
      "Mean time from the first request of a session to the outcome of its last one, of sessions "
      "that were not lost."},
+    {Metric::oom_kills, "oom_kills", MetricUnit::count, "OOM kills",
+     "Processes that the kernel killed for lack of memory, in one replication after its warm-up."},
+    {Metric::memory_mean, "memory_mean", MetricUnit::bytes, "memory",
+     "Time average of the memory of the application's processes, whose memory counts."},
+    {Metric::memory_max, "memory_max", MetricUnit::bytes, "most memory",
+     "The most memory that they occupied at once, warm-up included, in any replication."},
 }};
 
 constexpr const MetricInfo& info(Metric metric) {

@@ -93,6 +93,8 @@ comes from.
   nothing on to either. A poller has at most one of `pause` and `every`, and its `limit` needs `"take": "gated"`; if its
   visits take no time it pauses above zero. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
   there.
+- `memory` belongs to services that run Python, pollers left out; only what those serve has steps `hold` and `leak`, and only
+  they have an `oom_score_adj` in a setup. What is `copied` is a part of `main`, and uWSGI's `reload_on_rss` needs `memory`.
 - Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal

@@ -50,8 +50,9 @@ struct Group {
   std::string shares_conversion = "none";  // none, linear or logarithmic
   bool cpu_idle = false;                   // cpu.idle
   std::optional<CpuMax> cpu_max;
-  std::optional<CpuList> cpus;  // cpuset.cpus
+  std::optional<CpuList> cpus;      // cpuset.cpus
   IoControl io{};               // its fields are those of the group
+  std::optional<Bytes> memory_max;  // memory.max; nullopt: no limit
   friend bool operator==(const Group&, const Group&) = default;
 };
 
@@ -72,6 +73,7 @@ struct Placement {
   std::optional<std::int64_t> workers;  // instead of the service's own number
   bool reads_cpu_clock =
       false;  // its code asks for its own CPU time all the while, as benchmarks do
+  std::int64_t oom_score_adj = 0;  // -999..1000
   friend bool operator==(const Placement&, const Placement&) = default;
 };
 
@@ -116,6 +118,7 @@ struct Machine {
   std::int64_t somaxconn = 4096;    // net.core.somaxconn
   Kernel kernel;
   std::optional<Disk> disk{};
+  std::optional<Bytes> memory{};  // nullopt: more than anybody wants
   friend bool operator==(const Machine&, const Machine&) = default;
 };
 

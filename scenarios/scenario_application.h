@@ -208,6 +208,7 @@ struct Uwsgi {
   Duration min_worker_lifetime = seconds(10);
   Duration worker_reload_mercy = seconds(60);
   std::optional<CheaperWorkers> cheaper;
+  Bytes reload_on_rss;  // zero: any size
   bool lazy_apps = false;
   Duration import_cpu = milliseconds(140);
   bool gil = true;
@@ -406,6 +407,20 @@ struct Operation {
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
+// What the processes of a service occupy.
+struct ServiceMemory {
+  Bytes base;                      // of each, its own
+  Bytes main;                      // of the main process
+  Bytes copied;                    // of that, what each makes its own
+  std::int64_t copied_over = 200;  // requests
+  Bytes per_request;
+  Bytes leak_per_request, leak_per_hour;
+  Bytes cache_per_request;
+  std::optional<Bytes> cache_max;  // nullopt: it grows without end
+  double retained = 0;             // of what requests have held
+  friend bool operator==(const ServiceMemory&, const ServiceMemory&) = default;
+};
+
 struct Service {
   // By key "server": "gunicorn-sync".
   std::variant<GunicornSync, GunicornGthread, GunicornGevent, Uvicorn, Hypercorn, GunicornUvicorn,
@@ -414,6 +429,7 @@ struct Service {
       server;
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};
+  std::optional<ServiceMemory> memory{};  // nullopt: it does not count
   friend bool operator==(const Service&, const Service&) = default;
 };
 

@@ -202,8 +202,16 @@ struct CrashStep {
   double probability = 0;
   friend bool operator==(const CrashStep&, const CrashStep&) = default;
 };  // its process dies, or nothing happens
+struct HoldStep {
+  Bytes hold;
+  friend bool operator==(const HoldStep&, const HoldStep&) = default;
+};  // takes memory until the request is over
+struct LeakStep {
+  Bytes leak;
+  friend bool operator==(const LeakStep&, const LeakStep&) = default;
+};  // takes memory for good
 using Step = std::variant<CpuStep, WaitStep, SleepStep, ErrorStep, CallStep, TogetherStep, SendStep,
-                          CrashStep, ReadStep, WriteStep, FsyncStep, LogStep>;
+                          CrashStep, ReadStep, WriteStep, FsyncStep, LogStep, HoldStep, LeakStep>;
 
 // Of a task.
 struct TaskOptions {

@@ -19,6 +19,8 @@ std::string with_unit(MetricUnit unit, double value) {
       return significant(value * 100) + " %";
     case MetricUnit::count:
       return significant(value);
+    case MetricUnit::bytes:
+      return short_bytes(value);
   }
   return {};
 }

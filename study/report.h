@@ -77,6 +77,14 @@ struct Price {
   std::optional<double> per_million_requests;  // in units of the currency, good requests only
 };
 
+// Of its memory. Bytes.
+struct GroupMemory {
+  std::optional<std::uint64_t> limit;  // memory.max, or what the machine has
+  double mean = 0;                     // of memory.current
+  std::uint64_t peak = 0;              // as memory.peak, warm-up included, of any replication
+  std::uint64_t oom_kills = 0;         // because of its limit
+};
+
 // What the kernel's counters would show of a cgroup at the ends of all replications together, each
 // from its warm-up on: cpu.stat, cpu.pressure and the run delay of its tasks. Times in seconds.
 // Schedulers other than eevdf and cfs leave the last four at zero.
@@ -90,6 +98,15 @@ struct GroupCounters {
   double burst_time = 0;
   double run_queue_wait = 0;
   double pressure_some = 0;
+  std::optional<GroupMemory> memory{};  // absent where no memory counts
+};
+
+// The first process that the kernel killed in any replication, by the earliest time.
+struct FirstOomKill {
+  double at = 0;                   // seconds from the start of its replication, warm-up included
+  std::string machine, group;      // whose limit it was; empty: the hardware, its root
+  std::string service;             // whose process it was
+  std::uint64_t replications = 0;  // in which any was killed
 };
 
 // What the kernel's counters would show of a disk, as above: /proc/diskstats, and of its limits
@@ -116,6 +133,7 @@ struct ServiceCounters {
   std::uint64_t worker_timeouts = 0;    // of these, killed because they hung
   std::uint64_t workers_lost = 0;       // ended, and nobody replaces them
   std::uint64_t tasks_redelivered = 0;  // because they had not been acknowledged in time
+  std::uint64_t oom_kills = 0;          // workers that the kernel killed for lack of memory
 };
 
 // What services asked of one operation. Latency is from the first attempt of a call to its reply.
@@ -152,6 +170,7 @@ struct SetupReport {
   double observed = 0;  // seconds in which the counters counted, of all replications
   std::vector<MachineCounters> machines;
   std::vector<ServiceCounters> services;
+  std::optional<FirstOomKill> first_oom_kill;
   std::vector<std::string> notes;  // what to doubt, in sentences
   // (probability, latency in seconds): the latency distribution for charts, at most 200 points.
   std::vector<std::pair<double, double>> latency_cdf;

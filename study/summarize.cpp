@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/summarize.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -153,6 +154,21 @@ void summarize_machine(Metrics& metrics, const SetupTally& tally, double confide
           : absent(kNoGuest);
 }
 
+void summarize_memory(Metrics& metrics, const SetupTally& tally, double confidence) {
+  constexpr const char* kNoMemory = "no service says how much memory its processes occupy";
+  if (tally.memory_max.empty()) {
+    for (const Metric metric : {Metric::oom_kills, Metric::memory_mean, Metric::memory_max}) {
+      at(metrics, metric) = absent(kNoMemory);
+    }
+    return;
+  }
+  at(metrics, Metric::oom_kills) = with_interval(mean_interval(tally.oom_kills, confidence));
+  at(metrics, Metric::memory_mean) =
+      ratio(tally.memory_seconds, tally.seconds, confidence, kNoTime);
+  at(metrics, Metric::memory_max) =
+      exactly(*std::max_element(tally.memory_max.begin(), tally.memory_max.end()));
+}
+
 Metrics class_metrics(const RequestTally& tally, const SetupTally& setup, double confidence) {
   Metrics metrics;
   for (MetricValue& metric : metrics) metric = absent("known for the whole setup only");
@@ -230,6 +246,30 @@ DiskCounters counters_of(const DiskUsage& usage) {
           .served = in_seconds(usage.times.served)};
 }
 
+std::optional<GroupMemory> memory_of(const Blueprint& blueprint, const SetupTally& tally,
+                                     MachineId machine, GroupId group) {
+  if (!blueprint.memory.in_use()) return std::nullopt;
+  const MemoryRecord& counted = tally.counters[machine].memory[group];
+  const Bytes limit = blueprint.memory.groups[machine][group].max;
+  const double observed = sum_of(tally.seconds) * kSecond;
+  GroupMemory memory;
+  if (limit != kNoLimit) memory.limit = static_cast<std::uint64_t>(limit.count());
+  if (observed > 0) memory.mean = static_cast<double>(counted.sum) / observed;
+  memory.peak = static_cast<std::uint64_t>(counted.peak.count());
+  memory.oom_kills = counted.oom_kills;
+  return memory;
+}
+
+std::optional<FirstOomKill> summarize_first_kill(const Blueprint& blueprint,
+                                                 const SetupTally& tally) {
+  if (!tally.first_oom_kill) return std::nullopt;
+  const OomKill& kill = *tally.first_oom_kill;
+  const MachineSpec& machine = blueprint.machines[kill.machine];
+  return FirstOomKill{in_seconds(kill.at - Instant()), machine.name,
+                      machine.group_names[kill.limit], blueprint.services[kill.victim].name,
+                      tally.with_oom_kills};
+}
+
 std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
                                                 const SetupTally& tally) {
   std::vector<MachineCounters> machines;
@@ -244,6 +284,7 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
     for (std::uint32_t g = 0; g < spec.cpu.groups.size(); ++g) {
       machine.groups.push_back(
           counters_of(spec.group_names[GroupId(g)], counted.groups[GroupId(g)]));
+      machine.groups.back().memory = memory_of(blueprint, tally, MachineId(m), GroupId(g));
     }
   }
   return machines;
@@ -255,7 +296,7 @@ std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
   for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
     const ServiceRecord& counted = tally.services[ServiceId(s)];
     services.push_back({blueprint.services[ServiceId(s)].name, counted.restarts, counted.timeouts,
-                        counted.lost, counted.redelivered});
+                        counted.lost, counted.redelivered, counted.oom_kills});
   }
   return services;
 }
@@ -318,6 +359,7 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   summarize_flow(setup.metrics, tally.all, tally, options.confidence);
   summarize_sessions(setup.metrics, tally, options.confidence);
   summarize_machine(setup.metrics, tally, options.confidence);
+  summarize_memory(setup.metrics, tally, options.confidence);
   if (tally.has_sessions) {
     const SessionTally& sessions = tally.sessions;
     setup.sessions =
@@ -326,6 +368,7 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   setup.observed = sum_of(tally.seconds);
   setup.machines = summarize_counters(blueprint, tally);
   setup.services = summarize_services(blueprint, tally);
+  setup.first_oom_kill = summarize_first_kill(blueprint, tally);
   if (tally.classes.size() > 1) {
     for (std::uint32_t c = 0; c < tally.classes.size(); ++c) {
       const RequestTally& of_class = tally.classes[ClassId(c)];

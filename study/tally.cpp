@@ -93,7 +93,9 @@ SetupTally::SetupTally(const Blueprint& blueprint)
   for (const MachineSpec& spec : blueprint.machines) {
     const IdVector<GroupId, char> none(spec.cpu.groups.size(), false);
     machines_.push_back({false, none, none});
-    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration(), {}});
+    const std::size_t counted = blueprint.memory.in_use() ? spec.cpu.groups.size() : 0;
+    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration(), {},
+                        IdVector<GroupId, MemoryRecord>(counted)});
   }
   services = IdVector<ServiceId, ServiceRecord>(blueprint.services.size());
   for (std::uint32_t m = 0; m < machines_.size(); ++m) find_workers(blueprint, MachineId(m));
@@ -144,6 +146,7 @@ void SetupTally::add(const RunRecord& record) {
     services[ServiceId(s)] += record.services[ServiceId(s)];
   }
   add_throttling(record);
+  add_memory(record);
   in_system.push_back(mean_of(backlog.mean_in_system));
   slice = record.in_system.slice();
   backlogs.push_back(std::move(backlog));
@@ -180,6 +183,31 @@ void SetupTally::add_machines(const RunRecord& record) {
   cpu_seconds.push_back(in_seconds(used));
   steal_seconds.push_back(in_seconds(steal));
   pressure_seconds.push_back(in_seconds(pressure));
+}
+
+void SetupTally::add_memory(const RunRecord& record) {
+  double kills = 0, byte_seconds = 0, most = 0;
+  bool counts = false;
+  for (std::uint32_t m = 0; m < machines_.size(); ++m) {
+    const IdVector<GroupId, MemoryRecord>& groups = record.machines[MachineId(m)].memory;
+    for (std::uint32_t g = 0; g < groups.size(); ++g) {
+      const MemoryRecord& group = groups[GroupId(g)];
+      counters[MachineId(m)].memory[GroupId(g)] += group;
+      kills += static_cast<double>(group.oom_kills);
+      if (GroupId(g) != kRootGroup) continue;
+      counts = true;
+      byte_seconds += static_cast<double>(group.sum) / 1e9;
+      most += static_cast<double>(group.peak.count());
+    }
+  }
+  if (!counts) return;
+  oom_kills.push_back(kills);
+  memory_seconds.push_back(byte_seconds);
+  memory_max.push_back(most);
+  if (!record.first_oom_kill) return;
+  ++with_oom_kills;
+  if (first_oom_kill && first_oom_kill->at <= record.first_oom_kill->at) return;
+  first_oom_kill = record.first_oom_kill;
 }
 
 void SetupTally::add_throttling(const RunRecord& record) {

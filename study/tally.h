@@ -78,6 +78,12 @@ struct SetupTally {
   IdVector<MachineId, MachineRecord> counters;  // summed over the replications
   IdVector<ServiceId, ServiceRecord> services;  // the same
 
+  // One entry per replication, where memory counts.
+  std::vector<double> oom_kills, memory_max;
+  std::vector<double> memory_seconds;     // bytes times seconds
+  std::optional<OomKill> first_oom_kill;  // the earliest of any replication
+  std::uint64_t with_oom_kills = 0;       // replications
+
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
   bool cut_short = false;  // a run hit a budget
@@ -94,6 +100,7 @@ struct SetupTally {
   void find_workers(const Blueprint& blueprint, MachineId machine);
   void add_machines(const RunRecord& record);
   void add_throttling(const RunRecord& record);
+  void add_memory(const RunRecord& record);
 
   IdVector<MachineId, Machine> machines_;
 };

@@ -34,16 +34,19 @@ void read_requests(Bundle& bundle, Diagnostics& diagnostics) {
 }
 
 void read_samples(Bundle& bundle, Diagnostics& diagnostics) {
-  CsvReader csv(bundle.directory / "resources.csv.gz",
-                {"t_us", "nr_periods", "nr_throttled", "throttled_us", "srv_cpu_us", "nb_cpu_us"},
-                diagnostics);
+  const bool has_memory = bundle.service_group.memory.has_value();
+  std::vector<std::string> columns = {"t_us",         "nr_periods", "nr_throttled",
+                                      "throttled_us", "srv_cpu_us", "nb_cpu_us"};
+  if (has_memory) columns.push_back("mem_bytes");
+  CsvReader csv(bundle.directory / "resources.csv.gz", columns, diagnostics);
   while (csv.next()) {
     const Sample sample{microseconds(csv.whole(0)),
                         csv.whole(1),
                         csv.whole(2),
                         microseconds(csv.whole(3)),
                         microseconds(csv.whole(4)),
-                        microseconds(csv.whole(5))};
+                        microseconds(csv.whole(5)),
+                        Bytes(has_memory ? csv.whole(6) : 0)};
     if (!bundle.samples.empty() && sample.at <= bundle.samples.back().at) {
       diagnostics.add({"resources.csv.gz", 0, 0, "t_us must increase", {}, {}});
       return;

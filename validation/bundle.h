@@ -33,6 +33,7 @@ struct RecordedGroup {
   Duration burst;
   RecordedThrottle throttle;
   std::int64_t bfq_weight = 0;  // 0: nobody has said any
+  std::optional<Bytes> memory;  // memory.limit_in_bytes; none: no limit
 };
 
 struct RecordedNeighbor {
@@ -78,6 +79,7 @@ struct Sample {
   Duration throttled;
   Duration service_cpu;
   Duration neighbor_cpu;
+  Bytes memory;  // of the service, where that has a limit
 };
 
 struct Bundle {
@@ -90,7 +92,6 @@ struct Bundle {
   RecordedServer server;
   RecordedGroup service_group;
   std::string io_scheduler = "none";      // of the disk, a loop device
-  std::vector<std::string> other_limits;  // of the service: "mem_mib"; nothing here models them
   std::vector<RecordedNeighbor> neighbors;
   RecordedLoad load;
 
@@ -101,6 +102,7 @@ struct Bundle {
   Duration cpu_per_request;  // of the whole service, over the whole run
   std::int64_t worker_restarts = 0;
   std::int64_t worker_timeouts = 0;
+  std::int64_t oom_kills = 0;
 };
 
 // Throws std::runtime_error when a file cannot be read.

@@ -9,6 +9,8 @@
 namespace cotenant {
 namespace {
 
+constexpr std::int64_t kMebibyte = 1 << 20;
+constexpr std::int64_t kMostMemory = 1 << 20;  // MiB
 constexpr std::int64_t kMost = 1'000'000'000;  // of anything in these files
 constexpr std::int64_t kMostBytes = 1'000'000'000'000;
 
@@ -32,13 +34,10 @@ RecordedGroup read_group(JsonReader json) {
   group.throttle.read_iops = throttle.whole("read_iops", 0, kMost, 0);
   group.throttle.write_iops = throttle.whole("write_iops", 0, kMost, 0);
   group.bfq_weight = json.whole("bfq_weight", 0, 1000, 0);
+  if (json.has("mem_mib")) {
+    group.memory = Bytes(json.whole("mem_mib", 1, kMostMemory)) * kMebibyte;
+  }
   return group;
-}
-
-std::vector<std::string> limits_of_memory(const JsonReader& group) {
-  std::vector<std::string> limits;
-  if (group.has("mem_mib")) limits.emplace_back("mem_mib");
-  return limits;
 }
 
 void read_neighbors(Bundle& bundle, JsonReader& json, std::int64_t load_seed) {
@@ -74,7 +73,6 @@ void read_experiment(Bundle& bundle, Diagnostics& diagnostics) {
   bundle.server.keepalive = time_of(server, "keepalive", 1e9, 2);
   bundle.server.timeout = time_of(server, "timeout", 1e9, 30);
   bundle.service_group = read_group(json.object("srv_cg"));
-  bundle.other_limits = limits_of_memory(json.object("srv_cg"));
   bundle.io_scheduler = json.object("disk").text("scheduler", "none");
 
   JsonReader load = json.object("load");
@@ -97,6 +95,7 @@ void read_summary(Bundle& bundle, Diagnostics& diagnostics) {
   bundle.cpu_per_request = time_of(json, "srv_cpu_ms_per_request", 1e6);
   bundle.worker_restarts = json.whole("worker_restarts", 0, kMost, 0);
   bundle.worker_timeouts = json.whole("worker_timeouts", 0, kMost, 0);
+  bundle.oom_kills = json.whole("oom_kills", 0, kMost, 0);
 }
 
 }  // namespace cotenant

@@ -84,6 +84,7 @@ double observed_seconds(const Bundle& bundle) {
   return in_seconds(bundle.load.duration - bundle.load.warmup);
 }
 
+// To the client one whose process was killed is reset.
 constexpr std::array<std::pair<Outcome, Compared>, 4> kFailures = {
     {{Outcome::timed_out, Compared::timed_out},
      {Outcome::refused, Compared::refused},
@@ -94,6 +95,17 @@ bool is_failure(Compared metric) {
   return metric >= Compared::timed_out && metric <= Compared::error_500;
 }
 
+bool is_of_memory(Compared metric) {
+  return metric == Compared::oom_kills || metric == Compared::first_oom_kill;
+}
+
+// Of those whose connections were closed.
+void note_kill(Statistics& statistics, Outcome outcome, double seconds) {
+  if (as_seen(outcome) != Outcome::reset) return;
+  double& first = at(statistics, Compared::first_oom_kill);
+  if (first == 0 || seconds < first) first = seconds;
+}
+
 bool any_failed(const Bundle& bundle) {
   return std::any_of(
       bundle.requests.begin(), bundle.requests.end(),
@@ -102,7 +114,7 @@ bool any_failed(const Bundle& bundle) {
 
 void count_failure(Statistics& statistics, Outcome outcome) {
   for (const auto& [kind, metric] : kFailures) {
-    if (kind == outcome) at(statistics, metric) += 1;
+    if (kind == as_seen(outcome)) at(statistics, metric) += 1;
   }
 }
 
@@ -122,6 +134,7 @@ std::vector<Compared> compared_in(const Bundle& bundle) {
     if (metric == Compared::neighbor_cpu_utilization && bundle.neighbors.empty()) continue;
     if (is_failure(metric) && !any_failed(bundle)) continue;
     if (metric == Compared::worker_restarts && bundle.worker_restarts == 0) continue;
+    if (is_of_memory(metric) && bundle.oom_kills == 0) continue;
     if (metric >= Compared::nr_periods && !bundle.service_group.quota) continue;
     metrics.push_back(metric);
   }
@@ -135,6 +148,7 @@ Statistics statistics_of_recording(const Bundle& bundle) {
   for (const MeasuredRequest& request : bundle.requests) {
     const bool counts = request.scheduled >= bundle.load.warmup;
     if (counts) count_failure(statistics, request.outcome);
+    note_kill(statistics, request.outcome, in_seconds(request.done));
     if (request.outcome != Outcome::completed) continue;
     if (counts) latencies.push_back(request.latency);
     if (request.done >= bundle.load.warmup && request.done <= bundle.load.duration) ++completions;
@@ -142,6 +156,7 @@ Statistics statistics_of_recording(const Bundle& bundle) {
   set_latencies(statistics, std::move(latencies));
   at(statistics, Compared::throughput) = completions / observed_seconds(bundle);
   at(statistics, Compared::worker_restarts) = static_cast<double>(bundle.worker_restarts);
+  at(statistics, Compared::oom_kills) = static_cast<double>(bundle.oom_kills);
   set_counters(statistics, counters_of(bundle), observed_seconds(bundle));
   return statistics;
 }
@@ -160,6 +175,7 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
     const bool was_sent = !bundle.load.is_closed() || request.arrival < end;
     const bool counts = request.arrival >= warmup && was_sent;
     if (counts) count_failure(statistics, request.outcome);
+    note_kill(statistics, request.outcome, in_seconds(request.end - Instant() + start));
     if (request.outcome != Outcome::completed) continue;
     if (counts) latencies.push_back(request.end - request.arrival + of_the_client);
     if (request.end >= warmup && request.end <= end) ++completions;
@@ -168,6 +184,7 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
   at(statistics, Compared::throughput) = completions / observed_seconds(bundle);
   for (const ServiceRecord& service : phase.whole.services) {
     at(statistics, Compared::worker_restarts) += static_cast<double>(service.restarts);
+    at(statistics, Compared::oom_kills) += static_cast<double>(service.oom_kills);
   }
   set_counters(statistics, counters_of(blueprint, phase.interval), observed_seconds(bundle));
   return statistics;

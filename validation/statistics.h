@@ -32,12 +32,14 @@ enum class Compared : std::uint8_t {
   reset,
   error_500,
   worker_restarts,  // where there were some
+  oom_kills,        // the same
+  first_oom_kill,   // seconds from the start of the load until its client knew
   nr_periods,       // counts of cpu.stat within the interval; with a quota only, as all below
   nr_throttled,
   throttled_ratio,
   throttled_time_ratio,
 };
-inline constexpr std::size_t kCompared = 18;
+inline constexpr std::size_t kCompared = 20;
 
 // Those that reports have, too, bear the names they have there.
 inline constexpr std::array<std::string_view, kCompared> kComparedNames = {
@@ -55,6 +57,8 @@ inline constexpr std::array<std::string_view, kCompared> kComparedNames = {
     "reset",
     "error_500",
     "worker_restarts",
+    "oom_kills",
+    "first_oom_kill",
     "nr_periods",
     "nr_throttled",
     "throttled_ratio",

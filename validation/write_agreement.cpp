@@ -37,6 +37,7 @@ std::string with_unit(Compared metric, double value) {
     case Compared::latency_p90:
     case Compared::latency_p95:
     case Compared::latency_p99:
+    case Compared::first_oom_kill:
       return short_time(value);
     case Compared::cpu_utilization:
     case Compared::service_cpu_utilization:
@@ -49,6 +50,7 @@ std::string with_unit(Compared metric, double value) {
     case Compared::reset:
     case Compared::error_500:
     case Compared::worker_restarts:
+    case Compared::oom_kills:
     case Compared::nr_periods:
     case Compared::nr_throttled:
       return significant(value);

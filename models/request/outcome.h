@@ -27,16 +27,22 @@ enum class Outcome : std::uint8_t {
   lost,          // a task: the process that worked on it died
   expired,       // a task: nobody began it in time
   rejected_413,  // the request is larger than the server takes
+  oom_killed,    // the kernel killed the process that worked on it; to its client a reset
 };
-inline constexpr std::size_t kOutcomes = 14;
+inline constexpr std::size_t kOutcomes = 15;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed",    "timed_out", "rejected_503", "refused",     "censored",
-    "error_500",    "reset",     "error_502",    "error_504",   "abandoned",
-    "rejected_429", "lost",      "expired",      "rejected_413"};
+    "completed",    "timed_out", "rejected_503", "refused",      "censored",
+    "error_500",    "reset",     "error_502",    "error_504",    "abandoned",
+    "rejected_429", "lost",      "expired",      "rejected_413", "oom_killed"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
+}
+
+// What the client knows of it: that its connection was closed.
+constexpr Outcome as_seen(Outcome outcome) {
+  return outcome == Outcome::oom_killed ? Outcome::reset : outcome;
 }
 
 // Requests that ended badly. Censored ones did not end, and nobody wants to know of abandoned ones.

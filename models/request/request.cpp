@@ -17,6 +17,7 @@ void Request::hash_into(Hasher& hasher) const {
     hasher.add(attempts);
     hasher.add_signed(attempted.ns());
   }
+  if (!held.is_zero()) hasher.add_signed(held.count());
   if (!connection.is_none()) hasher.add(connection.index());
   hasher.add(static_cast<std::uint64_t>(state));
   hasher.add_signed(since.ns());

@@ -14,6 +14,7 @@
 #include "models/disk/io.h"
 #include "models/ids.h"
 #include "models/machine/machine.h"
+#include "models/memory/spec.h"
 #include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "sim/base/hash.h"
@@ -49,6 +50,8 @@ struct Request {
   std::uint16_t step = 0;              // of the application, where a thread serves several in turns
   TaskRef task;                        // that works on it; none: it has not been accepted
   Timer wait;  // of an event loop: until what it waits for is there; of a task: its time limit
+  Bytes held;  // memory, in a process
+  ResidentId holder;  // which that is, if it holds any
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.

@@ -140,6 +140,22 @@ bool wait_for_others(ActingWorker<Server>& acting, const StepSpec& step) {
   return false;
 }
 
+// It goes on, or waits for the kernel to kill it.
+template <class Server>
+bool survives(ActingWorker<Server>& acting, bool has_room) {
+  if (!has_room) acting.worker.phase = WorkerPhase::waiting;
+  return has_room;
+}
+
+template <class Server>
+bool takes_memory(ActingWorker<Server>& acting, const StepSpec& step) {
+  Request& request = acting.request();
+  ++acting.worker.step;
+  acting.worker.phase = WorkerPhase::waiting;
+  account_as(acting, request, WaitState::cpu);
+  return take_memory(acting.world, acting.spec.resident, request, step.memory);
+}
+
 // Starts the next step of the application. True when it is over at once.
 template <class Server>
 bool begin_step(ActingWorker<Server>& acting) {
@@ -147,6 +163,7 @@ bool begin_step(ActingWorker<Server>& acting) {
   Request& request = acting.request();
   const StepSpec& step = acting.steps()[worker.step];
   if (step.kind >= StepSpec::Kind::call) return wait_for_others(acting, step);
+  if (step.kind == StepSpec::Kind::memory) return takes_memory(acting, step);
   const Duration demand = take_demand(acting, request);
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;

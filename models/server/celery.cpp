@@ -120,6 +120,7 @@ void let_go(Acting& acting, Outcome outcome) {
 // The main process forks another one at once.
 void replace(Acting& acting) {
   WorkerState& child = acting.worker;
+  end_residence(acting.world, acting.spec.resident);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
   ++acting.service.arbiter.forks;
   child.phase = WorkerPhase::booting;
@@ -146,7 +147,10 @@ void die(Acting& acting) {
 }
 
 void go_on(Acting& acting) {
-  if (acting.worker.phase == WorkerPhase::booting) return rest(acting);
+  if (acting.worker.phase == WorkerPhase::booting) {
+    const bool serves = begin_residence(acting.world, acting.blueprint, acting.spec.resident);
+    return survives(acting, serves) ? rest(acting) : void();
+  }
   switch (go_on_with_task(acting)) {
     case TaskGoes::on:
       return;
@@ -205,6 +209,20 @@ void on_time_limit(World& world, const Blueprint& blueprint, RequestId id, Effec
   let_go(acting, Outcome::error_500);
   interrupt(acting);
   ++acting.service.arbiter.timeouts;
+  replace(acting);
+}
+
+void kill_child(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+  Acting acting{world, blueprint, id, effects};
+  if (!acting.worker.request.is_none()) {
+    abandon_calls(world, acting.worker.request);
+    let_go(acting, Outcome::lost);
+  }
+  if (acting.worker.phase == WorkerPhase::idle) {
+    instance_of(acting).idle.remove(id);
+  } else {
+    interrupt(acting);
+  }
   replace(acting);
 }
 

@@ -25,6 +25,9 @@ void on_child_waited(World& world, const Blueprint& blueprint, WorkerId child, E
 // It has worked on the task for as long as it may.
 void on_time_limit(World& world, const Blueprint& blueprint, RequestId task, Effects& effects);
 
+// The kernel kills the process for its memory, and its task is lost.
+void kill_child(World& world, const Blueprint& blueprint, WorkerId child, Effects& effects);
+
 // The broker takes it for lost.
 void on_task_visible(World& world, const Blueprint& blueprint, RequestId task, Effects& effects);
 

@@ -211,8 +211,7 @@ bool go_on_in_main(const ServerThread& main) {
       main.ran(ServerPhase::hand_over);
       return begin_round(main) && look_around(main);
     case ThreadPhase::booting:
-      begin_serving(main.world, main.blueprint, main.spec().process);
-      return look_around(main);
+      return begin_serving(main.world, main.blueprint, main.spec().process) && look_around(main);
     default:
       COTENANT_ASSERT(false && "a main thread in select() has no phase to end");
       return false;

@@ -151,8 +151,8 @@ bool go_on(const ServerThread& thread) {
       request_is_over(thread);
       return take_next(thread);
     case ThreadPhase::booting:
-      begin_serving(thread.world, thread.blueprint, thread.spec().process);
-      return take_next(thread);
+      return begin_serving(thread.world, thread.blueprint, thread.spec().process) &&
+             take_next(thread);
     default:
       COTENANT_ASSERT(false && "an idle thread has no phase to end");
       return false;

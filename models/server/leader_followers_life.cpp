@@ -59,6 +59,14 @@ void end_when_old(const ServerThread& thread) {
   stop(thread.world, server, thread.spec().process, ProcessPhase::stopping);
 }
 
+// uWSGI looks at the size of the process after each request.
+bool is_too_large(const ServerThread& thread) {
+  const Bytes most = server_of(thread).reload_on_rss;
+  const ResidentId id = thread.process_spec().resident;
+  return most != kNoLimit && thread.world.memcg.is_alive(id) &&
+         thread.world.memcg.resident(id) >= most;
+}
+
 // --- How many there are
 
 bool is_active(const ProcessState& process) {
@@ -139,6 +147,7 @@ void request_is_over(const ServerThread& thread) {
     look_by(thread.world, thread.process_spec().service, process.deadline);
   }
   if (process.life.has_served_enough() && process.accepts()) process.phase = ProcessPhase::worn_out;
+  if (is_too_large(thread) && process.accepts()) process.phase = ProcessPhase::worn_out;
   if (process.phase == ProcessPhase::worn_out) end_when_old(thread);
   if (!process.accepts() && process.connections == 0) {
     schedule_in_life(thread.world, thread.spec().process, thread.now());

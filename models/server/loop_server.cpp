@@ -294,6 +294,7 @@ bool begin_step(const ServerThread& loop) {
     return step.blocking ? loop.call_with_request(step) : begin_calling(loop, step);
   }
   if (step.kind == StepSpec::Kind::crash) return loop.survives_step();
+  if (step.kind == StepSpec::Kind::memory) return loop.takes_memory(step);
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
   if (step.kind == StepSpec::Kind::cpu) return begin_computing(loop, step, CpuTime(demand.count()));
   if (step.blocking) return loop.sleep_with_request(demand);
@@ -438,8 +439,7 @@ bool go_on(const ServerThread& loop) {
     case ThreadPhase::returning:
       return run_next(loop);
     case ThreadPhase::booting:
-      begin_serving(loop.world, loop.blueprint, loop.spec().process);
-      return run_next(loop);
+      return begin_serving(loop.world, loop.blueprint, loop.spec().process) && run_next(loop);
     default:
       COTENANT_ASSERT(false && "a loop that sleeps has no phase to end");
       return false;

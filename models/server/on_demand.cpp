@@ -5,6 +5,7 @@
 
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
+#include "models/service/calls.h"
 #include "models/service/connections.h"
 
 namespace cotenant {
@@ -106,6 +107,7 @@ WorkerId take_first_idle(const Router& router) {
 void end_process(Acting& acting) {
   acting.worker.phase = WorkerPhase::gone;
   ++acting.worker.life.lives;
+  end_residence(acting.world, acting.spec.resident);
   --acting.service.instances.alive;
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
 }
@@ -131,8 +133,11 @@ bool end_or_go_on(Acting& acting) {
 
 // A process is ready. If others still wait, the next one is started.
 bool end_booting(Acting& acting) {
+  if (acting.worker.request.is_none()) --acting.service.instances.booting;
+  if (!survives(acting, begin_residence(acting.world, acting.blueprint, acting.spec.resident))) {
+    return false;
+  }
   if (!acting.worker.request.is_none()) return begin_accepting(acting);
-  --acting.service.instances.booting;
   const bool goes_on = take_next(acting);
   replace(router_of(acting));
   return goes_on;
@@ -178,6 +183,22 @@ void admit(const Router& router, RequestId request, WaitState state) {
 }
 
 }  // namespace
+
+void kill_instance(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+  Acting acting{world, blueprint, id, effects};
+  if (!acting.worker.request.is_none()) {
+    abandon_calls(world, acting.worker.request);
+    leave(acting, Outcome::oom_killed);
+  }
+  if (acting.worker.phase == WorkerPhase::idle) {
+    acting.service.idle.remove(id);
+    world.events.cancel(world.slot(id));
+  } else {
+    interrupt(acting);
+  }
+  end_process(acting);
+  replace(router_of(acting));
+}
 
 void start_on_demand(World& world, const Blueprint& blueprint, ServiceId id) {
   const auto& server = std::get<OnDemandSpec>(blueprint.services[id].server);

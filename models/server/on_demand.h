@@ -27,4 +27,7 @@ void on_instance_waited(World& world, const Blueprint& blueprint, WorkerId worke
 // It has had nothing to do for as long as it may.
 void on_instance_idle(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
 
+// By the kernel, for its memory.
+void kill_instance(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
+
 }  // namespace cotenant

@@ -58,7 +58,8 @@ bool is_dying(const World&, WorkerId) { return false; }
 bool is_dying(const World& world, ProcessId id) { return world.processes[id].abort != Abort::none; }
 
 void kill(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects) {
-  kill_worker(world, blueprint, worker, effects);
+  const ServiceSpec& service = blueprint.services[blueprint.workers[worker].service];
+  kill_worker(world, blueprint, worker, service.arbiter().victim, effects);
 }
 void kill(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {
   if (told_to_end(world, blueprint, process)) return;

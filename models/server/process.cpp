@@ -42,6 +42,7 @@ void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
   abandon_calls(world, id);
   forget_file_io(world, id);
   close_connection(world, request);
+  give_memory_back(world, request);
   request.at_server = false;
   if (request.ended) {
     world.requests.remove(id);
@@ -51,14 +52,14 @@ void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
 }
 
 // All of them: in a thread, in a queue, and while the loop waits for something.
-void lose_requests(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects) {
+void lose_requests(World& world, const Blueprint& blueprint, ProcessId process, Outcome outcome,
+                   Effects& effects) {
   ServiceState& service = world.services[blueprint.processes[process].service];
-  const ServiceSpec& spec = blueprint.services[blueprint.processes[process].service];
   effects.reserve(world.requests.live() + blueprint.threads.size());
   world.requests.for_each([&](RequestId id, const Request& request) {
     if (!is_held_by(blueprint, process, request)) return;
     --service.in_service;
-    lose(world, id, outcome_of_victim(world, id, spec.arbiter().victim), effects);
+    lose(world, id, outcome_of_victim(world, id, outcome), effects);
   });
 }
 
@@ -122,12 +123,19 @@ void end_for_good(World& world, const Blueprint& blueprint, ServiceId service, E
   }
 }
 
+// Of a process that dies so, and of all others where they die with it.
+void end_abruptly(World& world, const Blueprint& blueprint, ProcessId id, Outcome outcome,
+                  Effects& effects) {
+  const ServiceId service = blueprint.processes[id].service;
+  const ArbiterSpec& arbiter = blueprint.services[service].arbiter();
+  if (arbiter.dies_with_any) world.processes[id].phase = ProcessPhase::retiring;
+  end_process(world, blueprint, id, outcome, effects);
+  if (arbiter.dies_with_any) end_for_good(world, blueprint, service, effects);
+}
+
 void end_crashed(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
   const ServiceId service = blueprint.processes[id].service;
-  if (blueprint.services[service].arbiter().dies_with_any) {
-    return end_for_good(world, blueprint, service, effects);
-  }
-  end_process(world, blueprint, id, effects);
+  end_abruptly(world, blueprint, id, blueprint.services[service].arbiter().victim, effects);
 }
 
 }  // namespace
@@ -148,13 +156,20 @@ void fill_pool(World& world, const Blueprint& blueprint, ProcessId process) {
 }
 
 void end_process(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const ServiceId service = blueprint.processes[id].service;
+  end_process(world, blueprint, id, blueprint.services[service].arbiter().victim, effects);
+}
+
+void end_process(World& world, const Blueprint& blueprint, ProcessId id, Outcome outcome,
+                 Effects& effects) {
   const bool is_replaced = world.processes[id].phase != ProcessPhase::retiring;
   lose_connections(world, id);
   // Accounts are closed before what was computed for them is lost.
-  lose_requests(world, blueprint, id, effects);
+  lose_requests(world, blueprint, id, outcome, effects);
   for_each_thread(blueprint, id,
                   [&](ThreadId thread) { stop_thread(world, blueprint, thread, effects); });
   reset(world, blueprint, id);
+  end_residence(world, blueprint.processes[id].resident);
   close_pools(world, blueprint, blueprint.processes[id].pools);
   world.threads[blueprint.processes[id].main].phase = ThreadPhase::gone;
   world.processes[id].phase = ProcessPhase::gone;
@@ -169,9 +184,15 @@ void crash(World& world, ProcessId id) {
   schedule_in_life(world, id, world.events.now());
 }
 
-void begin_serving(World& world, const Blueprint& blueprint, ProcessId id) {
+void kill_process(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  end_abruptly(world, blueprint, id, Outcome::oom_killed, effects);
+}
+
+bool begin_serving(World& world, const Blueprint& blueprint, ProcessId id) {
+  if (!begin_residence(world, blueprint, blueprint.processes[id].resident)) return false;
   world.processes[id].phase = ProcessPhase::running;
   if (world.processes[id].loop) begin_ticking(world, blueprint, id);
+  return true;
 }
 
 void schedule_in_life(World& world, ProcessId process, Instant at) {

@@ -21,12 +21,19 @@ void fill_pool(World& world, const Blueprint& blueprint, ProcessId process);
 // Whatever its threads are doing, they stop. The clients of its requests see what the arbiter's
 // victims see; connections that it has not accepted wait for others.
 void end_process(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);
+// The same, and they see that.
+void end_process(World& world, const Blueprint& blueprint, ProcessId process, Outcome outcome,
+                 Effects& effects);
+
+// By the kernel, for its memory.
+void kill_process(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);
 
 // A request takes its process along: it ends when what happens now has been delivered.
 void crash(World& world, ProcessId process);
 
-// A booting process has imported the application, and serves from now on.
-void begin_serving(World& world, const Blueprint& blueprint, ProcessId process);
+// A booting process has imported the application, and serves from now on. False: there is no memory
+// for it, and it does nothing more.
+bool begin_serving(World& world, const Blueprint& blueprint, ProcessId process);
 
 // Something in the life of the process is due.
 void schedule_in_life(World& world, ProcessId process, Instant at);

@@ -8,6 +8,7 @@
 #include "models/server/gthread.h"
 #include "models/server/leader_followers.h"
 #include "models/server/loop_server.h"
+#include "models/server/memory.h"
 #include "models/server/on_demand.h"
 #include "models/server/poller.h"
 #include "models/server/postgres.h"
@@ -121,6 +122,7 @@ void start_services(World& world, const Blueprint& blueprint) {
     world.services[ServiceId(s)].accept_queue = BoundedQueue<RequestId>(spec.accept_queue_capacity);
     std::visit(Start{world, blueprint, ServiceId(s)}, spec.server);
   }
+  start_memory(world, blueprint);
 }
 
 void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {

@@ -95,6 +95,7 @@ bool ServerThread::begin_step() const {
   }
   if (step.kind == StepSpec::Kind::crash) return survives_step();
   if (step.kind == StepSpec::Kind::file) return use_file();
+  if (step.kind == StepSpec::Kind::memory) return takes_memory(step);
   if (step.kind > StepSpec::Kind::call) return wait_for_client(step.kind);
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
@@ -126,9 +127,21 @@ bool ServerThread::survives_step() const {
   thread().phase = ThreadPhase::computing;
   if (!strikes(world, request_class().steps, request(), request().step++)) return true;
   crash(world, spec().process);
+  stop_for_good();
+  return false;
+}
+
+bool ServerThread::takes_memory(const StepSpec& step) const {
+  thread().phase = ThreadPhase::computing;
+  ++request().step;
+  if (take_memory(world, process_spec().resident, request(), step.memory)) return true;
+  stop_for_good();
+  return false;
+}
+
+void ServerThread::stop_for_good() const {
   if (!request().ended) enter(request(), WaitState::cpu, now());
   sleep(ThreadPhase::sleeping);
-  return false;
 }
 
 bool ServerThread::call_with_request(const StepSpec& step) const {

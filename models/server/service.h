@@ -12,6 +12,7 @@
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
+#include "models/memory/spec.h"
 #include "models/python/gil.h"
 #include "models/request/outcome.h"
 #include "models/server/cheaper.h"
@@ -127,6 +128,7 @@ struct LeaderFollowersSpec {
   Duration patience = seconds(60);  // of a process that is to end, until it is killed
   std::optional<Duration> queue_timeout;  // who was accepted later is answered 504
   std::optional<CheaperSpec> cheaper;     // none: all processes are there all the time
+  Bytes reload_on_rss = kNoLimit;         // a process that is so large after a request is replaced
 };
 
 // Processes that are started when they are needed: docs/models/on-demand.md.
@@ -267,6 +269,7 @@ struct WorkerSpec {
   ServiceId service;
   TaskRef task;
   PoolRange pools{};
+  ResidentId resident{};  // none: its memory does not count
 };
 
 // A process with several threads: the first accepts, the others serve. The first may also be an
@@ -277,6 +280,7 @@ struct ProcessSpec {
   std::optional<GilSpec> gil;  // none: a build without the lock
   bool one_thread = false;     // nobody else wants the lock
   PoolRange pools{};
+  ResidentId resident{};  // as of a worker
 };
 
 // Of a database: held by one of its backends at a time.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "models/effects.h"
+#include "models/server/memory.h"
 #include "models/server/state.h"
 #include "models/workload/transfers.h"
 #include "models/world.h"
@@ -29,6 +30,7 @@ inline void close_connection(World& world, const Request& request) {
 // Its sender is about to hear how the request has ended elsewhere, at this very instant.
 inline void leave_unheard(World& world, ServiceState& service, RequestId id) {
   --service.in_service;
+  give_memory_back(world, world.requests[id]);
   world.requests[id].at_server = false;
 }
 
@@ -37,6 +39,7 @@ inline void leave_server(World& world, ServiceState& service, RequestId id, Outc
                          Effects& effects) {
   Request& request = world.requests[id];
   --service.in_service;
+  give_memory_back(world, request);
   request.at_server = false;
   if (request.ended) {
     world.requests.remove(id);

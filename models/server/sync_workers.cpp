@@ -43,6 +43,7 @@ inline bool try_accept(Acting& acting) {
 void end_process(Acting& acting) {
   acting.worker.phase = WorkerPhase::gone;
   ++acting.worker.life.lives;
+  end_residence(acting.world, acting.spec.resident);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
   replace_process(acting.world, acting.blueprint, place_of(acting.blueprint, acting.id));
 }
@@ -69,7 +70,9 @@ inline bool go_on(Acting& acting) {
       end_process(acting);
       return false;
     case WorkerPhase::booting:
-      return try_accept(acting);
+      return survives(acting,
+                      begin_residence(acting.world, acting.blueprint, acting.spec.resident)) &&
+             try_accept(acting);
     case WorkerPhase::gone:
     case WorkerPhase::idle:
     case WorkerPhase::locking:
@@ -135,14 +138,19 @@ void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId id, Eff
   end_phase(acting);
 }
 
-void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
+void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Outcome outcome,
+                 Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
     abandon_calls(world, acting.worker.request);
     forget_file_io(world, acting.worker.request);
-    leave(acting, outcome_of_victim(world, acting.worker.request, acting.server.arbiter.victim));
+    leave(acting, outcome_of_victim(world, acting.worker.request, outcome));
   }
-  interrupt(acting);
+  if (acting.worker.phase == WorkerPhase::idle) {
+    acting.service.idle.remove(id);
+  } else {
+    interrupt(acting);
+  }
   end_process(acting);
 }
 

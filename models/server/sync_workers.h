@@ -26,7 +26,8 @@ void on_worker_ran(World& world, const Blueprint& blueprint, WorkerId worker,
 void on_worker_waited(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
 
 // The process ends, wherever it is in its request.
-void kill_worker(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
+void kill_worker(World& world, const Blueprint& blueprint, WorkerId worker, Outcome outcome,
+                 Effects& effects);
 
 // The worker is a new process, which has to get ready.
 void on_worker_forked(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);

@@ -177,7 +177,7 @@ void begin_proxied(World& world, const Blueprint& blueprint, RequestId caller, C
 // A server had closed the connection that nginx has kept. The only one is asked again
 // (ngx_http_upstream_next), over another connection: one of those that it knows is gone.
 bool may_ask_again(const UpstreamSpec& servers, const Call& call, Outcome outcome) {
-  return call.reuses && outcome == Outcome::reset && servers.peers.size() == 1;
+  return call.reuses && as_seen(outcome) == Outcome::reset && servers.peers.size() == 1;
 }
 
 // What is not idempotent is not sent twice (ngx_http_upstream_next).

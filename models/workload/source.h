@@ -14,6 +14,7 @@
 
 #include "models/disk/file_use.h"
 #include "models/ids.h"
+#include "models/memory/spec.h"
 #include "models/network/transfer.h"
 #include "models/service/call_spec.h"
 #include "sim/base/units.h"
@@ -144,10 +145,11 @@ struct SourceSpec {
 struct StepSpec {
   enum class Kind : std::uint8_t {
     cpu,
-    wait,   // for something outside of the machine
-    sleep,  // for time to pass: the same, except to an event loop
-    error,  // the application fails, or goes on
-    crash,  // the process dies, or goes on
+    wait,    // for something outside of the machine
+    sleep,   // for time to pass: the same, except to an event loop
+    error,   // the application fails, or goes on
+    crash,   // the process dies, or goes on
+    memory,  // it takes memory in the process
     // Those that nobody knows the time of beforehand:
     call,      // for other services, or a task that is sent and not waited for
     upload,    // reading the request, until all of it is there
@@ -162,6 +164,7 @@ struct StepSpec {
   double probability = 0;  // of an error or a crash: that it happens here; of a read: no disk
   CallRange calls{};       // of a call
   FileSpec file{};         // of a file
+  MemoryDemand memory{};   // of one that takes memory
 };
 
 // What is said about tasks only.

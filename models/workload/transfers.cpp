@@ -157,6 +157,7 @@ bool is_receiving(const World& world, RequestId id) {
 }
 
 Outcome outcome_of_victim(const World& world, RequestId id, Outcome otherwise) {
+  if (otherwise == Outcome::oom_killed) return otherwise;
   const bool was_replying = world.transfers.in_use() && world.transfers[id].received > Instant();
   return was_replying ? Outcome::reset : otherwise;
 }

@@ -107,6 +107,14 @@ std::string level_percent(double ratio) {
   return text + " %";
 }
 
+std::string short_bytes(double bytes) {
+  constexpr double kMebibyte = 1 << 20;
+  constexpr double kReadable = 1000;
+  const double mebibytes = bytes / kMebibyte;
+  return mebibytes < kReadable ? significant(mebibytes) + " MiB"
+                               : significant(mebibytes / 1024) + " GiB";
+}
+
 Scale scale_of(MetricUnit unit, double smallest, double largest) {
   switch (unit) {
     case MetricUnit::per_second:
@@ -115,6 +123,8 @@ Scale scale_of(MetricUnit unit, double smallest, double largest) {
       return {100, "%"};
     case MetricUnit::count:
       return {1, ""};
+    case MetricUnit::bytes:
+      return {1.0 / (1 << 20), "MiB"};
     case MetricUnit::seconds:
       break;
   }

@@ -33,6 +33,9 @@ struct Scale {
 // "95 %", "99.9 %": to a tenth, without a trailing zero.
 std::string level_percent(double ratio);
 
+// "118 MiB".
+std::string short_bytes(double bytes);
+
 // The scale for values of which the largest and smallest are given (in base units). Times take the
 // unit that suits the smallest, as long as the largest stays below 10 000 of it; all zero is "s".
 Scale scale_of(MetricUnit unit, double smallest, double largest);

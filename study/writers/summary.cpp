@@ -11,16 +11,21 @@ namespace cotenant {
 namespace {
 
 constexpr std::array kAlwaysShown = {
-    Metric::latency_mean,         Metric::latency_p50,     Metric::latency_p95,
-    Metric::latency_p99,          Metric::throughput,      Metric::error_ratio,
-    Metric::cpu_utilization,      Metric::throttled_ratio, Metric::steal_ratio,
-    Metric::attempts_per_request, Metric::session_loss,    Metric::session_duration,
+    Metric::latency_mean,    Metric::latency_p50,
+    Metric::latency_p95,     Metric::latency_p99,
+    Metric::throughput,      Metric::error_ratio,
+    Metric::cpu_utilization, Metric::throttled_ratio,
+    Metric::steal_ratio,     Metric::attempts_per_request,
+    Metric::session_loss,    Metric::session_duration,
+    Metric::oom_kills,       Metric::memory_mean,
 };
 
 // Nobody misses these where there is nothing that they could count.
 constexpr std::array kShownIfThere = {Metric::throttled_ratio, Metric::throttled_time_ratio,
                                       Metric::steal_ratio,     Metric::attempts_per_request,
-                                      Metric::session_loss,    Metric::session_duration};
+                                      Metric::session_loss,    Metric::session_duration,
+                                      Metric::oom_kills,       Metric::memory_mean,
+                                      Metric::memory_max};
 
 template <class Metrics>
 bool contains(const Metrics& metrics, Metric metric) {

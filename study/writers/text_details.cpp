@@ -254,6 +254,10 @@ std::vector<std::string> ended_workers(const Report& report) {
       if (service.worker_timeouts > 0) {
         text += ", " + grouped(service.worker_timeouts) + " of them killed because they hung";
       }
+      if (service.oom_kills > 0) {
+        text += text.empty() ? ": " : ", ";
+        text += grouped(service.oom_kills) + " of them killed for lack of memory";
+      }
       if (service.workers_lost > 0) {
         text += text.empty() ? ": " : "; ";
         text += grouped(service.workers_lost) + " ended and not replaced";

@@ -60,7 +60,7 @@ constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
     "refused",          "unfinished",      "error 500",
     "connection reset", "bad gateway 502", "gateway timeout 504",
     "abandoned",        "rejected 429",    "lost",
-    "expired",          "too large 413"};
+    "expired",          "too large 413",   "killed for memory"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.

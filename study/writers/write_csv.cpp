@@ -18,6 +18,8 @@ std::string_view unit_name(MetricUnit unit) {
       return "1/s";
     case MetricUnit::ratio:
       return "ratio";
+    case MetricUnit::bytes:
+      return "B";
     case MetricUnit::count:
       break;
   }

@@ -138,6 +138,28 @@ void write_latency_cdf(JsonText& json, const std::vector<std::pair<double, doubl
   json.end_array();
 }
 
+void write(JsonText& json, const std::optional<GroupMemory>& memory) {
+  if (!memory) return json.null();
+  json.begin_object(kCompact);
+  json.member("limit", memory->limit);
+  json.member("mean", memory->mean);
+  json.member("peak", memory->peak);
+  json.member("oom_kills", memory->oom_kills);
+  json.end_object();
+}
+
+void write(JsonText& json, const std::optional<FirstOomKill>& kill) {
+  json.key("first_oom_kill");
+  if (!kill) return json.null();
+  json.begin_object(kCompact);
+  json.member("at", kill->at);
+  json.member("machine", kill->machine);
+  json.member("group", kill->group);
+  json.member("service", kill->service);
+  json.member("replications", kill->replications);
+  json.end_object();
+}
+
 void write(JsonText& json, const GroupCounters& group) {
   json.begin_object(kCompact);
   json.member("name", group.name);
@@ -149,6 +171,8 @@ void write(JsonText& json, const GroupCounters& group) {
   json.member("burst_time", group.burst_time);
   json.member("run_queue_wait", group.run_queue_wait);
   json.member("pressure_some", group.pressure_some);
+  json.key("memory");
+  write(json, group.memory);
   json.end_object();
 }
 
@@ -192,9 +216,11 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.member("worker_timeouts", service.worker_timeouts);
     json.member("workers_lost", service.workers_lost);
     json.member("tasks_redelivered", service.tasks_redelivered);
+    json.member("oom_kills", service.oom_kills);
     json.end_object();
   }
   json.end_array();
+  write(json, setup.first_oom_kill);
 }
 
 void write(JsonText& json, const OperationReport& operation) {

@@ -12,6 +12,7 @@
 #include "study/writers/display.h"
 #include "study/writers/summary.h"
 #include "study/writers/text_details.h"
+#include "study/writers/text_memory.h"
 #include "study/writers/words.h"
 
 namespace cotenant {
@@ -124,6 +125,8 @@ std::string write_markdown(const Report& report, const MarkdownOptions& options)
   if (!reasons.empty()) text += "\n" + bullets(reasons);
   const std::vector<std::string> workers = ended_workers(report);
   if (!workers.empty()) text += "\n" + bullets(workers);
+  const std::vector<std::string> memory = memory_use(report);
+  if (!memory.empty()) text += "\n" + bullets(memory);
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) text += "\nWhat to doubt:\n\n" + bullets(notes);
   return text + "\n<sub>" + escaped(fine_print(report.provenance)) + "</sub>\n";

@@ -12,6 +12,7 @@
 #include "study/writers/text_counters.h"
 #include "study/writers/text_details.h"
 #include "study/writers/text_disks.h"
+#include "study/writers/text_memory.h"
 #include "study/writers/text_operations.h"
 #include "study/writers/text_summary.h"
 #include "study/writers/words.h"
@@ -86,6 +87,9 @@ std::string write_text(const Report& report, const TextOptions& options) {
   const std::vector<std::string> workers = ended_workers(report);
   if (!workers.empty()) page.blank();
   for (const std::string& line : workers) page.paragraph(line, 2);
+  const std::vector<std::string> memory = memory_use(report);
+  if (!memory.empty()) page.blank();
+  for (const std::string& line : memory) page.paragraph(line, 2);
 
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) {

@@ -60,6 +60,10 @@ Parts shares(const Row& row, const Hogs& hogs, const std::vector<std::size_t>& a
   return parts;
 }
 
+std::string mebibytes(double number) {
+  return std::to_string(static_cast<std::int64_t>(number)) + "MiB";
+}
+
 Json nice(int value) { return {{"nice", value}}; }
 
 // "weights 1024 and 335 (nice 0 and nice 5)": by nice, as users say it.
@@ -247,6 +251,23 @@ Parts utilization_law(const Row&) {
   return only({Bursts::simulation(), difference, ""});
 }
 
+// A process of so much that leaks at an even rate, in a group with a limit: when it is killed.
+Parts leak(const Row& row) {
+  const double per_second = number_after(row.model, "grows");
+  Pieces pieces;
+  pieces.requests["page"] = request(replay(kFile, false), cpu(constant_law(0.001)));
+  pieces.application["web"] = service(1);
+  pieces.application["web"]["memory"] = {{"base", mebibytes(number_after(row.model, "from"))},
+                                         {"leak_per_hour", mebibytes(per_second * 3600)}};
+  pieces.placements["web"] = in_group("limited");
+  pieces.groups["limited"] = {{"memory_max", mebibytes(number_after(row.model, "limit"))}};
+  pieces.machine = machine(1, "fluid");
+  const Estimator killed = each([](const Report& report) {
+    return Estimate{report.setups.front().first_oom_kill.value().at, 0};
+  });
+  return only({{scenario(row.model, pieces), once(500), {recording("at\n0\n")}}, killed, ""});
+}
+
 }  // namespace
 
 Parts by_hand(const Row& row) {
@@ -261,6 +282,7 @@ Parts by_hand(const Row& row) {
   if (row.id == "little-1") return little(row);
   if (row.id == "util-law") return utilization_law(row);
   if (row.id == "disk-bw") return two_readers(row);
+  if (row.id == "oom-time") return leak(row);
   return {};
 }
 

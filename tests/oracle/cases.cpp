@@ -180,6 +180,7 @@ constexpr const char* kQuickRows[] = {
     "group-nested",
     "little-1",
     "util-law",
+    "oom-time",
 };
 
 bool is_quick(const Row& row) {

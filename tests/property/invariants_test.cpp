@@ -39,6 +39,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
   std::uint64_t stolen_from = 0;
   std::uint64_t replaced = 0;  // processes with several threads
   std::uint64_t killed = 0;
+  std::uint64_t oom_kills = 0;
   std::uint64_t calls = 0;
   std::uint64_t reuses = 0;
   std::uint64_t lost = 0;  // tasks whose process died
@@ -62,6 +63,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
         lost += operation.calls.attempts[static_cast<std::size_t>(Outcome::lost)];
       }
       for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
+        oom_kills += walked.record.services[ServiceId(s)].oom_kills;
         if (std::holds_alternative<SyncSpec>(blueprint.services[ServiceId(s)].server)) continue;
         replaced += walked.record.services[ServiceId(s)].restarts;
         killed += walked.record.services[ServiceId(s)].timeouts;
@@ -85,6 +87,8 @@ TEST(RandomScenarios, KeepTheInvariants) {
   EXPECT_GT(stolen_from, 20u);
   EXPECT_GT(replaced, 300u);
   EXPECT_GT(killed, 30u);
+  EXPECT_GT(oom_kills, 300u);
+  EXPECT_GT(outcomes[static_cast<std::size_t>(Outcome::oom_killed)], 100u);
   for (const Outcome outcome : {Outcome::reset, Outcome::error_502, Outcome::error_504}) {
     EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 20u) << to_string(outcome);
   }

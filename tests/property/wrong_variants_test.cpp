@@ -227,6 +227,25 @@ TEST(WrongServices, AreFoundOut) {
   EXPECT_GT(complaints_about(short_queue), 0u);
 }
 
+TEST(WrongMemory, IsFoundOut) {
+  const auto complaints_about = [](const MemoryCounts& counts) {
+    Complaints complaints;
+    check_memory(counts, complaints);
+    return complaints.size();
+  };
+  const MemoryCounts right{Bytes(50), Bytes(50), Bytes(20), Bytes(30), Bytes(30)};
+  EXPECT_EQ(complaints_about(right), 0u);
+  for (const auto member :
+       {&MemoryCounts::charged, &MemoryCounts::processes, &MemoryCounts::held}) {
+    MemoryCounts wrong = right;
+    wrong.*member += Bytes(1);
+    EXPECT_GT(complaints_about(wrong), 0u);
+  }
+  MemoryCounts above = right;
+  above.limit = Bytes(49);
+  EXPECT_GT(complaints_about(above), 0u);
+}
+
 // One that is asleep, with three connections that all have tasks: one in the pool, one waiting for
 // its only thread, one elsewhere.
 TEST(WrongLoops, AreFoundOut) {

@@ -68,6 +68,12 @@ inline StepSpec crash_step(double probability) {
   step.kind = StepSpec::Kind::crash;
   return step;
 }
+// Its process occupies more, until the request is over and for good.
+inline StepSpec memory_step(Bytes held, Bytes leaked = Bytes(0)) {
+  StepSpec step{StepSpec::Kind::memory, {}};
+  step.memory = {held, leaked, false};
+  return step;
+}
 // A timer of an event loop.
 inline StepSpec sleep_step(Duration time) {
   StepSpec step = wait_step(time);
@@ -401,6 +407,32 @@ class BlueprintBuilder {
     add(result_.processes);
   }
 
+  // Its processes occupy memory, and may be killed for it.
+  void memory(ServiceId service, const ProcessMemorySpec& spec) {
+    while (result_.memory.services.size() <= service.index()) {
+      result_.memory.services.push_back({});
+    }
+    result_.memory.services[service] = spec;
+    for (std::uint32_t w = 0; w < result_.workers.size(); ++w) {
+      WorkerSpec& worker = result_.workers[WorkerId(w)];
+      if (worker.service != service) continue;
+      worker.resident = add_resident(service, worker.task);
+      result_.memory.residents[worker.resident].worker = WorkerId(w);
+    }
+    for (std::uint32_t p = 0; p < result_.processes.size(); ++p) {
+      ProcessSpec& process = result_.processes[ProcessId(p)];
+      if (process.service != service) continue;
+      process.resident = add_resident(service, result_.threads[process.main].task);
+      result_.memory.residents[process.resident].process = ProcessId(p);
+    }
+  }
+  // Of the machine, or of a group.
+  void memory_limit(Bytes max, GroupId group = kRootGroup) { limits_.push_back({group, max}); }
+  // A process that is so large after a request is replaced.
+  void reload_on_rss(ServiceId service, Bytes bytes) {
+    std::get<LeaderFollowersSpec>(result_.services[service].server).reload_on_rss = bytes;
+  }
+
   // Of a database, held while it serves that operation. Operations with the same one share it.
   void lock(std::uint32_t operation, LockId lock) { operations_[operation].lock = lock; }
   LockId lock_of(ServiceId database) { return result_.locks.push_back({"lock", database}); }
@@ -491,12 +523,32 @@ class BlueprintBuilder {
       blueprint.sources[replay_].kind = ReplaySource{std::make_shared<const Trace>(trace_)};
     }
     const std::uint32_t first = blueprint.classes.size();
+    add_limits(blueprint);
     for (const ClassSpec& operation : operations_) blueprint.classes.push_back(operation);
     for (CallSpec& call : blueprint.calls) call.operation = ClassId(first + call.operation.index());
     return blueprint;
   }
 
  private:
+  ResidentId add_resident(ServiceId service, TaskRef task) {
+    return result_.memory.residents.push_back(
+        {task.machine, result_.task(task).group, service, {}, {}, 0});
+  }
+
+  void add_limits(Blueprint& blueprint) const {
+    for (const MachineSpec& machine : blueprint.machines) {
+      auto& groups = blueprint.memory.groups;
+      groups.push_back({});
+      const MachineId id(groups.size() - 1);
+      for (const CpuGroup& group : machine.cpu.groups)
+        groups[id].push_back({group.parent, kNoLimit});
+    }
+    for (const auto& [group, max] : limits_) blueprint.memory.groups[kHardware][group].max = max;
+    while (blueprint.memory.services.size() < blueprint.services.size()) {
+      blueprint.memory.services.push_back({});
+    }
+  }
+
   template <class Server>
   ServiceId add_service(const Server& server, std::uint32_t accept_queue_capacity) {
     ServiceSpec spec;
@@ -548,6 +600,7 @@ class BlueprintBuilder {
   SourceId replay_;
   Trace trace_;
   std::vector<ClassSpec> operations_;
+  std::vector<std::pair<GroupId, Bytes>> limits_;
   Blueprint result_;  // in it calls name operations by their numbers
 };
 

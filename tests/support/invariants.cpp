@@ -446,6 +446,15 @@ void check_pool(const PoolCounts& counts, Complaints& complaints) {
          "a call waits for a connection that its pool could lend", complaints);
 }
 
+void check_memory(const MemoryCounts& counts, Complaints& complaints) {
+  expect(counts.charged == counts.main + counts.processes, "memory is charged that nobody has",
+         complaints);
+  expect(counts.held <= counts.processes, "requests hold memory that their process has not",
+         complaints);
+  expect(counts.charged <= std::max(counts.limit, counts.main), "a group is above its limit",
+         complaints);
+}
+
 void check_lock(const LockCounts& counts, Complaints& complaints) {
   expect(counts.holding <= 1, "two backends hold one lock", complaints);
   expect_equal(counts.holding, std::uint64_t{counts.is_held}, "backends past a lock and its holder",

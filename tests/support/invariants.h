@@ -164,6 +164,17 @@ struct PoolCounts {
 };
 void check_pool(const PoolCounts& counts, Complaints& complaints);
 
+// Of a control group.
+struct MemoryCounts {
+  Bytes charged;
+  Bytes limit;
+  Bytes main;       // of services in it or below it, which nobody kills
+  Bytes processes;  // all processes in it or below it
+  Bytes held;       // by requests, in these
+};
+// What is charged is what is there, and no more than the limit unless nobody can be killed for it.
+void check_memory(const MemoryCounts& counts, Complaints& complaints);
+
 struct LockCounts {
   bool is_held = false;
   std::uint64_t holding = 0;  // backends that are past it

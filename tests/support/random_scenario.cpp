@@ -13,6 +13,7 @@
 #include "tests/support/random_files.h"
 #include "tests/support/random_laws.h"
 #include "tests/support/random_loops.h"
+#include "tests/support/random_memory.h"
 #include "tests/support/random_parts.h"
 #include "tests/support/random_wsgi.h"
 #include "tests/support/swarm.h"
@@ -56,6 +57,7 @@ class Generator {
     scenario.study.warmup = Duration(0);
     scenario.study.replications = 1;
     add_random_files(scenario, scenario.seed);
+    add_random_memory(scenario, scenario.seed);
     return std::move(result_);
   }
 

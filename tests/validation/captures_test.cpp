@@ -87,6 +87,15 @@ std::vector<BundleAgreement> agreements_of(const std::string& family, bool overl
   return agreements;
 }
 
+// Of those who kept up, and of those who did not.
+std::vector<BundleAgreement> all_agreements_of(const std::string& family) {
+  std::vector<BundleAgreement> agreements = agreements_of(family, false);
+  for (BundleAgreement& agreement : agreements_of(family, true)) {
+    agreements.push_back(std::move(agreement));
+  }
+  return agreements;
+}
+
 const Cell* cell_of(const BundleAgreement& agreement, Compared metric) {
   for (const Cell& cell : agreement.cells) {
     if (cell.metric == metric) return &cell;
@@ -319,10 +328,7 @@ TEST_F(Captures, OfSleepersAreMatchedWithoutTheirSleep) {
 // Killed workers and overload: how much is served, and how many requests fail in which way. Where
 // queues grow, percentiles say little.
 TEST_F(Captures, OfFailuresCountTheSameOnes) {
-  std::vector<BundleAgreement> agreements = agreements_of("E9", false);
-  for (BundleAgreement& agreement : agreements_of("E9", true)) {
-    agreements.push_back(std::move(agreement));
-  }
+  const std::vector<BundleAgreement> agreements = all_agreements_of("E9");
   ASSERT_FALSE(agreements.empty());
   for (const BundleAgreement& agreement : agreements) {
     expect_within(*cell_of(agreement, Compared::throughput),
@@ -334,6 +340,27 @@ TEST_F(Captures, OfFailuresCountTheSameOnes) {
       EXPECT_NEAR(cell->predicted, cell->measured, std::max(1.0, 0.1 * cell->measured))
           << agreement.bundle << ' ' << to_string(metric);
     }
+  }
+}
+
+// Memory held and leaked under a limit: who is killed, how often, and when first. The CPU of the
+// server is taken as it is: in these runs it contains that of replacing workers.
+TEST_F(Captures, OfKilledProcessesCountTheSameOnes) {
+  const std::vector<BundleAgreement> agreements = all_agreements_of("E7");
+  ASSERT_FALSE(agreements.empty());
+  for (const BundleAgreement& agreement : agreements) {
+    for (const Compared metric :
+         {Compared::oom_kills, Compared::worker_restarts, Compared::reset}) {
+      const Cell* cell = cell_of(agreement, metric);
+      ASSERT_NE(cell, nullptr);
+      EXPECT_GT(cell->measured, 0);
+      EXPECT_NEAR(cell->predicted, cell->measured, std::max(1.0, 0.1 * cell->measured))
+          << agreement.bundle << ' ' << to_string(metric);
+    }
+    expect_within(*cell_of(agreement, Compared::first_oom_kill),
+                  *cell_of(agreement, Compared::first_oom_kill)->relative_error, 0.10);
+    expect_within(*cell_of(agreement, Compared::latency_mean),
+                  *cell_of(agreement, Compared::latency_mean)->relative_error, 0.10);
   }
 }
 

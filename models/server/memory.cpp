@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/memory.h"
+
+#include <utility>
+#include <variant>
+
+#include "models/server/celery.h"
+#include "models/server/on_demand.h"
+#include "models/server/process.h"
+#include "models/server/sync_workers.h"
+
+namespace cotenant {
+namespace {
+
+// In pieces of so much a process leaks as time passes: often enough for any limit, rarely enough
+// to cost nothing.
+constexpr std::int64_t kLeakPiece = std::int64_t{1} << 20;
+
+// Calls for the kernel, which does not wait for what the process does at this instant.
+struct Kill {
+  World& world;
+
+  void operator()(ResidentId victim) const {
+    world.events.start_timer(world.events.now(), order(Phase::server),
+                             {EventKind::oom_kill, victim.index()});
+  }
+};
+
+bool is_there(const World& world, const ResidentSpec& spec) {
+  if (!spec.process.is_none()) return world.processes[spec.process].phase != ProcessPhase::gone;
+  return world.workers[spec.worker].phase != WorkerPhase::gone;
+}
+
+// They are there before all others, and for good.
+void occupy_for_main_processes(World& world, const Blueprint& blueprint) {
+  ServiceId last;
+  for (const ResidentSpec& spec : blueprint.memory.residents) {
+    if (spec.service == last) continue;
+    last = spec.service;
+    world.memcg.occupy_for_good(spec.machine, spec.group, blueprint.memory.services[last].main);
+  }
+}
+
+// The next piece is begun when the last one is full.
+void leak_later(World& world, const ProcessMemorySpec& spec, ResidentId id) {
+  const auto [began, pieces] = world.memcg.leak(id);
+  const std::int64_t leaked = static_cast<std::int64_t>(pieces) * kLeakPiece;
+  const Duration after(scaled(seconds(3600).count(), leaked, spec.leak_per_hour.count()));
+  world.leak_timers[id] = world.events.start_timer(began + after, order(Phase::server),
+                                                   {EventKind::memory_leaks, id.index()});
+}
+
+bool leak(World& world, const Blueprint& blueprint, ResidentId id) {
+  const ProcessMemorySpec& spec = blueprint.memory.services[blueprint.memory.residents[id].service];
+  if (spec.leak_per_hour.is_zero()) return true;
+  const MemoryDemand piece{Bytes(0), Bytes(kLeakPiece), false};
+  if (!world.memcg.take(id, piece, world.events.now(), Kill{world})) return false;
+  world.memcg.count_leak(id);
+  leak_later(world, spec, id);
+  return true;
+}
+
+struct KillWorker {
+  World& world;
+  const Blueprint& blueprint;
+  WorkerId worker;
+  Effects& effects;
+
+  void operator()(const SyncSpec&) const {
+    kill_worker(world, blueprint, worker, Outcome::oom_killed, effects);
+  }
+  void operator()(const OnDemandSpec&) const { kill_instance(world, blueprint, worker, effects); }
+  void operator()(const CelerySpec&) const { kill_child(world, blueprint, worker, effects); }
+  template <class Server>
+  void operator()(const Server&) const {
+    COTENANT_ASSERT(false && "the memory of such a worker does not count");
+  }
+};
+
+}  // namespace
+
+void start_memory(World& world, const Blueprint& blueprint) {
+  occupy_for_main_processes(world, blueprint);
+  for (std::uint32_t r = 0; r < blueprint.memory.residents.size(); ++r) {
+    if (!is_there(world, blueprint.memory.residents[ResidentId(r)])) continue;
+    occupy_base(world, blueprint, ResidentId(r));
+  }
+}
+
+bool occupy_base(World& world, const Blueprint& blueprint, ResidentId id) {
+  return world.memcg.begin(id, world.events.now(), Kill{world}) && leak(world, blueprint, id);
+}
+
+void release_all(World& world, ResidentId id) {
+  world.memcg.end(id, world.events.now());
+  Timer& timer = world.leak_timers[id];
+  if (!timer.is_none()) world.events.cancel(std::exchange(timer, Timer::none()));
+}
+
+bool take_memory(World& world, ResidentId id, Request& request, const MemoryDemand& demand) {
+  if (!world.memcg.take(id, demand, world.events.now(), Kill{world})) return false;
+  request.held += demand.held;
+  request.holder = id;
+  return true;
+}
+
+void on_oom_kill(World& world, const Blueprint& blueprint, ResidentId id, Effects& effects) {
+  if (!world.memcg.is_condemned(id)) return;
+  const ResidentSpec& spec = blueprint.memory.residents[id];
+  if (!spec.process.is_none()) return kill_process(world, blueprint, spec.process, effects);
+  std::visit(KillWorker{world, blueprint, spec.worker, effects},
+             blueprint.services[spec.service].server);
+}
+
+void on_memory_leaks(World& world, const Blueprint& blueprint, ResidentId id) {
+  world.leak_timers[id] = Timer::none();
+  leak(world, blueprint, id);
+}
+
+}  // namespace cotenant

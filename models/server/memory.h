@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Memory of worker processes as the servers see it: a process occupies some from when it begins to
+// serve until it ends, requests take some in it and give it back when they leave, and the kernel
+// kills a process when there is no room for more. What is charged to whom, and who is killed, is in
+// models/memory. Where no memory counts, all of this is a comparison. Mechanism and evidence:
+// docs/models/memory.md.
+#pragma once
+
+#include "models/blueprint.h"
+#include "models/effects.h"
+#include "models/world.h"
+
+namespace cotenant {
+
+// The processes that are there when a run begins.
+void start_memory(World& world, const Blueprint& blueprint);
+
+// A process begins to serve, or is killed for it: false, and it does nothing more.
+bool occupy_base(World& world, const Blueprint& blueprint, ResidentId id);
+inline bool begin_residence(World& world, const Blueprint& blueprint, ResidentId id) {
+  return id.is_none() || occupy_base(world, blueprint, id);
+}
+
+// It has ended.
+void release_all(World& world, ResidentId id);
+inline void end_residence(World& world, ResidentId id) {
+  if (!id.is_none()) release_all(world, id);
+}
+
+// A step of a request takes memory in its process. The same if that is killed.
+bool take_memory(World& world, ResidentId id, Request& request, const MemoryDemand& demand);
+
+// The request leaves the process.
+inline void give_memory_back(World& world, Request& request) {
+  if (request.held.is_zero()) return;
+  world.memcg.give_back(request.holder, std::exchange(request.held, Bytes(0)), world.events.now());
+}
+
+// When everything else of that instant is over.
+void on_oom_kill(World& world, const Blueprint& blueprint, ResidentId id, Effects& effects);
+void on_memory_leaks(World& world, const Blueprint& blueprint, ResidentId id);
+
+}  // namespace cotenant

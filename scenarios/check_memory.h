@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks of what is said about memory.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/checker.h"
+
+namespace cotenant {
+
+void check_memory(Checker& checker, const std::string& pointer, const Service& service);
+
+// Steps that take memory, of requests to whoever may say nothing of its own.
+void check_memory_steps(Checker& checker, const std::string& pointer,
+                        const std::vector<Step>& steps, const Service& service);
+
+// Of its processes in a setup.
+void check_oom_score(Checker& checker, const std::string& pointer, const Placement& placement,
+                     const Service& service);
+
+}  // namespace cotenant

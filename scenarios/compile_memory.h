@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Memory of services and limits of groups, compiled.
+#pragma once
+
+#include <vector>
+
+#include "models/machine/machine.h"
+#include "models/memory/spec.h"
+#include "models/workload/source.h"
+#include "scenarios/scenario.h"
+
+namespace cotenant {
+
+ProcessMemorySpec compile_memory(const ServiceMemory& memory);
+
+// The limits of all groups of a compiled machine.
+IdVector<GroupId, MemoryGroupSpec> compile_limits(const MachineSpec& spec, const Machine& machine,
+                                                  const Named<Group>& groups);
+
+// With what each request of the service takes at its first step.
+std::vector<StepSpec> with_memory(const Service& service, std::vector<StepSpec> steps);
+
+}  // namespace cotenant

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/memory_counts.h"
+
+namespace cotenant {
+
+MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, MachineId machine,
+                           GroupId group) {
+  const MemorySpec& memory = blueprint.memory;
+  const MemoryCharges groups(memory.groups[machine]);
+  const auto is_below = [&](ResidentId id) {
+    const ResidentSpec& spec = memory.residents[id];
+    return spec.machine == machine && groups.contains(group, spec.group);
+  };
+  MemoryCounts counts;
+  counts.charged = world.memcg.usage(machine, group).current;
+  counts.limit = memory.groups[machine][group].max;
+  ServiceId last;
+  for (std::uint32_t r = 0; r < memory.residents.size(); ++r) {
+    const ResidentId id(r);
+    if (!is_below(id)) continue;
+    counts.processes += world.memcg.charged(id);
+    const ServiceId service = memory.residents[id].service;
+    if (service != last) counts.main += memory.services[service].main;
+    last = service;
+  }
+  world.requests.for_each([&](RequestId, const Request& request) {
+    const bool is_held = !request.holder.is_none() && world.memcg.is_alive(request.holder);
+    if (is_held && is_below(request.holder)) counts.held += request.held;
+  });
+  return counts;
+}
+
+}  // namespace cotenant

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/random_memory.h"
+
+#include <algorithm>
+
+#include "scenarios/application.h"
+#include "tests/support/die.h"
+
+namespace cotenant {
+namespace {
+
+constexpr std::int64_t kMib = 1 << 20;
+
+// Any number makes these dice others than those of the rest of the scenario.
+constexpr std::uint64_t kOwnDice = 0x6d656d6f7279;
+
+Bytes some(Die& die, std::int64_t most_kib) { return Bytes(die.whole(0, most_kib) * 1024); }
+
+ServiceMemory random_memory(Die& die) {
+  ServiceMemory memory;
+  memory.base = some(die, 40'000);
+  if (die.chance(0.5)) memory.main = some(die, 60'000);
+  if (die.chance(0.5)) memory.copied = Bytes(die.whole(0, memory.main.count()));
+  memory.copied_over = die.whole(1, 300);
+  if (die.chance(0.6)) memory.per_request = some(die, 30'000);
+  if (die.chance(0.3)) memory.leak_per_request = some(die, 1'000);
+  if (die.chance(0.3)) memory.leak_per_hour = some(die, 100'000'000);
+  if (die.chance(0.3)) {
+    memory.cache_per_request = some(die, 1'000);
+    if (die.chance(0.5)) memory.cache_max = some(die, 20'000);
+  }
+  if (die.chance(0.4)) memory.retained = die.real(0, 1);
+  return memory;
+}
+
+// All who may take the steps of the class.
+bool all_occupy_memory(const Scenario& scenario, const RequestClass& request) {
+  const auto service = position_of(scenario.application, request.service);
+  const std::vector<std::size_t> servers = servers_of(scenario.application, service.value());
+  return std::all_of(servers.begin(), servers.end(), [&](std::size_t s) {
+    return scenario.application[s].second.memory.has_value();
+  });
+}
+
+void add_step(Die& die, std::vector<Step>& steps) {
+  const auto at = die.whole(0, static_cast<std::int64_t>(steps.size()));
+  Step step = HoldStep{some(die, 60'000)};
+  if (die.chance(0.3)) step = LeakStep{some(die, 2'000)};
+  steps.insert(steps.begin() + at, step);
+}
+
+void add_limits(Die& die, Machine& machine, Named<Group>& groups) {
+  if (die.chance(0.4)) machine.memory = Bytes(die.whole(1, 400) * kMib);
+  for (auto& [name, group] : groups) {
+    if (die.chance(0.6)) group.memory_max = Bytes(die.whole(1, 300) * kMib);
+  }
+}
+
+}  // namespace
+
+void add_random_memory(Scenario& scenario, std::uint64_t seed) {
+  Die die(seed ^ kOwnDice);
+  if (die.chance(0.65)) return;
+  for (auto& [name, service] : scenario.application) {
+    if (!has_processes(service) || die.chance(0.2)) continue;
+    service.memory = random_memory(die);
+    auto* uwsgi = std::get_if<Uwsgi>(&service.server);
+    if (uwsgi != nullptr && die.chance(0.5)) uwsgi->reload_on_rss = some(die, 60'000);
+    for (auto& [operation, does] : service.operations) {
+      if (die.chance(0.4)) add_step(die, does.steps);
+    }
+  }
+  for (auto& [name, request] : scenario.workload.requests) {
+    if (request.file) continue;
+    if (all_occupy_memory(scenario, request) && die.chance(0.6)) add_step(die, request.steps);
+  }
+  for (auto& [name, setup] : scenario.setups) {
+    add_limits(die, setup.machine, setup.groups);
+    for (auto& [guest_name, guest] : setup.guests) add_limits(die, guest.machine, guest.groups);
+    for (auto& [service, placement] : setup.services) {
+      const bool counts = find_named(scenario.application, service)->memory.has_value();
+      if (counts && die.chance(0.3)) placement.oom_score_adj = die.whole(-999, 1000);
+    }
+  }
+}
+
+}  // namespace cotenant
