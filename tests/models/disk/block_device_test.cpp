@@ -94,7 +94,8 @@ TEST(Disk, LivesOnItsCreditsFirst) {
   EXPECT_EQ(rig.disk().credits(), 0);
 }
 
-// The numbers of a gp2 of 100 GiB with a hundredth of its credits: they last 54,000 / (3000 - 300) s.
+// The numbers of a gp2 of 100 GiB with a hundredth of its credits: they last 54,000 / (3000 - 300)
+// s.
 TEST(Disk, BurstsAsLongAsItsCreditsLast) {
   const IoCap cap{300, 0, 3000, 54'000};
   CreditBucket bucket(cap);
@@ -155,6 +156,28 @@ TEST(Disk, SaysHowAnIoHasFaredSoFar) {
   disk.advance(spec, Instant() + milliseconds(8), done);
   ASSERT_EQ(done.size(), 2u);
   EXPECT_EQ(done[1].owner, IoOwner::nobody);
+}
+
+// Queued, then held back by the volume: what has passed is never taken back.
+TEST(Disk, NeverTakesBackWhatHasPassed) {
+  DiskSpec spec = simple_disk(milliseconds(2));
+  spec.device.volume = {100, 0, 0, 0};
+  BlockDevice disk(spec, JiffyClock(spec.tick, Duration(0), 0));
+  std::vector<Io> done;
+  Io io;
+  io.owner = IoOwner::task;
+  io.latency = milliseconds(2);
+  disk.submit(spec, io, Instant());
+  io.id = 1;
+  disk.submit(spec, io, Instant());
+  disk.advance(spec, Instant() + milliseconds(2), done);
+  const auto so_far = [&](int ms) {
+    return disk.times_so_far(IoOwner::task, 1, Instant() + milliseconds(ms));
+  };
+  EXPECT_EQ(so_far(5).queued, milliseconds(2));
+  EXPECT_EQ(so_far(5).throttled, milliseconds(3));
+  EXPECT_EQ(so_far(11).throttled, milliseconds(8));
+  EXPECT_EQ(so_far(11).served, milliseconds(1));
 }
 
 TEST(MqDeadline, ReadsFirstAndWritesAfterTwoBatches) {
