@@ -44,6 +44,7 @@ constexpr std::array<WorkItem, 5> kModeledWork = {{{"cpu", with_gil},
 
 // What comes after all use of files.
 constexpr std::string_view kAfterFiles = "cpu2";
+
 // Calls f(name, value) for the parameters of "/w?cpu=5.000&sleep=20.000".
 template <class F>
 void for_each_parameter(std::string_view path, F f) {

@@ -10,7 +10,7 @@
 namespace cotenant {
 namespace {
 
-constexpr Bytes kPage{4096};
+constexpr Bytes kCachePage{4096};
 
 // What one IO has at most: 256 pages (BIO_MAX_VECS, include/linux/bio.h); of buffered reads, what
 // is read ahead (read_ahead_kb, 128 by default).
@@ -35,7 +35,7 @@ constexpr std::uint64_t kLatencies = std::uint64_t{2} << 32;
 constexpr std::uint64_t kFlushes = std::uint64_t{3} << 32;
 
 Bytes in_pages(Bytes bytes) {
-  return Bytes((bytes.count() + kPage.count() - 1) / kPage.count() * kPage.count());
+  return Bytes((bytes.count() + kCachePage.count() - 1) / kCachePage.count() * kCachePage.count());
 }
 
 // A disk and its files during one step of the simulation.
@@ -141,7 +141,7 @@ void submit_commit(const Acting& acting, bool is_last) {
   io.group = kRootGroup;
   io.kind = IoKind::write;
   io.continues = is_last;
-  io.bytes = is_last ? kPage : kTransaction;
+  io.bytes = is_last ? kCachePage : kTransaction;
   const DeviceSpec& device = acting.spec().device;
   Draws luck = kernel_luck(acting);
   io.latency = device.medium.write.latency.draw_duration(luck);
@@ -338,7 +338,7 @@ void on_pages_cleaned(World& world, const Blueprint& blueprint, RequestId id, Ef
   acting.access(task.task).pause = Timer::none();
   --state.paused;
   const bool waits_on = state.pages.is_over_limit(acting.spec().dirty);
-  if (waits_on && !balance(acting, task.task, kPage)) return;
+  if (waits_on && !balance(acting, task.task, kCachePage)) return;
   finish(acting, task.task, effects);
 }
 

@@ -11,6 +11,7 @@
 #include "models/neighbor/neighbor.h"
 #include "models/workload/transfers.h"
 #include "models/world.h"
+#include "tests/support/invariants.h"
 
 namespace cotenant {
 
@@ -63,5 +64,8 @@ inline std::set<ConnectionId> used_to_receive(const World& world) {
   });
   return result;
 }
+
+// What control groups have, added up process by process and request by request.
+Complaints memory_complaints(const World& world, const Blueprint& blueprint);
 
 }  // namespace cotenant

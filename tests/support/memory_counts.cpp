@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/memory_counts.h"
+#include "tests/support/invariants.h"
+#include "tests/support/looks.h"
 
 namespace cotenant {
+namespace {
 
 MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, MachineId machine,
                            GroupId group) {
@@ -28,6 +30,19 @@ MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, Machi
     if (is_held && is_below(request.holder)) counts.held += request.held;
   });
   return counts;
+}
+
+}  // namespace
+
+Complaints memory_complaints(const World& world, const Blueprint& blueprint) {
+  Complaints complaints;
+  if (!blueprint.memory.in_use()) return complaints;
+  for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
+    for (std::uint32_t g = 0; g < blueprint.machines[MachineId(m)].cpu.groups.size(); ++g) {
+      check_memory(memory_counts(world, blueprint, MachineId(m), GroupId(g)), complaints);
+    }
+  }
+  return complaints;
 }
 
 }  // namespace cotenant

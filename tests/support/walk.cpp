@@ -12,14 +12,12 @@
 #include "models/server/expiry.h"
 #include "models/step.h"
 #include "tests/support/looks.h"
-#include "tests/support/memory_counts.h"
 
 namespace cotenant {
 namespace {
 
 // One broken invariant breaks many; a handful is enough to see which came first.
 constexpr std::size_t kMaxComplaints = 10;
-
 constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
 
 class Watcher {
@@ -47,7 +45,7 @@ class Watcher {
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
     look_at_connections();
-    look_at_memory();
+    complain(memory_complaints(world_, blueprint_));
     look_at_sessions();
     count_bursts();
     for (std::uint32_t m = 0; m < machines_.size(); ++m) look_at_machine(MachineId(m));
@@ -428,18 +426,6 @@ class Watcher {
     Complaints found;
     check_pool(counts, found);
     complain(found);
-  }
-
-  void look_at_memory() {
-    const MemorySpec& memory = blueprint_.memory;
-    if (!memory.in_use()) return;
-    for (std::uint32_t m = 0; m < memory.groups.size(); ++m) {
-      for (std::uint32_t g = 0; g < memory.groups[MachineId(m)].size(); ++g) {
-        Complaints found;
-        check_memory(memory_counts(world_, blueprint_, MachineId(m), GroupId(g)), found);
-        complain(found);
-      }
-    }
   }
 
   void look_at_lock(LockId id) {

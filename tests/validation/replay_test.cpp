@@ -269,7 +269,6 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Unmodeled{"gunicorn-sync", "gunicorn-gevent", "\"gunicorn-gevent\" is not modeled"},
         Unmodeled{R"("mode": "open")", R"("mode": "trickle")", "\"trickle\" is not known"},
-        Unmodeled{R"("srv_cg": {})", R"("srv_cg": {"bfq_weight": 120})", "bfq_weight"},
         Unmodeled{R"("gunicorn-sync", "workers": 1)",
                   R"("uvicorn", "workers": 1, "max_requests": 9)", "max_requests"},
         Unmodeled{R"("neighbours": [])", R"("neighbours": [{"cg": {}, "args": "--disk file"}])",
