@@ -93,6 +93,13 @@ bool draws_restarts(const ServiceSpec& service) {
          ((has_loops || arbiter.times_requests) && arbiter.timeout);
 }
 
+// To the others those who call are always connected.
+bool takes_connections(const ServiceSpec& service) {
+  return !std::holds_alternative<RedisSpec>(service.server) &&
+         !std::holds_alternative<CelerySpec>(service.server) &&
+         !std::holds_alternative<PollerSpec>(service.server);
+}
+
 bool draws_polling(const ServiceSpec& service) {
   const auto* poller = std::get_if<PollerSpec>(&service.server);
   return poller != nullptr && !(poller->visit.is_constant() && poller->visit_cpu.is_constant() &&
@@ -147,6 +154,26 @@ std::size_t Blueprint::keepers() const {
 bool Blueprint::proxies_keep() const {
   return std::any_of(upstreams.begin(), upstreams.end(),
                      [](const UpstreamSpec& spec) { return spec.keep > 0; });
+}
+
+PortsId Blueprint::ports_of(MachineId from, ServiceId to) const {
+  if (!takes_connections(services[to])) return PortsId::none();
+  return PortsId(from.index() * services.size() + to.index());
+}
+
+PortTable Blueprint::port_table() const {
+  PortTable table;
+  if (calls.empty()) return table;
+  for (std::uint32_t m = 0; m < machines.size(); ++m) {
+    const MachineSpec& machine = machines[MachineId(m)];
+    for (const ServiceSpec& service : services) {
+      const bool loopback = service.machine == MachineId(m);
+      const bool reuses = machine.time_wait_reuse == TimeWaitReuse::always ||
+                          (machine.time_wait_reuse == TimeWaitReuse::loopback && loopback);
+      table.push_back(LocalPorts(machine.local_ports, reuses ? kTimeWaitReused : kTimeWait));
+    }
+  }
+  return table;
 }
 
 std::uint32_t Blueprint::clients_as_keepers() const {

@@ -12,6 +12,7 @@
 #include "models/machine/machine.h"
 #include "models/memory/spec.h"
 #include "models/neighbor/spec.h"
+#include "models/network/local_ports.h"
 #include "models/server/service.h"
 #include "models/service/call_spec.h"
 #include "models/service/pool_spec.h"
@@ -81,6 +82,10 @@ struct Blueprint {
   const UpstreamSpec* upstream_of(ProcessId process) const;
   std::size_t keepers() const;  // without those of sessions, which come after them
   bool proxies_keep() const;
+
+  // The local ports of that machine towards the service; none: who calls it keeps its connections.
+  PortsId ports_of(MachineId from, ServiceId to) const;
+  PortTable port_table() const;
 
   // Whether what clients send and receive takes time, or has a limit.
   bool has_transfers() const;

@@ -26,6 +26,7 @@ using ProcessId = Id<struct ProcessTag>;  // with several threads, numbered acro
 using ThreadId = Id<struct ThreadTag>;    // of such a process, numbered across them
 using ConnectionId = Id<struct ConnectionTag>;  // a row of the table of connections; reused
 using KeeperId = Id<struct KeeperTag>;          // those who keep connections to a service together
+using PortsId = Id<struct PortsTag>;            // the local ports of a machine towards one service
 using NeighborId = Id<struct NeighborTag>;      // a thread of another tenant
 
 }  // namespace cotenant

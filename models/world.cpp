@@ -80,7 +80,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       threads(blueprint.threads.size()),
       memcg(blueprint.memory),
       leak_timers(blueprint.memory.residents.size()),
-      connections(blueprint.keepers()),
+      connections(blueprint.keepers(), blueprint.port_table()),
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),

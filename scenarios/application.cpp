@@ -131,11 +131,6 @@ bool has_processes(const Service& service) {
   return std::visit([](const auto& server) { return has_processes(server); }, service.server);
 }
 
-bool refuses_at_once(const Service& service) {
-  return std::holds_alternative<Redis>(service.server) ||
-         std::holds_alternative<Postgres>(service.server);
-}
-
 std::int64_t usable_connections(const Postgres& database) {
   return database.max_connections - database.superuser_reserved_connections;
 }

@@ -65,9 +65,6 @@ bool runs_python(const Service& service);
 // celery.
 bool has_processes(const Service& service);
 
-// Refuses at once who is one too many. Those with an accept queue let others try again for minutes.
-bool refuses_at_once(const Service& service);
-
 // Connections that others than superusers get.
 std::int64_t usable_connections(const Postgres& database);
 

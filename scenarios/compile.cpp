@@ -266,6 +266,9 @@ class SetupCompiler {
 
     ServiceSpec spec;
     spec.name = name;
+    spec.machine = std::holds_alternative<External>(service.server)
+                       ? MachineId::none()
+                       : machine_named(placement.guest);
     spec.front = front_of(service);
     std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
     // Where nobody keeps connections to servers, no server does.
@@ -412,7 +415,7 @@ class SetupCompiler {
     spec.boot = CpuTime(server.boot.count());
     for (std::uint32_t c = 0; c < spec.instances * spec.concurrency; ++c) {
       const WorkerId child = add_worker(service, TaskOwner::Kind::celery_child, placement);
-      blueprint_.workers[child].pools = add_pools(service);
+      blueprint_.workers[child].pools = add_pools(service, placement);
     }
     return spec;
   }
@@ -434,7 +437,7 @@ class SetupCompiler {
     spec.boot = kInterpreterCpu + CpuTime(server.import_cpu.count());
     for (std::uint32_t w = 0; w < spec.workers; ++w) {
       const WorkerId worker = add_worker(service, TaskOwner::Kind::poller, placement);
-      blueprint_.workers[worker].pools = add_pools(service);
+      blueprint_.workers[worker].pools = add_pools(service, placement);
     }
     return spec;
   }
@@ -450,7 +453,7 @@ class SetupCompiler {
   }
 
   // Of one process of the service.
-  PoolRange add_pools(ServiceId service) {
+  PoolRange add_pools(ServiceId service, const Placement& placement) {
     const Named<Service>& services = scenario_.application;
     PoolRange range{PoolId(blueprint_.pools.size()), 0};
     for (const auto& entry : services[service.index()].second.pools) {
@@ -461,7 +464,8 @@ class SetupCompiler {
       COTENANT_ASSERT(found != services.end());
       blueprint_.pools.push_back({ServiceId(static_cast<std::uint32_t>(found - services.begin())),
                                   static_cast<std::uint32_t>(pool.size),
-                                  static_cast<std::uint32_t>(pool.overflow), pool.timeout});
+                                  static_cast<std::uint32_t>(pool.overflow), pool.timeout,
+                                  machine_named(placement.guest)});
       ++range.count;
     }
     return range;
@@ -476,7 +480,7 @@ class SetupCompiler {
     if (server.arbiter.version != "20.1") spec.arbiter.victim = Outcome::error_500;
     for (std::uint32_t w = 0; w < spec.workers; ++w) {
       const WorkerId worker = add_worker(service, TaskOwner::Kind::worker, placement);
-      blueprint_.workers[worker].pools = add_pools(service);
+      blueprint_.workers[worker].pools = add_pools(service, placement);
     }
     return spec;
   }
@@ -549,7 +553,7 @@ class SetupCompiler {
     spec.arbiter = arbiter_of_instances(server);
     for (std::uint32_t w = 0; w < spec.workers; ++w) {
       const WorkerId worker = add_worker(service, TaskOwner::Kind::instance, placement);
-      blueprint_.workers[worker].pools = add_pools(service);
+      blueprint_.workers[worker].pools = add_pools(service, placement);
     }
     return spec;
   }
@@ -634,7 +638,7 @@ class SetupCompiler {
     process.one_thread = threads == 0;
     for (std::uint32_t p = 0; p < processes; ++p) {
       process.main = ThreadId(blueprint_.threads.size());
-      process.pools = add_pools(process.service);
+      process.pools = add_pools(process.service, placement);
       const ProcessId id = blueprint_.processes.push_back(process);
       for (std::uint32_t t = 0; t <= threads; ++t) {
         const TaskOwner owner{t == 0 ? kinds.main : kinds.pool, blueprint_.threads.size()};

@@ -108,6 +108,8 @@ MachineSpec compile_machine(const Machine& machine, const Named<Group>& groups, 
   MachineSpec spec;
   spec.scheduler = *scheduler_kind_named(machine.scheduler);
   spec.cpu.cores = static_cast<std::uint32_t>(machine.cores);
+  spec.local_ports = static_cast<std::uint32_t>(machine.local_ports);
+  spec.time_wait_reuse = static_cast<TimeWaitReuse>(machine.tcp_tw_reuse);
   spec.cpu.kernel = compile_kernel(machine, has_guests);
   spec.add_group("", CpuGroup{GroupId::none(), 1024, std::nullopt});
   GroupCompiler compiler(groups, spec);

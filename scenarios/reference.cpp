@@ -100,8 +100,8 @@ comes from.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
   limit has no reason to stop there); its phase is below its period.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
-- Unlimited retries, of clients and of calls, pause above zero, unless only timeouts and refused connections (other than
-  those to a database) are tried again: what fails at once would be repeated endlessly at the same instant.
+- Unlimited retries, of clients and of calls, pause above zero, unless only timeouts are tried again, or by clients
+  refused connections: what fails at once would be repeated endlessly at the same instant.
 - The warm-up is shorter than the duration.
 )";
 

@@ -114,8 +114,10 @@ struct Kernel {
 
 struct Machine {
   std::int64_t cores = 1;
-  std::string scheduler = "eevdf";  // eevdf, cfs, fluid or fifo
-  std::int64_t somaxconn = 4096;    // net.core.somaxconn
+  std::string scheduler = "eevdf";    // eevdf, cfs, fluid or fifo
+  std::int64_t somaxconn = 4096;      // net.core.somaxconn
+  std::int64_t local_ports = 28'232;  // of net.ipv4.ip_local_port_range
+  std::int64_t tcp_tw_reuse = 2;      // net.ipv4.tcp_tw_reuse
   Kernel kernel;
   std::optional<Disk> disk{};
   std::optional<Bytes> memory{};  // nullopt: more than anybody wants

@@ -88,6 +88,7 @@ inline constexpr std::string_view kSwitchIntervalOfPython = "measured: CPython 3
 inline constexpr std::string_view kThreadsOfAnyio = "source code of anyio, which runs them";
 inline constexpr std::string_view kDebianConfiguration =
     "nginx.conf of Debian 12; 512 where no file says it";
+inline constexpr std::string_view kKernelDefault = "default of Linux 6.18";
 inline constexpr std::string_view kNotMeasured = "not measured: nothing is assumed";
 inline constexpr std::string_view kForkMeasured =
     "measured: fork of a gunicorn worker, not of Celery";

@@ -15,6 +15,7 @@
 #include "models/cpu/scheduler.h"
 #include "models/disk/spec.h"
 #include "models/ids.h"
+#include "models/network/local_ports.h"
 #include "sim/base/id.h"
 #include "sim/base/units.h"
 
@@ -54,6 +55,8 @@ struct TaskOwner {
 struct MachineSpec {
   std::string name;  // of a guest; the hardware has none
   SchedulerKind scheduler = SchedulerKind::fluid;
+  std::uint32_t local_ports = kLocalPorts;  // towards each address
+  TimeWaitReuse time_wait_reuse = TimeWaitReuse::loopback;
   CpuTopology cpu;
   IdVector<GroupId, std::string> group_names;
   // When the quota timer of each group ticks; nullopt: at a random time, drawn for each run.

@@ -23,6 +23,7 @@ struct ConnectionLinks {
 struct Connection {
   std::uint64_t ordinal = 0;  // connections opened before it: tells those apart that shared a row
   ServiceId service;          // to which it is
+  PortsId ports;              // of which it has one; none: its client has an address of its own
   KeeperId keeper;            // whose it is; none: its client has closed it
   ProcessId process;          // of the server, once that has accepted it; for good
   RequestId request;          // that is on it, until its reply

@@ -38,15 +38,27 @@ void Connections::keep(ConnectionId id) {
   unused_[table_[id].keeper].push(table_, &Connection::unused, id);
 }
 
-void Connections::close_by_client(ConnectionId id) {
+void Connections::close_by_client(ConnectionId id, Instant now) {
+  close_port(id, now);
   table_[id].keeper = KeeperId::none();
   forget_if_closed(id);
 }
 
-bool Connections::hang_up(ConnectionId id) {
+bool Connections::hang_up(ConnectionId id, Instant now) {
+  close_port(id, now);
   Connection& connection = table_[id];
   connection.keeper = KeeperId::none();
   return !std::exchange(connection.closing, true);
+}
+
+void Connections::free_port(ConnectionId id) {
+  const PortsId ports = std::exchange(table_[id].ports, PortsId::none());
+  if (!ports.is_none()) ports_[ports].free();
+}
+
+void Connections::close_port(ConnectionId id, Instant now) {
+  const PortsId ports = std::exchange(table_[id].ports, PortsId::none());
+  if (!ports.is_none()) ports_[ports].close(now);
 }
 
 ConnectionId Connections::give_up_one(KeeperId keeper) {
@@ -69,6 +81,7 @@ void Connections::close_by_server(ConnectionId id) {
   if (std::exchange(connection.unused_by_client, false)) {
     unused_[connection.keeper].remove(table_, &Connection::unused, id);
     connection.keeper = KeeperId::none();
+    free_port(id);
   }
   forget_if_closed(id);
 }
@@ -103,7 +116,14 @@ void Connections::forget_if_closed(ConnectionId id) {
   table_.remove(id);
 }
 
+Bytes Connections::memory() const {
+  Bytes sum = table_.memory();
+  for (const LocalPorts& ports : ports_) sum += ports.memory();
+  return sum;
+}
+
 void Connections::hash_into(Hasher& hasher) const {
+  for (const LocalPorts& ports : ports_) ports.hash_into(hasher);
   if (unused_.empty()) return;
   hasher.add(opened_);
   table_.hash_into(hasher);

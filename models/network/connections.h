@@ -7,15 +7,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "models/network/connection.h"
+#include "models/network/local_ports.h"
 #include "sim/base/id.h"
 
 namespace cotenant {
 
 class Connections {
  public:
-  explicit Connections(std::size_t keepers = 0) : unused_(keepers) {}
+  explicit Connections(std::size_t keepers = 0, PortTable ports = PortTable())
+      : unused_(keepers), ports_(std::move(ports)) {}
 
   Connection& operator[](ConnectionId id) { return table_[id]; }
   const Connection& operator[](ConnectionId id) const { return table_[id]; }
@@ -38,14 +41,21 @@ class Connections {
   bool nobody_keeps_any() const { return unused_.empty(); }
   std::uint32_t kept(KeeperId keeper) const { return unused_[keeper].size; }
   // The client is through with it, whatever the server still does.
-  void close_by_client(ConnectionId id);
+  void close_by_client(ConnectionId id, Instant now);
   // The same, of one that the server keeps. True when that has to be told, which may have closed it
   // by then: its row stays until the server has looked.
-  bool hang_up(ConnectionId id);
+  bool hang_up(ConnectionId id, Instant now);
   // The one that has not been used for longest; none: it keeps none.
   ConnectionId unused_longest(KeeperId keeper) const { return unused_[keeper].earliest; }
   // That one, which the keeper gives up: it is to hang up.
   ConnectionId give_up_one(KeeperId keeper);
+
+  // --- Local ports, of machines from which services connect to others
+
+  LocalPorts& ports(PortsId id) { return ports_[id]; }
+  const PortTable& ports() const { return ports_; }
+  // The connection needs its port no longer: the server has closed it first.
+  void free_port(ConnectionId id);
 
   // --- The server's end
 
@@ -70,16 +80,18 @@ class Connections {
     table_.for_each(f);
   }
   ConnectionId after(ConnectionId parked) const { return table_[parked].parked.later; }
-  Bytes memory() const { return table_.memory(); }
+  Bytes memory() const;
   void hash_into(Hasher& hasher) const;
 
  private:
   ConnectionId find_unused(KeeperId keeper, ServiceId service) const;
+  void close_port(ConnectionId id, Instant now);
   // One that neither end has and nobody is about to look at.
   void forget_if_closed(ConnectionId id);
 
   ConnectionTable table_;
   IdVector<KeeperId, ConnectionList> unused_;
+  PortTable ports_;
   std::uint64_t opened_ = 0;
 };
 

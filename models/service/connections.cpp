@@ -7,6 +7,7 @@
 
 #include "models/server/postgres.h"
 #include "models/service/calls.h"
+#include "models/service/ports.h"
 
 namespace cotenant {
 namespace {
@@ -28,6 +29,31 @@ struct Calling {
   DatabaseState& database() const { return *world.services[service()].database; }
   Calling other(RequestId call) const { return {world, blueprint, call, effects}; }
 };
+
+// --- Local ports
+
+// Of those from which the process of the pool connects; none: a pgbouncer, which keeps what it has.
+PortsId ports_of(const Blueprint& blueprint, PoolId pool) {
+  const PoolSpec& spec = blueprint.pools[pool];
+  if (spec.caller.is_none()) return PortsId::none();
+  return blueprint.ports_of(spec.caller, spec.database);
+}
+
+bool take_port(const Calling& call) {
+  DatabaseConnection& connection = call.connection();
+  connection.ports = connection.pool.is_none() ? ports_of_call(call.world, call.blueprint, call.id)
+                                               : ports_of(call.blueprint, connection.pool);
+  if (connection.ports.is_none()) return true;
+  return call.world.connections.ports(connection.ports).take(call.world.events.now());
+}
+
+// The database has turned the connection down or closed it; or its client closes it.
+void free_port(World& world, PortsId ports) {
+  if (!ports.is_none()) world.connections.ports(ports).free();
+}
+void close_port(World& world, PortsId ports) {
+  if (!ports.is_none()) world.connections.ports(ports).close(world.events.now());
+}
 
 // --- Pools
 
@@ -80,9 +106,11 @@ void refuse(const Calling& call) { call.effects.push(RequestEnded{call.id, Outco
 // Over the connection to that backend, or a new one.
 void query(const Calling& call, std::optional<WorkerId> backend) {
   const bool is_direct = call.server()->bouncer.is_none();
+  if (!backend && is_direct && !take_port(call)) return refuse(call);
   if (!backend) backend = open_backend(call.world, call.service());
   if (!backend) {
     COTENANT_ASSERT(is_direct);  // a pgbouncer has no more connections than its database
+    free_port(call.world, call.connection().ports);
     return refuse(call);
   }
   if (is_direct) {
@@ -102,7 +130,7 @@ void send(const Calling& call) {
   }
   if (!connection.is_open) {
     std::uint32_t& clients = call.database().bouncer_clients;
-    if (clients == call.server()->bouncer_clients) return refuse(call);
+    if (clients == call.server()->bouncer_clients || !take_port(call)) return refuse(call);
     ++clients;
     connection.is_open = true;
   }
@@ -117,6 +145,7 @@ void lend(const Calling& call, PoolId pool, std::optional<WorkerId> backend) {
   connection.life = call.world.pools[pool].life;
   connection.is_open = backend.has_value();
   connection.backend = backend.value_or(WorkerId::none());
+  connection.ports = ports_of(call.blueprint, pool);
   send(call);
 }
 
@@ -177,6 +206,7 @@ void give_back(World& world, const Blueprint& blueprint, PoolId id, WorkerId bac
     pool.idle.push(backend);
   } else {
     --pool.open;
+    close_port(world, ports_of(blueprint, id));
     close_connection(world, blueprint, blueprint.pools[id].database, backend);
   }
 }
@@ -187,7 +217,8 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
                     Effects& effects) {
   const auto [id, outcome] = ended;
   const Calling call{world, blueprint, id, effects};
-  if (!call.request().is_call() || call.server() == nullptr) return;
+  if (!call.request().is_call()) return;
+  if (call.server() == nullptr) return return_port(world, ended);
   const PoolId awaits = call.connection().awaits;
   if (!awaits.is_none()) {
     world.pools[awaits].waiting.remove(id);
@@ -200,6 +231,10 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
   if (leaves_bouncer) --call.database().bouncer_clients;
   const PoolId pool = connection.pool;
   const bool goes_back = !pool.is_none() && connection.life == world.pools[pool].life;
+  if (connection.is_open && !(goes_back && is_whole)) {
+    outcome == Outcome::reset ? free_port(world, connection.ports)
+                              : close_port(world, connection.ports);
+  }
   if (goes_back && is_whole) {
     give_back(world, blueprint, pool, connection.backend, effects);
   } else if (goes_back) {
@@ -224,6 +259,7 @@ void close_pools(World& world, const Blueprint& blueprint, PoolRange pools) {
     const PoolId id(pools.first.index() + p);
     PoolState& pool = world.pools[id];
     while (!pool.idle.empty()) {
+      close_port(world, ports_of(blueprint, id));
       close_connection(world, blueprint, blueprint.pools[id].database, pool.idle.pop());
     }
     pool.waiting.for_each([&](RequestId waiting) {

@@ -31,6 +31,7 @@ struct DatabaseConnection {
   PoolId pool;             // that has lent it, or let it be opened; none: its own
   std::uint32_t life = 0;  // of that pool then
   bool is_open = false;
+  PortsId ports;     // of which it has one, if it is open
   WorkerId backend;  // at its other end; none: it is to a pgbouncer, or not open
 
   PoolId awaits;  // the pool of which it waits for one

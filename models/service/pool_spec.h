@@ -18,6 +18,7 @@ struct PoolSpec {
   std::uint32_t size = 5;           // connections that are kept while nobody uses them
   std::uint32_t overflow = 10;      // more that there may be at once
   std::optional<Duration> timeout;  // of the wait for one; none: for ever
+  MachineId caller = {};            // of the process whose it is; none: a pgbouncer's
 
   std::uint32_t most() const { return size + overflow; }
 };

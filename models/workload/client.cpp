@@ -5,6 +5,7 @@
 #include <array>
 
 #include "models/service/calls.h"
+#include "models/service/ports.h"
 #include "models/workload/transfers.h"
 
 namespace cotenant {
@@ -59,10 +60,18 @@ KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id)
   return blueprint.keeper_of(blueprint.process_of(world.requests[call.caller].task));
 }
 
+// Over a new connection.
+void connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  if (!world.requests[id].is_call() || take_port(world, blueprint, id)) {
+    return effects.push(Connect{id});
+  }
+  effects.push(RequestEnded{id, Outcome::refused});
+}
+
 void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  if (world.connections.nobody_keeps_any()) return effects.push(Connect{id});
+  if (world.connections.nobody_keeps_any()) return connect(world, blueprint, id, effects);
   const KeeperId keeper = keeper_of(world, blueprint, id);
-  if (keeper.is_none()) return effects.push(Connect{id});
+  if (keeper.is_none()) return connect(world, blueprint, id, effects);
   Request& request = world.requests[id];
   const ServiceId service = blueprint.classes[request.request_class].service;
   request.connection = world.connections.take(keeper, service, id);
@@ -73,7 +82,7 @@ void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effec
   if (uses_websocket(blueprint, request)) {
     world.connections[request.connection].session = blueprint.session_of(request.user);
   }
-  effects.push(Connect{id});
+  connect(world, blueprint, id, effects);
 }
 
 // The server does not know of the request before it is there.
@@ -89,7 +98,7 @@ bool waits_in_front(World& world, const Blueprint& blueprint, RequestId id) {
 }
 
 void hang_up(World& world, ConnectionId id, Effects& effects) {
-  if (world.connections.hang_up(id)) effects.push(HangUp{id});
+  if (world.connections.hang_up(id, world.events.now())) effects.push(HangUp{id});
 }
 
 // nginx closes the connection to the server when its own client has left.
@@ -127,7 +136,7 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   const Connection& connection = world.connections[id];
   if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
   const bool usable = connection.idle && connection.request.is_none();
-  if (!usable) return world.connections.close_by_client(id);
+  if (!usable) return world.connections.close_by_client(id, world.events.now());
   if (!is_wanted(world, ended) || leaves_reply(world, ended)) return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
   const bool is_full = world.connections.kept(keeper) >= blueprint.most_kept(keeper);

@@ -403,6 +403,25 @@ TEST(WrongDatabaseConnections, AreFoundOut) {
   }
 }
 
+// Calls of two services, one of them over connections of a pool.
+TEST(WrongPorts, AreFoundOut) {
+  const auto complaints_about = [](const PortCounts& counts) {
+    Complaints complaints;
+    check_ports(counts, complaints);
+    return complaints.size();
+  };
+  EXPECT_EQ(complaints_about({3, 3, 3}), 0u);
+  EXPECT_EQ(complaints_about({3, 4, 4}), 1u);
+  EXPECT_EQ(complaints_about({3, 3, 2}), 1u);
+
+  Blueprint right = with_database(false);
+  right.machines[kHardware].local_ports = 4;
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  Blueprint judge = right;
+  --judge.machines[kHardware].local_ports;
+  EXPECT_FALSE(walk_on(right, &judge).complaints.empty());
+}
+
 TEST(WrongBouncers, AreFoundOut) {
   const Wrong wrongs[] = {
       {"one that lends too many", [](Blueprint& b) { --b.pools[PoolId(0)].size; }},

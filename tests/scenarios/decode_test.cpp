@@ -35,7 +35,7 @@ TEST(Decode, FillsInDefaults) {
   EXPECT_EQ(server.backlog, 2048);
   EXPECT_EQ(server.overhead.preset, "gunicorn-20.1-sync");
   const cotenant::Setup& setup = scenario.setups.at(0).second;  // not testing::Test::Setup
-  EXPECT_EQ(setup.machine, (Machine{2, "eevdf", 4096, {}}));
+  EXPECT_EQ(setup.machine, (Machine{2, "eevdf", 4096, 28'232, 2, {}}));
   EXPECT_FALSE(setup.price.has_value());
   EXPECT_EQ(std::get<PoissonArrivals>(*scenario.workload.arrivals),
             (PoissonArrivals{Rate{8}, FixedBatch{1}}));

@@ -250,6 +250,13 @@ class BlueprintBuilder {
     }
   }
 
+  // From which services there may connect, and when closed ones may be used again.
+  void local_ports(std::uint32_t ports, TimeWaitReuse reuse = TimeWaitReuse::loopback,
+                   MachineId machine = kHardware) {
+    result_.machines[machine].local_ports = ports;
+    result_.machines[machine].time_wait_reuse = reuse;
+  }
+
   KernelParameters& kernel(MachineId machine = kHardware) {
     return result_.machines[machine].cpu.kernel;
   }
@@ -261,6 +268,7 @@ class BlueprintBuilder {
     spec.limit_concurrency = options.limit_concurrency;
     spec.server = SyncSpec{WorkerId(result_.workers.size()), options.workers, options.overhead,
                            options.arbiter};
+    spec.machine = options.machine;
     const ServiceId id = result_.services.push_back(spec);
     CpuTask task;
     task.group = options.group;
@@ -335,6 +343,7 @@ class BlueprintBuilder {
 
   ServiceId external(const ExternalOptions& options = {}) {
     const ServiceId id = add_service(ExternalSpec{options.rate_limit}, 0);
+    result_.services[id].machine = MachineId::none();
     result_.services[id].limit_concurrency = options.limit_concurrency;
     return id;
   }
@@ -399,7 +408,7 @@ class BlueprintBuilder {
     const auto add = [&](auto& processes) {
       for (auto& process : processes) {
         if (process.service != service) continue;
-        const PoolSpec pool{database, options.size, options.overflow, options.timeout};
+        const PoolSpec pool{database, options.size, options.overflow, options.timeout, kHardware};
         process.pools = {result_.pools.push_back(pool), 1};
       }
     };

@@ -175,6 +175,14 @@ struct MemoryCounts {
 // What is charged is what is there, and no more than the limit unless nobody can be killed for it.
 void check_memory(const MemoryCounts& counts, Complaints& complaints);
 
+// Of a machine towards one service.
+struct PortCounts {
+  std::uint64_t limit = 0;
+  std::uint64_t open = 0;  // as the kernel counts
+  std::uint64_t held = 0;  // as those do who have a connection
+};
+void check_ports(const PortCounts& counts, Complaints& complaints);
+
 struct LockCounts {
   bool is_held = false;
   std::uint64_t holding = 0;  // backends that are past it

@@ -15,6 +15,7 @@
 #include "tests/support/random_loops.h"
 #include "tests/support/random_memory.h"
 #include "tests/support/random_parts.h"
+#include "tests/support/random_sockets.h"
 #include "tests/support/random_wsgi.h"
 #include "tests/support/swarm.h"
 #include "tests/support/temporary_directory.h"
@@ -58,6 +59,7 @@ class Generator {
     scenario.study.replications = 1;
     add_random_files(scenario, scenario.seed);
     add_random_memory(scenario, scenario.seed);
+    add_sockets(scenario, scenario.seed);
     return std::move(result_);
   }
 

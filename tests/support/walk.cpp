@@ -43,6 +43,8 @@ class Watcher {
       look_at_database(ServiceId(s));
     }
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
+    const PortTable& ports = world_.connections.ports();
+    for (std::uint32_t p = 0; p < ports.size(); ++p) look_at_ports(PortsId(p));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
     look_at_connections();
     complain(memory_complaints(world_, blueprint_));
@@ -396,6 +398,31 @@ class Watcher {
     });
     Complaints found;
     check_database(counts, found);
+    complain(found);
+  }
+
+  // Held by calls, by connections that are kept, and by pools.
+  void look_at_ports(PortsId id) {
+    PortCounts counts;
+    const MachineId machine(id.index() / blueprint_.services.size());
+    counts.limit = judged_by_.machines[machine].local_ports;
+    counts.open = world_.connections.ports()[id].open();
+    world_.requests.for_each([&](RequestId request, const Request& spec) {
+      if (!spec.is_call()) return;
+      const Call& call = world_.calls[request];
+      if (call.ports == id) ++counts.held;
+      if (call.connection.is_open && call.connection.ports == id) ++counts.held;
+    });
+    world_.connections.for_each([&](ConnectionId, const Connection& connection) {
+      if (connection.ports == id) ++counts.held;
+    });
+    for (std::uint32_t p = 0; p < world_.pools.size(); ++p) {
+      const PoolSpec& pool = blueprint_.pools[PoolId(p)];
+      if (pool.caller != machine || blueprint_.ports_of(machine, pool.database) != id) continue;
+      counts.held += world_.pools[PoolId(p)].idle.size();
+    }
+    Complaints found;
+    check_ports(counts, found);
     complain(found);
   }
 

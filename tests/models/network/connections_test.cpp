@@ -10,6 +10,7 @@ namespace {
 
 constexpr KeeperId kKeeper(0);
 constexpr KeeperId kOther(1);
+constexpr Instant kNow;
 constexpr ServiceId kService(0);
 constexpr ServiceId kOtherService(1);
 
@@ -35,6 +36,29 @@ struct Ends {
     return id;
   }
 };
+
+// One port. The end that closes a connection first is the one that keeps it.
+TEST(Connections, KeepTheirPortOnlyWhenTheClientClosesFirst) {
+  constexpr PortsId kPorts(0);
+  for (const bool server_is_first : {true, false}) {
+    Ends ends;
+    PortTable table;
+    table.push_back(LocalPorts(1));
+    ends.connections = Connections(2, table);
+    LocalPorts& ports = ends.connections.ports(kPorts);
+    ASSERT_TRUE(ports.take(kNow));
+    const ConnectionId id = ends.idle(kKeeper);
+    ends.connections[id].ports = kPorts;
+    if (server_is_first) {
+      ends.connections.close_parked(id, ends.parked);
+    } else {
+      ends.connections.give_up_one(kKeeper);
+      ends.connections.hang_up(id, kNow);
+    }
+    EXPECT_EQ(ports.open(), 0u);
+    EXPECT_EQ(ports.take(kNow), server_is_first);
+  }
+}
 
 TEST(Connections, AreTakenFromTheirPoolTheLastUsedFirst) {
   Ends ends;
@@ -80,7 +104,7 @@ TEST(Connections, StayWhileOneEndOrARequestNeedsThem) {
   ends.connections.take(kKeeper, kService, request(1));
   ends.connections.close_parked(id, ends.parked);
   EXPECT_EQ(ends.connections.live(), 1u);
-  ends.connections.close_by_client(id);
+  ends.connections.close_by_client(id, kNow);
   EXPECT_EQ(ends.connections.live(), 1u);
   ends.connections.release(id);
   ends.connections.end_closing(id);
@@ -93,7 +117,7 @@ TEST(Connections, StayUntilTheServerHasLooked) {
   const ConnectionId id = ends.idle(kKeeper);
   ends.connections.take(kKeeper, kService, request(1));
   ends.connections.release(id);
-  EXPECT_TRUE(ends.connections.hang_up(id));
+  EXPECT_TRUE(ends.connections.hang_up(id, kNow));
   ends.connections.close_parked(id, ends.parked);
   EXPECT_EQ(ends.connections.live(), 1u);
   ends.connections.end_closing(id);
