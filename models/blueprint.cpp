@@ -93,9 +93,9 @@ bool draws_restarts(const ServiceSpec& service) {
          ((has_loops || arbiter.times_requests) && arbiter.timeout);
 }
 
-// To the others those who call are always connected.
-bool takes_connections(const ServiceSpec& service) {
-  return !std::holds_alternative<RedisSpec>(service.server) &&
+// To the others those who call are always connected, or connect by a file.
+bool takes_tcp_connections(const ServiceSpec& service) {
+  return !service.unix_socket && !std::holds_alternative<RedisSpec>(service.server) &&
          !std::holds_alternative<CelerySpec>(service.server) &&
          !std::holds_alternative<PollerSpec>(service.server);
 }
@@ -157,7 +157,7 @@ bool Blueprint::proxies_keep() const {
 }
 
 PortsId Blueprint::ports_of(MachineId from, ServiceId to) const {
-  if (!takes_connections(services[to])) return PortsId::none();
+  if (!takes_tcp_connections(services[to])) return PortsId::none();
   return PortsId(from.index() * services.size() + to.index());
 }
 

@@ -83,7 +83,7 @@ struct Blueprint {
   std::size_t keepers() const;  // without those of sessions, which come after them
   bool proxies_keep() const;
 
-  // The local ports of that machine towards the service; none: who calls it keeps its connections.
+  // The local ports of that machine towards the service; none: calls to it need no port.
   PortsId ports_of(MachineId from, ServiceId to) const;
   PortTable port_table() const;
 

@@ -131,6 +131,15 @@ bool has_processes(const Service& service) {
   return std::visit([](const auto& server) { return has_processes(server); }, service.server);
 }
 
+bool has_unix_socket(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        if constexpr (requires { server.socket; }) return server.socket == "unix";
+        return false;
+      },
+      service.server);
+}
+
 std::int64_t usable_connections(const Postgres& database) {
   return database.max_connections - database.superuser_reserved_connections;
 }

@@ -65,6 +65,9 @@ bool runs_python(const Service& service);
 // celery.
 bool has_processes(const Service& service);
 
+// Those who connect to it are on the same machine.
+bool has_unix_socket(const Service& service);
+
 // Connections that others than superusers get.
 std::int64_t usable_connections(const Postgres& database);
 

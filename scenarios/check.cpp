@@ -193,6 +193,7 @@ void check(const Scenario& scenario, const Node& document, Diagnostics& diagnost
   check_clients(checker);
   check_application(checker);
   check_setups(checker);
+  check_sockets(checker);
   check_objectives(checker);
   check_study(checker);
 }

@@ -71,6 +71,8 @@ void check_course(Checker& checker, const std::string& pointer, const SessionArr
 void check_clients(Checker& checker);
 void check_groups(Checker& checker, const Computer& computer);
 void check_setups(Checker& checker);
+// Who connects to UNIX sockets.
+void check_sockets(Checker& checker);
 void check_objectives(Checker& checker);
 void check_study(Checker& checker);
 

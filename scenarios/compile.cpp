@@ -331,6 +331,7 @@ class SetupCompiler {
     // 6).
     spec.accept_queue_capacity =
         static_cast<std::uint32_t>(std::min(server.backlog, machine.somaxconn)) + 1;
+    if constexpr (requires { server.socket; }) spec.unix_socket = server.socket == "unix";
     if constexpr (requires { server.connect_timeout; }) {
       spec.connect_timeout = server.connect_timeout;
     }
@@ -357,8 +358,9 @@ class SetupCompiler {
   static void listen(ServiceSpec& spec, const Redis& server, const Machine&) {
     spec.accept_queue_capacity = static_cast<std::uint32_t>(server.maxclients);
   }
-  static void listen(ServiceSpec& spec, const Postgres&, const Machine&) {
+  static void listen(ServiceSpec& spec, const Postgres& server, const Machine&) {
     spec.accept_queue_capacity = 0;
+    spec.unix_socket = server.socket == "unix";
   }
   static void listen(ServiceSpec& spec, const Celery&, const Machine&) {
     spec.accept_queue_capacity = 0;  // its broker's queue grows

@@ -208,6 +208,7 @@ void fields(Visitor& v, T& server) {
       {.help =
            "Connections that wait for a worker: the backlog of listen(2), which somaxconn limits.",
        .whole = {0, 65'535}});
+  socket_field(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
@@ -254,6 +255,7 @@ void fields(Visitor& v, T& server) {
            .whole = {1, 100'000}});
   keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
+  socket_field(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
@@ -307,6 +309,7 @@ void loop_fields(Visitor& v, Server& server) {
            .source = kThreadsOfAnyio});
   keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
+  socket_field(v, server);
 }
 // The same of uvicorn's.
 template <class Visitor, class Server>
@@ -501,6 +504,7 @@ void fields(Visitor& v, T& server) {
           {.help = "CPU of the backend of a new connection, for fork and authentication.",
            .whole = between(seconds(0), seconds(10)),
            .source = kConnectMeasured});
+  socket_field(v, server);
   v.field("pgbouncer", server.pgbouncer,
           {.help = "A pgbouncer in transaction mode, to which callers connect instead.",
            .absent = "callers connect to the database itself"});

@@ -3,6 +3,7 @@
 // Field table, part: fields that several kinds of servers have, and the short form of overheads.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,17 @@ inline constexpr Field kBacklogField = {
         "Connections that no process has accepted: the backlog of listen(2), which somaxconn "
         "limits.",
     .whole = {0, 65'535}};
+
+inline constexpr std::array<std::string_view, 2> kSockets = {"tcp", "unix"};
+
+// Of servers that others on the same machine may connect to by a file.
+template <class Visitor, class Server>
+void socket_field(Visitor& v, Server& server) {
+  v.field("socket", server.socket,
+          {.help = "What it listens on: tcp, or a UNIX socket, which needs no local port and turns "
+                   "nginx and whoever else does not wait away at once when its queue is full.",
+           .choices = kSockets});
+}
 
 template <class Visitor, class Server>
 void keep_alive_field(Visitor& v, Server& server) {

@@ -12,7 +12,6 @@
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_memory.h"
 #include "scenarios/scenario.h"
-#include "scenarios/software.h"
 
 namespace cotenant {
 
@@ -114,13 +113,11 @@ void fields(Visitor& v, T& machine) {
           {.help = "Ports of net.ipv4.ip_local_port_range: connections from here to one address at "
                    "once, those that were closed here first in the last minute (TIME_WAIT) "
                    "included. Without one a call fails at once.",
-           .whole = {1, 64'512},
-           .source = kKernelDefault});
+           .whole = {1, 64'512}});
   v.field("tcp_tw_reuse", machine.tcp_tw_reuse,
           {.help = "net.ipv4.tcp_tw_reuse: whether a port in TIME_WAIT may be used again after a "
                    "second; 0: never, 1: always, 2: for connections to the same machine.",
-           .whole = {0, 2},
-           .source = kKernelDefault});
+           .whole = {0, 2}});
   v.field("kernel", machine.kernel, {.help = "How its Linux was built and tuned."});
   v.field("disk", machine.disk,
           {.help = "Where the files are that steps read, write, fsync and log use.",

@@ -86,6 +86,7 @@ void fields(Visitor& v, T& server) {
       {.help = "listen: connections that wait for a thread. uWSGI does not start with more than "
                "somaxconn.",
        .whole = {0, 65'535}});
+  socket_field(v, server);
   v.field("thunder_lock", server.thunder_lock,
           {.help = "thunder-lock: a connection wakes one process instead of all that are idle."});
   v.field("harakiri", server.harakiri,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "scenarios/constants.h"
 #include "scenarios/encoder.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/pretty.h"
@@ -111,7 +112,7 @@ class DefaultsReader {
 
   template <class T>
   void field(std::string_view key, const T& member, const Field& field) {
-    if (field.required) return;
+    if (field.required || std::is_same_v<T, Kernel>) return;  // that is listed by itself
     values.push_back(value_of(key, to_json(member, field, Defaults::shown),
                               field.source.empty() ? source_ : field.source, field));
     if constexpr (requires { member.preset; }) values.back().source = "see that preset";
@@ -164,9 +165,14 @@ void add_defaults(std::vector<Preset>& list) {
   (list.push_back(defaults_of<T>(kTitle<T>.name)), ...);
 }
 
+std::string_view name_of(PresetKind kind) {
+  constexpr std::string_view kNames[] = {"overhead", "defaults", "constants"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 OrderedJson json_of(const Preset& preset) {
   OrderedJson json = {{"name", preset.name},
-                      {"kind", preset.kind == PresetKind::overhead ? "overhead" : "defaults"},
+                      {"kind", name_of(preset.kind)},
                       {"meaning", preset.meaning},
                       {"software", preset.software},
                       {"source", preset.source}};
@@ -188,7 +194,8 @@ std::vector<Preset> presets() {
   alternatives(Of<decltype(Service::server)>(), [&](auto of, std::string_view name) {
     list.push_back(defaults_of<typename decltype(of)::type>(name));
   });
-  add_defaults<UpstreamServer, PgBouncer, Pool, TokenBudget>(list);
+  add_defaults<UpstreamServer, PgBouncer, Pool, TokenBudget, Machine, Kernel>(list);
+  for (const Preset& each : constants()) list.push_back(each);
   return list;
 }
 

@@ -14,8 +14,9 @@
 namespace cotenant {
 
 enum class PresetKind : std::uint8_t {
-  overhead,  // CPU that a server itself spends: a name that scenarios use
-  defaults,  // of a kind of object in a scenario
+  overhead,   // CPU that a server itself spends: a name that scenarios use
+  defaults,   // of a kind of object in a scenario
+  constants,  // that no scenario can change
 };
 
 struct PresetValue {

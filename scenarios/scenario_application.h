@@ -50,6 +50,7 @@ struct GunicornArbiter {
 struct GunicornSync {
   std::int64_t workers = 1;
   std::int64_t backlog = 2048;
+  std::string socket = "tcp";
   std::optional<std::int64_t> limit_concurrency;  // more requests at once are answered 503
   Overhead overhead;
   GunicornArbiter arbiter;
@@ -77,6 +78,7 @@ struct GunicornGthread {
   std::int64_t worker_connections = 1000;
   Duration keep_alive = seconds(2);  // zero: connections are closed after each reply
   std::int64_t backlog = 2048;
+  std::string socket = "tcp";
   std::optional<std::int64_t> limit_concurrency;
   bool gil = true;  // false: a free-threaded build of Python
   Duration switch_interval = milliseconds(5);
@@ -106,6 +108,7 @@ struct Uvicorn {
   std::int64_t thread_pool = 40;     // threads of each, for handlers that are not asynchronous
   Duration keep_alive = seconds(5);  // zero: connections are closed after each reply
   std::int64_t backlog = 2048;
+  std::string socket = "tcp";
   std::optional<std::int64_t> limit_concurrency;  // of each process
   std::string version = "0.17";
   std::int64_t limit_max_requests = 0;
@@ -122,6 +125,7 @@ struct GunicornUvicorn {
   std::int64_t thread_pool = 40;
   Duration keep_alive = seconds(2);
   std::int64_t backlog = 2048;
+  std::string socket = "tcp";
   std::optional<std::int64_t> limit_concurrency;
   bool gil = true;
   Duration switch_interval = milliseconds(5);
@@ -148,6 +152,7 @@ struct GunicornGevent {
   std::int64_t worker_connections = 1000;
   Duration keep_alive = seconds(2);
   std::int64_t backlog = 2048;
+  std::string socket = "tcp";
   Duration graceful_timeout = seconds(30);
   GeventOverhead overhead;
   GunicornArbiter arbiter;
@@ -165,6 +170,7 @@ struct Hypercorn {
   std::int64_t thread_pool = 40;
   Duration keep_alive = seconds(5);
   std::int64_t backlog = 100;
+  std::string socket = "tcp";
   std::string version = "0.18";
   std::int64_t max_requests = 0;
   std::int64_t max_requests_jitter = 0;
@@ -201,6 +207,7 @@ struct Uwsgi {
   std::int64_t workers = 1;  // processes
   std::int64_t threads = 1;  // of each
   std::int64_t backlog = 100;
+  std::string socket = "tcp";
   bool thunder_lock = false;
   Duration harakiri;  // zero: none
   std::int64_t max_requests = 0;
@@ -353,6 +360,7 @@ struct Postgres {
   std::int64_t superuser_reserved_connections = 3;  // of these
   // CPU of a new backend: fork and authentication. Measured: docs/models/services.md.
   Duration connect = microseconds(3700);
+  std::string socket = "tcp";
   std::optional<PgBouncer> pgbouncer;
   friend bool operator==(const Postgres&, const Postgres&) = default;
 };

@@ -23,6 +23,7 @@ inline constexpr Software kSoftware{};
 inline constexpr std::string_view kGunicornCode = "source code of gunicorn 20.1.0 and 26.1.0";
 inline constexpr std::string_view kUvicornCode = "source code of uvicorn 0.17.6 and 0.35.0";
 inline constexpr std::string_view kUwsgiCode = "source code of uWSGI 2.0";
+inline constexpr std::string_view kKernelDefault = "default of Linux 6.18";
 inline constexpr std::string_view kNginxCode = "source code of nginx 1.22.1 and 1.31";
 
 template <>
@@ -78,6 +79,11 @@ inline constexpr Software kSoftware<Pool> = {"SQLAlchemy 2.0", "source code of Q
 template <>
 inline constexpr Software kSoftware<TokenBudget> = {"gRPC, proposal A6", "example in the proposal"};
 
+template <>
+inline constexpr Software kSoftware<Machine> = {"Linux 6.18", kKernelDefault};
+template <>
+inline constexpr Software kSoftware<Kernel> = {"Linux 6.18, as Debian builds it", kKernelDefault};
+
 // --- Of single fields
 
 inline constexpr std::string_view kVersionChosen = "chosen: the version that was measured";
@@ -88,7 +94,6 @@ inline constexpr std::string_view kSwitchIntervalOfPython = "measured: CPython 3
 inline constexpr std::string_view kThreadsOfAnyio = "source code of anyio, which runs them";
 inline constexpr std::string_view kDebianConfiguration =
     "nginx.conf of Debian 12; 512 where no file says it";
-inline constexpr std::string_view kKernelDefault = "default of Linux 6.18";
 inline constexpr std::string_view kNotMeasured = "not measured: nothing is assumed";
 inline constexpr std::string_view kForkMeasured =
     "measured: fork of a gunicorn worker, not of Celery";

@@ -55,6 +55,30 @@ struct Wake {
   }
 };
 
+// Who connects to a UNIX socket waits for room, unless the socket is one that never waits: those of
+// nginx, of asyncio and of Python's calls with a timeout (unix_stream_connect() in
+// net/unix/af_unix.c). A greenlet tries again until there is room.
+bool waits_for_room(const World& world, const Blueprint& blueprint, RequestId id) {
+  if (!world.requests[id].is_call() || world.calls[id].caller.is_none()) return false;
+  const CallSpec& call = blueprint.calls[world.calls[id].spec];
+  if (!call.upstream.is_none()) return false;
+  const RequestId caller = world.calls[id].caller;
+  const TaskOwner owner = blueprint.owner(world.requests[caller].task);
+  if (owner.kind != TaskOwner::Kind::event_loop) return !call.sender.timeout;
+  const ThreadId loop(owner.id);
+  const ProcessId process = blueprint.threads[loop].process;
+  if (world.processes[process].loop->is_hub()) return true;
+  const bool is_blocked = world.threads[loop].python.request == caller;
+  return is_blocked && !call.sender.timeout;
+}
+
+// EAGAIN. Those who wait are in the queue, too, behind its end.
+bool turns_away(const World& world, const Blueprint& blueprint, ServiceId id, RequestId request) {
+  const std::uint32_t room = blueprint.services[id].accept_queue_capacity;
+  const bool is_full = world.services[id].accept_queue.size() >= room;
+  return is_full && !waits_for_room(world, blueprint, request);
+}
+
 struct Admit {
   World& world;
   const Blueprint& blueprint;
@@ -66,9 +90,13 @@ struct Admit {
   template <class Server>
   void operator()(const Server& server) const {
     ServiceState& service = world.services[service_id];
-    if (service.accept_queue.full()) return effects.push(SynDropped{request});
+    const bool by_tcp = !blueprint.services[service_id].unix_socket;
+    if (by_tcp && service.accept_queue.full()) return effects.push(SynDropped{request});
+    if (!by_tcp && turns_away(world, blueprint, service_id, request)) {
+      return effects.push(RequestEnded{request, Outcome::refused});
+    }
     enter_server(world, service, request, WaitState::accept_queue);
-    service.accept_queue.push(request);
+    service.accept_queue.push_growing(request);
     Wake{world, blueprint, service_id, effects}(server);
   }
   void operator()(const ExternalSpec&) const {

@@ -213,6 +213,7 @@ enum class Front : std::uint8_t {
 struct ServiceSpec {
   std::string name;
   MachineId machine = kHardware;               // none: it is elsewhere
+  bool unix_socket = false;                    // instead of TCP
   std::uint32_t accept_queue_capacity = 2049;  // min(backlog, somaxconn) + 1
   // Of a web server that connects for its clients; none: they connect themselves.
   std::optional<Duration> connect_timeout;

@@ -2,22 +2,14 @@
 #include "models/workload/client.h"
 
 #include <algorithm>
-#include <array>
 
+#include "models/network/syn.h"
 #include "models/service/calls.h"
 #include "models/service/ports.h"
 #include "models/workload/transfers.h"
 
 namespace cotenant {
 namespace {
-
-// When a client sends a dropped SYN again, counted from its first one, and when it gives up:
-// kernels with tcp_syn_linear_timeouts = 4 and tcp_syn_retries = 6 (linux.md section 6, measured
-// on 6.18 up to 19 s).
-constexpr std::array<Duration, 10> kSynAgainAfter = {
-    seconds(1), seconds(2),  seconds(3),  seconds(4),  seconds(5),
-    seconds(7), seconds(11), seconds(19), seconds(35), seconds(67)};
-constexpr Duration kSynGivesUpAfter = seconds(131);
 
 // Of a task that no service has sent: nobody gives it up or sends it again.
 const SenderSpec kNobodyWaits;

@@ -98,7 +98,7 @@ TEST(Presets, OfOverheadsAreWhatServersCost) {
 TEST(Presets, OfServersAreTheirDefaults) {
   int servers = 0;
   const std::set<std::string> not_servers = {"upstream_server", "pgbouncer", "pool",
-                                             "retry_budget"};
+                                             "retry_budget",    "machine",   "kernel"};
   for (const Preset& preset : presets()) {
     if (preset.kind != PresetKind::defaults || not_servers.count(preset.name) > 0) continue;
     EXPECT_EQ(decoded(preset.name, said_by(preset)), decoded(preset.name, Json::object()))
@@ -113,6 +113,42 @@ TEST(Presets, OfAPgbouncerAreItsDefaults) {
   const Json all = said_by(preset_named(list, "pgbouncer"));
   EXPECT_EQ(decoded("postgres", {{"pgbouncer", all}}),
             decoded("postgres", {{"pgbouncer", Json::object()}}));
+}
+
+TEST(Presets, OfMachinesAreTheirDefaults) {
+  const std::vector<Preset> list = presets();
+  const auto setups_with = [](const Json& machine) {
+    Json document = Json::parse(scenario_with("uvicorn", Json::object()));
+    document["setups"]["only"]["machine"].update(machine);
+    const std::string text = document.dump(2);
+    const Checked<Scenario> scenario = decode(text);
+    EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+    return scenario->setups;
+  };
+  Json machine = said_by(preset_named(list, "machine"));
+  EXPECT_GE(machine.size(), 4u);
+  machine["kernel"] = said_by(preset_named(list, "kernel"));
+  EXPECT_GE(machine["kernel"].size(), 3u);
+  EXPECT_EQ(setups_with(machine), setups_with(Json::object()));
+}
+
+// What nobody can say is listed as it is: the last SYN after 67 s, and 238 us of a handshake.
+TEST(Presets, OfConstantsAreWhatIsSimulated) {
+  const std::vector<Preset> list = presets();
+  const auto text_of = [&](const std::string& name, const std::string& key) {
+    const Preset& preset = preset_named(list, name);
+    EXPECT_EQ(preset.kind, PresetKind::constants);
+    for (const PresetValue& value : preset.values) {
+      if (value.key == key) return value.text;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(text_of("linux", "syn_again_after"), "1s, 2s, 3s, 4s, 5s, 7s, 11s, 19s, 35s, 67s");
+  EXPECT_EQ(text_of("linux", "time_wait"), "60s");
+  EXPECT_EQ(text_of("linux", "send_buffer"), "4MiB");
+  EXPECT_EQ(text_of("tls", "ecdsa-p256"), "238us");
+  EXPECT_EQ(text_of("processes", "fork"), "6ms");
+  EXPECT_EQ(text_of("python-lock", "take"), "5us");
 }
 
 // A server that is offered and not listed would be one whose assumptions nobody can see.

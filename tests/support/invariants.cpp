@@ -206,7 +206,7 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
   });
   const bool refuses = any_of_services([](const ServiceSpec& service) {
     return std::holds_alternative<PostgresSpec>(service.server) ||
-           std::holds_alternative<RedisSpec>(service.server);
+           std::holds_alternative<RedisSpec>(service.server) || service.unix_socket;
   });
   const bool may_lack_ports =
       std::any_of(blueprint.machines.begin(), blueprint.machines.end(),

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/random_sockets.h"
 
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "scenarios/application.h"
+#include "scenarios/service_graph.h"
 #include "tests/support/die.h"
 
 namespace cotenant {
@@ -13,15 +19,48 @@ void set_ports(Die& die, Machine& machine) {
   machine.tcp_tw_reuse = die.whole(0, 2);
 }
 
+const std::string& guest_of(const Setup& setup, const std::string& service) {
+  static const std::string kOnTheHardware;
+  const Placement* placement = find_named(setup.services, service);
+  return placement == nullptr ? kOnTheHardware : placement->guest;
+}
+
+// It is asked by services of its own machine only, in all setups.
+bool may_use_a_file(const Scenario& scenario, const ServiceGraph& graph, std::size_t service) {
+  const std::string& name = scenario.application[service].first;
+  for (const auto& [class_name, request] : scenario.workload.requests) {
+    if (request.service == name) return false;
+  }
+  return std::all_of(graph.edges.begin(), graph.edges.end(), [&](const ServiceEdge& edge) {
+    if (edge.to != service) return true;
+    const std::string& caller = scenario.application[edge.from].first;
+    return std::all_of(scenario.setups.begin(), scenario.setups.end(), [&](const auto& named) {
+      return guest_of(named.second, caller) == guest_of(named.second, name);
+    });
+  });
+}
+
+void set_socket(Die& die, Service& service) {
+  std::visit(
+      [&](auto& server) {
+        if constexpr (requires { server.socket; }) server.socket = die.chance(0.7) ? "unix" : "tcp";
+      },
+      service.server);
+}
+
 }  // namespace
 
 void add_sockets(Scenario& scenario, std::uint64_t seed) {
   Die die(~seed);
-  if (die.chance(0.4)) {
+  if (die.chance(0.25)) {
     for (auto& [name, setup] : scenario.setups) {
       set_ports(die, setup.machine);
       for (auto& [guest_name, guest] : setup.guests) set_ports(die, guest.machine);
     }
+  }
+  const ServiceGraph graph = service_graph(scenario);
+  for (std::size_t s = 0; s < scenario.application.size(); ++s) {
+    if (may_use_a_file(scenario, graph, s)) set_socket(die, scenario.application[s].second);
   }
 }
 

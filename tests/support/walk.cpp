@@ -228,7 +228,9 @@ class Watcher {
     for (std::uint32_t s = 0; s < counts.size(); ++s) {
       const ServiceState& service = world_.services[ServiceId(s)];
       counts[s].queued = service.accept_queue.size();
-      counts[s].queue_capacity = judged_by_.services[ServiceId(s)].accept_queue_capacity;
+      const ServiceSpec& judge = judged_by_.services[ServiceId(s)];
+      // Behind the end of the queue of a UNIX socket others wait to connect.
+      counts[s].queue_capacity = judge.unix_socket ? kAnyNumber : judge.accept_queue_capacity;
       counts[s].workers = judged_by_.services[ServiceId(s)].places().value_or(kAnyNumber);
       counts[s].in_service = service.in_service;
       counts[s].idle_listed = service.idle.size();

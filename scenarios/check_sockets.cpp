@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks of UNIX sockets: who connects to one is on the machine on which it is.
+#include <fmt/format.h>
+
+#include "scenarios/application.h"
+#include "scenarios/checker.h"
+#include "scenarios/computers.h"
+#include "scenarios/service_graph.h"
+
+namespace cotenant {
+namespace {
+
+void check_clients_of(Checker& checker, const std::string& name, const RequestClass& request) {
+  const Service* service = service_of(checker.scenario(), request);
+  if (service == nullptr || !has_unix_socket(*service)) return;
+  checker.problem("/workload/requests" + pointer_token(name) + "/service",
+                  "listens on a UNIX socket, which clients cannot reach: put an nginx in front of "
+                  "it, or let it listen on \"tcp\"");
+}
+
+const std::string& guest_of(const Setup& setup, const std::string& service) {
+  static const std::string kOnTheHardware;
+  const Placement* placement = find_named(setup.services, service);
+  return placement == nullptr ? kOnTheHardware : placement->guest;
+}
+
+}  // namespace
+
+void check_sockets(Checker& checker) {
+  if (!checker.sound("/application") || !checker.sound("/workload/requests")) return;
+  const Scenario& scenario = checker.scenario();
+  for (const auto& [name, request] : scenario.workload.requests) {
+    check_clients_of(checker, name, request);
+  }
+  for (const ServiceEdge& edge : service_graph(scenario).edges) {
+    const auto& [name, service] = scenario.application[edge.to];
+    if (!has_unix_socket(service)) continue;
+    const std::string& caller = scenario.application[edge.from].first;
+    for (const auto& [setup_name, setup] : scenario.setups) {
+      if (guest_of(setup, caller) == guest_of(setup, name)) continue;
+      checker.problem("/application" + pointer_token(name) + "/socket",
+                      fmt::format("{} is on another machine in setup {}, and connects to it",
+                                  in_quotes(caller), in_quotes(setup_name)),
+                      "\"tcp\"");
+    }
+  }
+}
+
+}  // namespace cotenant
