@@ -118,7 +118,7 @@ class DefaultsReader {
     if constexpr (requires { member.preset; }) values.back().source = "see that preset";
     if constexpr (kIsOptional<T>) {
       if (!member) unset(values.back(), field);
-    } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    } else if constexpr (requires { member.empty(); }) {
       if (member.empty()) unset(values.back(), field);
     }
   }

@@ -51,7 +51,7 @@ struct Group {
   bool cpu_idle = false;                   // cpu.idle
   std::optional<CpuMax> cpu_max;
   std::optional<CpuList> cpus;      // cpuset.cpus
-  IoControl io{};               // its fields are those of the group
+  IoControl io{};                   // its fields are those of the group
   std::optional<Bytes> memory_max;  // memory.max; nullopt: no limit
   friend bool operator==(const Group&, const Group&) = default;
 };

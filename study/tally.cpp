@@ -94,7 +94,9 @@ SetupTally::SetupTally(const Blueprint& blueprint)
     const IdVector<GroupId, char> none(spec.cpu.groups.size(), false);
     machines_.push_back({false, none, none});
     const std::size_t counted = blueprint.memory.in_use() ? spec.cpu.groups.size() : 0;
-    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()), Duration(), {},
+    counters.push_back({IdVector<GroupId, GroupUsage>(spec.cpu.groups.size()),
+                        Duration(),
+                        {},
                         IdVector<GroupId, MemoryRecord>(counted)});
   }
   services = IdVector<ServiceId, ServiceRecord>(blueprint.services.size());

@@ -91,7 +91,7 @@ struct Bundle {
   bool kernel_only = false;  // no server, no requests: nothing below
   RecordedServer server;
   RecordedGroup service_group;
-  std::string io_scheduler = "none";      // of the disk, a loop device
+  std::string io_scheduler = "none";  // of the disk, a loop device
   std::vector<RecordedNeighbor> neighbors;
   RecordedLoad load;
 

@@ -216,6 +216,7 @@ void kill_child(World& world, const Blueprint& blueprint, WorkerId id, Effects& 
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
     abandon_calls(world, acting.worker.request);
+    forget_file_io(world, acting.worker.request);
     let_go(acting, Outcome::lost);
   }
   if (acting.worker.phase == WorkerPhase::idle) {

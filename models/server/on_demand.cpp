@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/disk/file_io.h"
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
 #include "models/service/calls.h"
@@ -188,6 +189,7 @@ void kill_instance(World& world, const Blueprint& blueprint, WorkerId id, Effect
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
     abandon_calls(world, acting.worker.request);
+    forget_file_io(world, acting.worker.request);
     leave(acting, Outcome::oom_killed);
   }
   if (acting.worker.phase == WorkerPhase::idle) {

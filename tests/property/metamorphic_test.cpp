@@ -136,6 +136,7 @@ TEST(Setups, DoNotInfluenceEachOther) {
     const std::vector<std::uint64_t> alone = fates(random);
     cotenant::Setup other;  // GoogleTest has a Setup, too
     other.machine.cores = 7;
+    other.machine.disk = random.scenario.setups[0].second.machine.disk;
     random.scenario.setups.emplace_back("other", other);
     EXPECT_EQ(fates(random)[0], alone[0]) << repro(seed);
     std::swap(random.scenario.setups[0], random.scenario.setups[1]);

@@ -144,7 +144,7 @@ TEST(Presets, OfConstantsAreWhatIsSimulated) {
     return std::string();
   };
   EXPECT_EQ(text_of("linux", "syn_again_after"), "1s, 2s, 3s, 4s, 5s, 7s, 11s, 19s, 35s, 67s");
-  EXPECT_EQ(text_of("linux", "time_wait"), "60s");
+  EXPECT_EQ(text_of("linux", "time_wait"), "1min");
   EXPECT_EQ(text_of("linux", "send_buffer"), "4MiB");
   EXPECT_EQ(text_of("tls", "ecdsa-p256"), "238us");
   EXPECT_EQ(text_of("processes", "fork"), "6ms");

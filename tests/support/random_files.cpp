@@ -73,7 +73,9 @@ void add_disk(Die& die, Machine& machine, Named<Group>& groups) {
 void add_random_files(Scenario& scenario, std::uint64_t seed) {
   Die die(seed ^ kOwnSeeds);
   if (!die.chance(0.4)) return;
-  for (auto& [name, request] : scenario.workload.requests) insert_some(die, request.steps);
+  for (auto& [name, request] : scenario.workload.requests) {
+    if (!request.file) insert_some(die, request.steps);
+  }
   for (auto& [name, service] : scenario.application) {
     if (std::holds_alternative<External>(service.server)) continue;
     for (auto& [operation, what] : service.operations) insert_some(die, what.steps);

@@ -277,8 +277,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(NotReplayed, NamesWorkThatIsNotModeled) {
   RecordingFiles files = small_recording();
-  files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,0,/w?cpu=1.000&alloc=1\n";
-  EXPECT_EQ(why_not_replayed(read_good(files)), "its requests do \"alloc\", which is not modeled");
+  files.requests = "sched_us,done_us,lat_us,err,path\n5,9,4,0,/w?cpu=1.000&net=1\n";
+  EXPECT_EQ(why_not_replayed(read_good(files)), "its requests do \"net\", which is not modeled");
 }
 
 TEST(NotReplayed, WhenThreadsDiedOrTheirClientsGaveUp) {
