@@ -167,6 +167,33 @@ std::uint64_t errors_in(const OutcomeCounts& counts) {
   return errors;
 }
 
+bool misses_by_time(const SetupReport& setup) {
+  return std::any_of(setup.objectives.begin(), setup.objectives.end(),
+                     [](const ObjectiveReport& objective) {
+                       return objective.verdict == Verdict::missed && is_latency(objective.metric);
+                     });
+}
+
+// What most of its failed requests have in common; empty when none failed.
+std::string what_fails(const SetupReport& setup) {
+  const std::uint64_t errors = errors_in(setup.outcomes);
+  if (errors == 0) return "";
+  std::size_t most = kOutcomes;
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    if (!is_error(static_cast<Outcome>(i))) continue;
+    if (most == kOutcomes || setup.outcomes[i] > setup.outcomes[most]) most = i;
+  }
+  const double share = static_cast<double>(setup.outcomes[most]) / static_cast<double>(errors);
+  return whole_percent(share) +
+         " of its failed requests: " + std::string(words(static_cast<Outcome>(most))) + ".";
+}
+
+std::string why_missed(const SetupReport& setup) {
+  if (!setup.stability.stable) return why_unstable(setup.stability);
+  const std::string failures = misses_by_time(setup) ? "" : what_fails(setup);
+  return failures.empty() ? where_it_goes(setup, "its") : failures;
+}
+
 // How many of what had which outcome, by setup.
 std::vector<std::string> count_table(const Report& report, std::string_view what,
                                      const OutcomeCounts SetupReport::*counts, const Ink& ink) {
@@ -210,7 +237,7 @@ std::vector<std::string> explanations(const Report& report) {
     const std::string reason =
         setup.stability.stable ? where_it_goes(setup, "its") : why_unstable(setup.stability);
     if (verdict == Verdict::missed) {
-      lines.push_back("Why " + name + " misses: " + reason);
+      lines.push_back("Why " + name + " misses: " + why_missed(setup));
     } else if (!setup.stability.stable) {
       lines.push_back("Why " + name + " has no steady state: " + reason);
     } else if (!reason.empty()) {
