@@ -82,7 +82,7 @@ TEST(RandomScenarios, KeepTheInvariants) {
     EXPECT_GT(outcomes[static_cast<std::size_t>(outcome)], 1000u) << to_string(outcome);
   }
   EXPECT_GT(retried, 10'000u);
-  EXPECT_GT(lost, 250u);
+  EXPECT_GT(lost, 300u);
   EXPECT_GT(throttled, 100u);
   EXPECT_GT(stolen_from, 20u);
   EXPECT_GT(replaced, 300u);
