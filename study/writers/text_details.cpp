@@ -11,6 +11,7 @@
 #include "study/writers/format.h"
 #include "study/writers/summary.h"
 #include "study/writers/table.h"
+#include "study/writers/text_memory.h"
 #include "study/writers/words.h"
 
 namespace cotenant {
@@ -184,8 +185,13 @@ std::string what_fails(const SetupReport& setup) {
     if (most == kOutcomes || setup.outcomes[i] > setup.outcomes[most]) most = i;
   }
   const double share = static_cast<double>(setup.outcomes[most]) / static_cast<double>(errors);
-  return whole_percent(share) +
-         " of its failed requests: " + std::string(words(static_cast<Outcome>(most))) + ".";
+  std::string text = whole_percent(share) +
+                     " of its failed requests: " + std::string(words(static_cast<Outcome>(most))) +
+                     ".";
+  if (!setup.first_oom_kill) return text;
+  const FirstOomKill& kill = *setup.first_oom_kill;
+  return text + " Processes of " + printable(kill.service) + " are killed by the limit of " +
+         printable(limit_of(kill)) + ".";
 }
 
 std::string why_missed(const SetupReport& setup) {

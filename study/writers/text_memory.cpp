@@ -29,12 +29,14 @@ std::string use_of(const SetupReport& setup, const MachineCounters& machine,
 std::string first_kill(const SetupReport& setup, const FirstOomKill& kill) {
   std::string text = "First process killed for lack of memory in " + setup.name + ": of " +
                      kill.service + " after " + short_time(kill.at) + ", by the limit of " +
-                     limit_name(kill.machine, kill.group);
+                     limit_of(kill);
   const std::string runs = kill.replications == 1 ? " replication" : " replications";
   return text + " (kills in " + grouped(kill.replications) + runs + ")";
 }
 
 }  // namespace
+
+std::string limit_of(const FirstOomKill& kill) { return limit_name(kill.machine, kill.group); }
 
 std::vector<std::string> memory_use(const Report& report) {
   std::vector<std::string> lines;

@@ -11,6 +11,9 @@
 
 namespace cotenant {
 
+// Whose limit it was: "hardware/app".
+std::string limit_of(const FirstOomKill& kill);
+
 // Of groups with a limit, and of those that have none where a process was killed all the same.
 std::vector<std::string> memory_use(const Report& report);
 

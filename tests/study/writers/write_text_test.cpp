@@ -165,5 +165,31 @@ TEST(WriteText, NeverDropsAColumnThatAnObjectiveIsAbout) {
   EXPECT_NE(headings.find("p99.9"), std::string::npos) << text;
 }
 
+// Time does not explain a miss of another kind: what failed does, and who was killed for memory.
+TEST(WriteText, SaysWhatFailedWhereNothingIsTooSlow) {
+  Report report = single_setup();
+  SetupReport& setup = report.setups[0];
+  setup.outcomes[static_cast<std::size_t>(Outcome::error_502)] = 74;
+  setup.outcomes[static_cast<std::size_t>(Outcome::timed_out)] = 26;
+  setup.objectives = {{"error_ratio below 0.1 %",
+                       Metric::error_ratio,
+                       "",
+                       0.001,
+                       {},
+                       Verdict::missed,
+                       "it is 10 %"}};
+  EXPECT_NE(write_text(report, columns(200))
+                .find("Why host misses: 74 % of its failed requests: bad gateway 502.\n"),
+            std::string::npos);
+  setup.first_oom_kill = FirstOomKill{3, "", "app", "web", 1};
+  EXPECT_NE(write_text(report, columns(200))
+                .find("502. Processes of web are killed by the limit of hardware/app.\n"),
+            std::string::npos);
+  setup.objectives.push_back(
+      {"latency_p95 below 0.2 s", Metric::latency_p95, "", 0.2, {}, Verdict::missed, "it is 0.3"});
+  EXPECT_NE(write_text(report, columns(200)).find("Why host misses: 90 % of its mean is waiting"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace cotenant
