@@ -3,8 +3,8 @@
 
 #include <variant>
 
-#include "models/disk/file_io.h"
 #include "models/server/redelivery.h"
+#include "models/server/stay.h"
 #include "models/server/task_steps.h"
 #include "models/service/connections.h"
 
@@ -204,8 +204,7 @@ void on_time_limit(World& world, const Blueprint& blueprint, RequestId id, Effec
   world.requests[id].wait = Timer::none();
   const TaskOwner owner = blueprint.owner(world.requests[id].task);
   Acting acting{world, blueprint, WorkerId(owner.id), effects};
-  abandon_calls(world, id);
-  forget_file_io(world, id);
+  forget_waits(world, id);
   let_go(acting, Outcome::error_500);
   interrupt(acting);
   ++acting.service.arbiter.timeouts;
@@ -215,8 +214,7 @@ void on_time_limit(World& world, const Blueprint& blueprint, RequestId id, Effec
 void kill_child(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
-    abandon_calls(world, acting.worker.request);
-    forget_file_io(world, acting.worker.request);
+    forget_waits(world, acting.worker.request);
     let_go(acting, Outcome::lost);
   }
   if (acting.worker.phase == WorkerPhase::idle) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/memory.h"
 
-#include <utility>
 #include <variant>
 
 #include "models/server/celery.h"
@@ -93,8 +92,7 @@ bool occupy_base(World& world, const Blueprint& blueprint, ResidentId id) {
 
 void release_all(World& world, ResidentId id) {
   world.memcg.end(id, world.events.now());
-  Timer& timer = world.leak_timers[id];
-  if (!timer.is_none()) world.events.cancel(std::exchange(timer, Timer::none()));
+  stop_timer(world, world.leak_timers[id]);
 }
 
 bool take_memory(World& world, ResidentId id, Request& request, const MemoryDemand& demand) {

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-#include "models/disk/file_io.h"
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
-#include "models/service/calls.h"
 #include "models/service/connections.h"
 
 namespace cotenant {
@@ -188,8 +186,7 @@ void admit(const Router& router, RequestId request, WaitState state) {
 void kill_instance(World& world, const Blueprint& blueprint, WorkerId id, Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
-    abandon_calls(world, acting.worker.request);
-    forget_file_io(world, acting.worker.request);
+    forget_waits(world, acting.worker.request);
     leave(acting, Outcome::oom_killed);
   }
   if (acting.worker.phase == WorkerPhase::idle) {

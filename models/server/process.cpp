@@ -3,7 +3,6 @@
 
 #include <variant>
 
-#include "models/disk/file_io.h"
 #include "models/python/thread.h"
 #include "models/server/arbiter.h"
 #include "models/server/gthread_life.h"
@@ -12,7 +11,6 @@
 #include "models/server/loop_life.h"
 #include "models/server/parking.h"
 #include "models/server/stay.h"
-#include "models/service/calls.h"
 #include "models/service/connections.h"
 
 namespace cotenant {
@@ -39,8 +37,7 @@ bool is_held_by(const Blueprint& blueprint, ProcessId process, const Request& re
 void lose(World& world, RequestId id, Outcome outcome, Effects& effects) {
   Request& request = world.requests[id];
   stop_timer(world, request.wait);
-  abandon_calls(world, id);
-  forget_file_io(world, id);
+  forget_waits(world, id);
   close_connection(world, request);
   give_memory_back(world, request);
   request.at_server = false;

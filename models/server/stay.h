@@ -4,9 +4,11 @@
 // all kinds of servers.
 #pragma once
 
+#include "models/disk/file_io.h"
 #include "models/effects.h"
 #include "models/server/memory.h"
 #include "models/server/state.h"
+#include "models/service/calls.h"
 #include "models/workload/transfers.h"
 #include "models/world.h"
 
@@ -25,6 +27,12 @@ inline void close_connection(World& world, const Request& request) {
   if (request.connection.is_none()) return;
   world.connections.release(request.connection);
   world.connections.close_by_server(request.connection);
+}
+
+// Whoever served it is gone, or is told to stop: nobody goes on with what it waits for.
+inline void forget_waits(World& world, RequestId id) {
+  abandon_calls(world, id);
+  forget_file_io(world, id);
 }
 
 // Its sender is about to hear how the request has ended elsewhere, at this very instant.

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <variant>
 
-#include "models/disk/file_io.h"
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
-#include "models/service/calls.h"
 #include "models/service/connections.h"
 
 namespace cotenant {
@@ -142,8 +140,7 @@ void kill_worker(World& world, const Blueprint& blueprint, WorkerId id, Outcome 
                  Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   if (!acting.worker.request.is_none()) {
-    abandon_calls(world, acting.worker.request);
-    forget_file_io(world, acting.worker.request);
+    forget_waits(world, acting.worker.request);
     leave(acting, outcome_of_victim(world, acting.worker.request, outcome));
   }
   if (acting.worker.phase == WorkerPhase::idle) {

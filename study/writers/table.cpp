@@ -5,6 +5,7 @@
 #include "study/writers/table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cotenant {
 namespace {
@@ -90,6 +91,24 @@ std::size_t table_width(const Table& table) {
   std::size_t width = 0;
   for (const std::size_t column : column_widths(table)) width += column + kGap;
   return width > 0 ? width - kGap : 0;
+}
+
+void add_figures(Table& table, std::string heading,
+                 const std::vector<std::optional<double>>& values, MetricUnit unit) {
+  double smallest = 0, largest = 0;
+  for (const std::optional<double>& value : values) {
+    if (!value) continue;
+    largest = std::max(largest, *value);
+    if (*value > 0 && (smallest == 0 || *value < smallest)) smallest = *value;
+  }
+  if (largest == 0) return;
+  const Scale scale = scale_of(unit, smallest, largest);
+  std::vector<std::optional<Figure>> figures;
+  for (const std::optional<double>& value : values) {
+    figures.push_back(value ? std::optional(figure(*value, {}, {}, scale)) : std::nullopt);
+  }
+  table.columns.push_back(
+      {std::move(heading), std::string(scale.unit), Align::right, align_figures(figures, false)});
 }
 
 std::vector<std::string> table_lines(const Table& table, const Ink& ink) {

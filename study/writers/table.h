@@ -55,6 +55,11 @@ Table narrowed(const Build& build, std::size_t columns, std::size_t width) {
   return table;
 }
 
+// A column of numbers without intervals, in one unit for all of them; none if all are zero or
+// missing.
+void add_figures(Table& table, std::string heading,
+                 const std::vector<std::optional<double>>& values, MetricUnit unit);
+
 // Headings, units, rows; no trailing spaces.
 std::vector<std::string> table_lines(const Table& table, const Ink& ink);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/writers/text_disks.h"
 
-#include <algorithm>
 #include <iterator>
 #include <optional>
 
@@ -67,18 +66,9 @@ constexpr Column kColumns[] = {
 };
 
 void add_column(Table& table, const std::vector<Row>& rows, const Column& column) {
-  double least = 0, most = 0;
-  for (const Row& row : rows) {
-    const double value = row.*column.member;
-    if (value > 0 && (least == 0 || value < least)) least = value;
-    most = std::max(most, value);
-  }
-  if (most == 0) return;
-  const Scale scale = scale_of(column.unit, least, most);
-  std::vector<std::optional<Figure>> figures;
-  for (const Row& row : rows) figures.push_back(figure(row.*column.member, {}, {}, scale));
-  table.columns.push_back(
-      {column.heading, std::string(scale.unit), Align::right, align_figures(figures, false)});
+  std::vector<std::optional<double>> values;
+  for (const Row& row : rows) values.emplace_back(row.*column.member);
+  add_figures(table, column.heading, values, column.unit);
 }
 
 Table table_of(const std::vector<Row>& rows, const Ink& ink, std::size_t columns,

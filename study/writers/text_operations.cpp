@@ -34,24 +34,6 @@ std::vector<Row> rows_of(const Report& report) {
 constexpr Metric kColumns[] = {Metric::latency_mean, Metric::latency_p95, Metric::error_ratio,
                                Metric::latency_p99};
 
-void add_figures(Table& table, std::string heading,
-                 const std::vector<std::optional<double>>& values, MetricUnit unit) {
-  double smallest = 0, largest = 0;
-  for (const std::optional<double>& value : values) {
-    if (!value) continue;
-    largest = std::max(largest, *value);
-    if (*value > 0 && (smallest == 0 || *value < smallest)) smallest = *value;
-  }
-  if (largest == 0) return;
-  const Scale scale = scale_of(unit, smallest, largest);
-  std::vector<std::optional<Figure>> figures;
-  for (const std::optional<double>& value : values) {
-    figures.push_back(value ? std::optional(figure(*value, {}, {}, scale)) : std::nullopt);
-  }
-  table.columns.push_back(
-      {std::move(heading), std::string(scale.unit), Align::right, align_figures(figures, false)});
-}
-
 // "72 % waiting for a worker": the largest part of its time.
 std::string main_part(const std::optional<WaitBreakdown>& breakdown) {
   if (!breakdown || !(breakdown->latency > 0)) return "";
