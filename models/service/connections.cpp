@@ -47,14 +47,6 @@ bool take_port(const Calling& call) {
   return call.world.connections.ports(connection.ports).take(call.world.events.now());
 }
 
-// The database has turned the connection down or closed it; or its client closes it.
-void free_port(World& world, PortsId ports) {
-  if (!ports.is_none()) world.connections.ports(ports).free();
-}
-void close_port(World& world, PortsId ports) {
-  if (!ports.is_none()) world.connections.ports(ports).close(world.events.now());
-}
-
 // --- Pools
 
 PoolRange pools_of(const Blueprint& blueprint, TaskRef task) {

@@ -37,14 +37,21 @@ bool take_port(World& world, const Blueprint& blueprint, RequestId id) {
   return true;
 }
 
+void free_port(World& world, PortsId ports) {
+  if (!ports.is_none()) world.connections.ports(ports).free();
+}
+
+void close_port(World& world, PortsId ports) {
+  if (!ports.is_none()) world.connections.ports(ports).close(world.events.now());
+}
+
 void return_port(World& world, const RequestEnded& ended) {
   const Request& request = world.requests[ended.request];
   if (!request.is_call()) return;
   const bool is_first = closes_first(request, ended.outcome);
   const PortsId own = std::exchange(world.calls[ended.request].ports, PortsId::none());
   if (!own.is_none()) {
-    LocalPorts& ports = world.connections.ports(own);
-    is_first ? ports.close(world.events.now()) : ports.free();
+    is_first ? close_port(world, own) : free_port(world, own);
   } else if (!request.connection.is_none() && !is_first) {
     world.connections.free_port(request.connection);
   }

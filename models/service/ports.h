@@ -19,6 +19,11 @@ PortsId ports_of_call(const World& world, const Blueprint& blueprint, RequestId 
 // fails (EADDRNOTAVAIL).
 bool take_port(World& world, const Blueprint& blueprint, RequestId call);
 
+// The other end has turned the connection down or closed it; or this one closes it first. Nothing
+// happens for none.
+void free_port(World& world, PortsId ports);
+void close_port(World& world, PortsId ports);
+
 // It has its outcome, and with that the connection is closed unless its caller keeps it.
 void return_port(World& world, const RequestEnded& call);
 
