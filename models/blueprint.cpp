@@ -193,13 +193,22 @@ bool Blueprint::has_transfers() const {
 }
 
 bool Blueprint::has_disks() const {
+  const auto has_high = [](const auto& groups) {
+    return std::any_of(groups.begin(), groups.end(),
+                       [](const MemoryGroupSpec& group) { return group.high != kNoLimit; });
+  };
   return std::any_of(machines.begin(), machines.end(),
-                     [](const MachineSpec& machine) { return machine.disk.has_value(); });
+                     [](const MachineSpec& machine) { return machine.disk.has_value(); }) ||
+         std::any_of(memory.groups.begin(), memory.groups.end(), has_high);
 }
 
 bool Blueprint::is_random() const {
+  const auto is_read_at_random = [](const FileSetSpec& files) {
+    return !files.size.is_zero() && !files.in_order;
+  };
   const auto draws_demand_pattern = [](const NeighborSpec& spec) { return spec.is_random(); };
   return std::any_of(machines.begin(), machines.end(), draws_phases) ||
+         std::any_of(memory.files.begin(), memory.files.end(), is_read_at_random) ||
          std::any_of(machines.begin(), machines.end(), draws_disk) ||
          std::any_of(processes.begin(), processes.end(), draws_lateness) ||
          std::any_of(neighbors.begin(), neighbors.end(), draws_demand_pattern) ||

@@ -90,7 +90,7 @@ struct Blueprint {
   // Whether what clients send and receive takes time, or has a limit.
   bool has_transfers() const;
 
-  // Whether any computer has a disk.
+  // Whether any computer has a disk, or groups for whose sake tasks sleep, as if for one.
   bool has_disks() const;
 
   // True when runs with different seeds can differ.

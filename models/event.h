@@ -42,6 +42,7 @@ enum class EventKind : std::uint8_t {
   pages_cleaned,   // disk: the task of request `entity` may have dirty pages again
   oom_kill,        // server: the kernel kills the process in place `entity` for lack of memory
   memory_leaks,    // server: the process in place `entity` has leaked some more
+  stall_over,      // disk: the task of request `entity` has slept for memory.high
 };
 
 struct Event {

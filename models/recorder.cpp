@@ -17,7 +17,13 @@ Duration slice_length(const RecorderOptions& options) {
 
 MemoryRecord memory_of(const World& world, MachineId machine, GroupId group) {
   const MemoryUsage& usage = world.memcg.usage(machine, group);
-  return {usage.sum_until(world.events.now()), world.memcg.kills(machine, group), usage.peak};
+  const Instant now = world.events.now();
+  return {.sum = usage.sum_until(now),
+          .oom_kills = world.memcg.kills(machine, group),
+          .peak = usage.peak,
+          .cache_sum = usage.cache.sum_until(now),
+          .swap_sum = usage.swapped.sum_until(now),
+          .pressure_some = usage.stalled_until(now)};
 }
 
 // Since the start of the run.

@@ -61,17 +61,26 @@ struct MemoryRecord {
   Int128 sum = 0;               // bytes times nanoseconds, between warm-up and end
   std::uint64_t oom_kills = 0;  // because of its limit, in the same time
   Bytes peak;                   // since the start of the run, as memory.peak
+  Int128 cache_sum = 0;         // of that, of pages of files
+  Int128 swap_sum = 0;          // beside it
+  Duration pressure_some = {};  // PSI: time in which some task waited for memory
 
   MemoryRecord& operator+=(const MemoryRecord& more) {
     sum += more.sum;
     oom_kills += more.oom_kills;
     peak = std::max(peak, more.peak);
+    cache_sum += more.cache_sum;
+    swap_sum += more.swap_sum;
+    pressure_some += more.pressure_some;
     return *this;
   }
   // Of counters that were read earlier.
   MemoryRecord& operator-=(const MemoryRecord& earlier) {
     sum -= earlier.sum;
     oom_kills -= earlier.oom_kills;
+    cache_sum -= earlier.cache_sum;
+    swap_sum -= earlier.swap_sum;
+    pressure_some -= earlier.pressure_some;
     return *this;
   }
 };

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/disk/file_io.h"
+#include "models/disk/swap.h"
 #include "models/machine/guests.h"
 #include "models/neighbor/neighbor.h"
 #include "models/python/thread.h"
@@ -194,6 +195,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_writeback_due(world, blueprint, MachineId(event.entity));
     case EventKind::pages_cleaned:
       return on_pages_cleaned(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::stall_over:
+      return on_stall_over(world, blueprint, RequestId(event.entity), effects);
   }
 }
 

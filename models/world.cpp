@@ -33,10 +33,10 @@ IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const 
 // Jiffies are counted in the ticks of the first core: all have them at the same instants.
 DiskState disk_of(const MachineSpec& machine, const MachineChance& chance) {
   DiskState state;
+  state.accesses = IdVector<TaskId, FileAccess>(machine.cpu.tasks.size());
   if (!machine.disk) return state;
   const JiffyClock clock(machine.disk->tick, chance.tick_phases.front(), chance.jiffies);
   state.device = BlockDevice(*machine.disk, clock);
-  state.accesses = IdVector<TaskId, FileAccess>(machine.cpu.tasks.size());
   return state;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/application.h"
+#include "scenarios/check_disk.h"
 #include "scenarios/check_memory.h"
 #include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
@@ -163,6 +164,7 @@ void check_application(Checker& checker) {
       check_task(checker, place, does.task, service);
       check_crashes(checker, place, does.steps, service);
       check_memory_steps(checker, place, does.steps, service);
+      check_read_steps(checker, place, does.steps, service);
       check_steps(checker, place, does.steps, false);
     }
   }
@@ -192,6 +194,7 @@ void check(const Scenario& scenario, const Node& document, Diagnostics& diagnost
   check_workload(checker);
   check_clients(checker);
   check_application(checker);
+  if (checker.sound("/workload") && checker.sound("/application")) check_file_sets(checker);
   check_setups(checker);
   check_sockets(checker);
   check_objectives(checker);

@@ -11,9 +11,12 @@
 namespace cotenant {
 namespace {
 
-bool uses_files(const std::vector<Step>& steps) {
-  return std::any_of(steps.begin(), steps.end(),
-                     [](const Step& step) { return size_of(step) != nullptr; });
+bool uses_files(const Step& step) { return size_of(step) != nullptr; }
+
+// Through the page cache.
+bool reads_files(const Step& step) {
+  const auto* read = std::get_if<ReadStep>(&step);
+  return read != nullptr && !read->direct;
 }
 
 // Itself, or behind a proxy.
@@ -30,13 +33,16 @@ bool serves(const Scenario& scenario, const RequestClass& request, const Service
   return false;
 }
 
-bool uses_files(const Scenario& scenario, const Service& service) {
-  const auto does = [](const auto& named) { return uses_files(named.second.steps); };
+// Any step of what it serves.
+template <class Is>
+bool serves_any(const Scenario& scenario, const Service& service, Is is) {
+  const auto does = [&](const auto& named) {
+    return std::any_of(named.second.steps.begin(), named.second.steps.end(), is);
+  };
   if (std::any_of(service.operations.begin(), service.operations.end(), does)) return true;
   const Named<RequestClass>& requests = scenario.workload.requests;
   return std::any_of(requests.begin(), requests.end(), [&](const auto& named) {
-    const bool is_served_here = serves(scenario, named.second, service);
-    return is_served_here && uses_files(named.second.steps);
+    return serves(scenario, named.second, service) && does(named);
   });
 }
 
@@ -96,10 +102,18 @@ void check_disk(Checker& checker, const Computer& computer) {
   }
 }
 
+void check_file_sets(Checker& checker) {
+  for (const auto& [name, service] : checker.scenario().application) {
+    if (!service.files || serves_any(checker.scenario(), service, reads_files)) continue;
+    checker.problem("/application" + pointer_token(name) + "/files",
+                    "nothing that it serves reads files through the page cache");
+  }
+}
+
 void check_files(Checker& checker, const std::string& setup_name, const Setup& setup) {
   const std::string pointer = "/setups" + pointer_token(setup_name);
   for (const auto& [name, service] : checker.scenario().application) {
-    if (!uses_files(checker.scenario(), service)) continue;
+    if (!serves_any(checker.scenario(), service, uses_files)) continue;
     const Placement* placement = find_named(setup.services, name);
     const std::string guest = placement ? placement->guest : std::string();
     for (const Computer& computer : computers_of(pointer, setup)) {

@@ -16,6 +16,9 @@ namespace cotenant {
 void check_disk(Checker& checker, const Computer& computer);
 
 // Whoever uses files needs a disk.
+// Files of which it is said how large they are, and that nobody reads.
+void check_file_sets(Checker& checker);
+
 void check_files(Checker& checker, const std::string& setup_name, const Setup& setup);
 
 }  // namespace cotenant

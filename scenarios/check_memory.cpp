@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/application.h"
+#include "scenarios/computers.h"
 #include "scenarios/quantity.h"
 
 namespace cotenant {
@@ -34,6 +35,15 @@ void check_memory(Checker& checker, const std::string& pointer, const Service& s
                                 to_text(memory.main), to_text(memory.copied)),
                     "at most " + to_text(memory.main));
   }
+  if (memory.touched_per_request && !memory.working_set) {
+    checker.problem(pointer + "/memory/touched_per_request",
+                    "is a part of the working_set, and that is not said");
+  } else if (memory.touched_per_request > memory.working_set) {
+    checker.problem(pointer + "/memory/touched_per_request",
+                    fmt::format("must not be above the working_set, {}, got {}",
+                                to_text(*memory.working_set), to_text(*memory.touched_per_request)),
+                    "at most " + to_text(*memory.working_set));
+  }
   if (memory.cache_max && memory.cache_per_request.is_zero()) {
     checker.problem(pointer + "/memory/cache_max",
                     "limits a cache that never grows: cache_per_request says how fast");
@@ -48,6 +58,42 @@ void check_memory_steps(Checker& checker, const std::string& pointer,
     if (key == nullptr) continue;
     checker.problem(fmt::format("{}/steps/{}{}", pointer, i, key),
                     "its service does not say what its processes occupy: it has no memory");
+  }
+}
+
+void check_read_steps(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
+                      const Service& service) {
+  if (!service.files) return;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto* read = std::get_if<ReadStep>(&steps[i]);
+    if (read == nullptr || read->cache_hit <= 0) continue;
+    checker.problem(fmt::format("{}/steps/{}/cache_hit", pointer, i),
+                    "follows from how large the files of its service are, and from the memory "
+                    "that is left for them");
+  }
+}
+
+void check_swap(Checker& checker, const Computer& computer, const Setup& setup) {
+  const std::string pointer = computer.pointer + "/machine/swap";
+  const std::optional<Swap>& swap = computer.machine.swap;
+  for (const auto& [name, group] : computer.groups) {
+    if (!group.swap_max || swap) continue;
+    checker.problem(computer.pointer + "/groups" + pointer_token(name) + "/swap_max",
+                    "limits swap, and its computer has none");
+  }
+  if (!swap) return;
+  if (!computer.machine.disk) {
+    checker.problem(pointer, "is on the disk of its computer: say what disk it has");
+  }
+  if (!checker.sound("/application")) return;
+  for (const auto& [name, service] : checker.scenario().application) {
+    const Placement* placement = find_named(setup.services, name);
+    const std::string guest = placement ? placement->guest : std::string();
+    if (guest != computer.guest || !service.memory || service.memory->working_set) continue;
+    checker.problem(pointer,
+                    fmt::format("what is swapped out first depends on how much of its processes {} "
+                                "uses: say its working_set",
+                                in_quotes(name)));
   }
 }
 

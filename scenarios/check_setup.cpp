@@ -256,6 +256,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
   for (const Computer& computer : computers) {
     check_groups(checker, computer);
     check_disk(checker, computer);
+    check_swap(checker, computer, setup);
   }
   check_services(checker, pointer, setup);
   for (const Tenant& tenant : tenants_of(pointer, setup)) {

@@ -213,6 +213,7 @@ void check_servers(Checker& checker, const std::string& pointer, const RequestCl
   if (proxy == nullptr) {
     check_crashes(checker, pointer, request.steps, service);
     check_memory_steps(checker, pointer, request.steps, service);
+    check_read_steps(checker, pointer, request.steps, service);
     return check_handler(checker, pointer, request.handler, request.steps, service);
   }
   for (const auto& [name, rules] : proxy->upstream) {
@@ -225,6 +226,12 @@ void check_servers(Checker& checker, const std::string& pointer, const RequestCl
     const Service* server = find_named(checker.scenario().application, name);
     if (server == nullptr || server->memory) continue;
     check_memory_steps(checker, pointer, request.steps, *server);
+    break;
+  }
+  for (const auto& [name, rules] : proxy->upstream) {
+    const Service* server = find_named(checker.scenario().application, name);
+    if (server == nullptr || !server->files) continue;
+    check_read_steps(checker, pointer, request.steps, *server);
     break;
   }
   for (const auto& [name, rules] : proxy->upstream) {

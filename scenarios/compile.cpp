@@ -223,6 +223,7 @@ class SetupCompiler {
     add_limits(setup_.machine, setup_.groups);
     for (const auto& [name, guest] : setup_.guests) add_guest(name, guest);
     for (const auto& [name, service] : scenario_.application) add_service(name, service);
+    add_files();
     for (const auto& [name, neighbor] : setup_.neighbors) add_neighbor(name, neighbor);
     return std::move(blueprint_);
   }
@@ -247,6 +248,8 @@ class SetupCompiler {
   void add_limits(const Machine& machine, const Named<Group>& groups) {
     const MachineId last(blueprint_.machines.size() - 1);
     blueprint_.memory.groups.push_back(compile_limits(blueprint_.machines[last], machine, groups));
+    blueprint_.memory.swappiness.push_back(machine.swap ? machine.swap->swappiness
+                                                        : kDefaultSwappiness);
   }
 
   MachineId machine_named(const std::string& guest) const {
@@ -284,6 +287,23 @@ class SetupCompiler {
     blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
                                                         : ProcessMemorySpec());
     if (service.memory) add_residents(id, placement);
+  }
+
+  // Their pages belong to the group that the tasks of their service are in.
+  void add_files() {
+    const auto has_files = [](const auto& named) { return named.second.files.has_value(); };
+    const Named<Service>& application = scenario_.application;
+    if (std::none_of(application.begin(), application.end(), has_files)) return;
+    for (std::uint32_t s = 0; s < blueprint_.services.size(); ++s) {
+      const auto& [name, service] = application[s];
+      const Placement* placed = find_named(setup_.services, name);
+      const MachineId machine = blueprint_.services[ServiceId(s)].machine;
+      const GroupId group =
+          placed && !machine.is_none()
+              ? compile_task(placed->scheduling, blueprint_.machines[machine]).group
+              : kRootGroup;
+      blueprint_.memory.files.push_back(compile_files(service, machine, group));
+    }
   }
 
   static void may_die(ServiceSpec& spec) {

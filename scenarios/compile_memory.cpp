@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "scenarios/fields_memory.h"
+
 namespace cotenant {
 
 ProcessMemorySpec compile_memory(const ServiceMemory& memory) {
@@ -15,6 +17,18 @@ ProcessMemorySpec compile_memory(const ServiceMemory& memory) {
   spec.cache_max = memory.cache_max.value_or(kNoLimit);
   spec.leak_per_hour = memory.leak_per_hour;
   spec.retained = static_cast<std::int64_t>(memory.retained * static_cast<double>(kWhole) + 0.5);
+  // All of it, which is never more than the largest that may be said.
+  spec.working_set = memory.working_set.value_or(kLargestMemory);
+  spec.touched = memory.touched_per_request.value_or(spec.working_set);
+  return spec;
+}
+
+FileSetSpec compile_files(const Service& service, MachineId machine, GroupId group) {
+  FileSetSpec spec{machine, group, Bytes(0)};
+  if (!service.files) return spec;
+  spec.size = service.files->size;
+  spec.in_order = service.files->order == "sequential";
+  spec.is_cold = service.files->cold;
   return spec;
 }
 
@@ -23,8 +37,17 @@ IdVector<GroupId, MemoryGroupSpec> compile_limits(const MachineSpec& spec, const
   IdVector<GroupId, MemoryGroupSpec> limits;
   for (std::uint32_t g = 0; g < spec.group_names.size(); ++g) {
     const Group* group = find_named(groups, spec.group_names[GroupId(g)]);
-    const std::optional<Bytes>& max = group != nullptr ? group->memory_max : machine.memory;
-    limits.push_back({spec.cpu.groups[GroupId(g)].parent, max.value_or(kNoLimit)});
+    MemoryGroupSpec& limit = limits[limits.push_back({spec.cpu.groups[GroupId(g)].parent})];
+    if (group == nullptr) {
+      limit.max = machine.memory.value_or(kNoLimit);
+      limit.swap_max = machine.swap ? machine.swap->size : Bytes(0);
+      continue;
+    }
+    limit.max = group->memory_max.value_or(kNoLimit);
+    limit.min = group->memory_min;
+    limit.low = group->memory_low;
+    limit.high = group->memory_high.value_or(kNoLimit);
+    limit.swap_max = group->swap_max.value_or(kNoLimit);
   }
   return limits;
 }
@@ -32,7 +55,8 @@ IdVector<GroupId, MemoryGroupSpec> compile_limits(const MachineSpec& spec, const
 std::vector<StepSpec> with_memory(const Service& service, std::vector<StepSpec> steps) {
   if (!service.memory) return steps;
   const ServiceMemory& memory = *service.memory;
-  const bool grows = !memory.copied.is_zero() || !memory.cache_per_request.is_zero();
+  const bool grows = !memory.copied.is_zero() || !memory.cache_per_request.is_zero() ||
+                     memory.working_set.has_value();
   const MemoryDemand demand{memory.per_request, memory.leak_per_request, true};
   if (!grows && demand.held.is_zero() && demand.leaked.is_zero()) return steps;
   StepSpec first{StepSpec::Kind::memory, {}};

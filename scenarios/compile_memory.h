@@ -18,6 +18,9 @@ ProcessMemorySpec compile_memory(const ServiceMemory& memory);
 IdVector<GroupId, MemoryGroupSpec> compile_limits(const MachineSpec& spec, const Machine& machine,
                                                   const Named<Group>& groups);
 
+// The files of a service whose tasks are in that group; of size zero where it says nothing.
+FileSetSpec compile_files(const Service& service, MachineId machine, GroupId group);
+
 // With what each request of the service takes at its first step.
 std::vector<StepSpec> with_memory(const Service& service, std::vector<StepSpec> steps);
 

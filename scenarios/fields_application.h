@@ -575,6 +575,9 @@ void fields(Visitor& v, T& service) {
   v.field("memory", service.memory,
           {.help = "What its processes occupy.",
            .absent = "it does not count, and they are never killed for it"});
+  v.field("files", service.files,
+          {.help = "The files that its read steps read.",
+           .absent = "each of these steps says how often it finds all of it, cache_hit"});
 }
 
 }  // namespace cotenant

@@ -4,8 +4,10 @@
 // Limits are said by setups: scenarios/fields_setup.h.
 #pragma once
 
+#include <array>
+
 #include "scenarios/field.h"
-#include "scenarios/scenario_application.h"
+#include "scenarios/scenario.h"
 
 namespace cotenant {
 
@@ -13,6 +15,8 @@ namespace cotenant {
 inline constexpr Bytes kLargestMemory{std::int64_t{1} << 50};
 inline constexpr Whole kAnyMemory = between(Bytes(0), kLargestMemory);
 inline constexpr Whole kSomeMemory = between(Bytes(1), kLargestMemory);
+
+inline constexpr std::array<std::string_view, 2> kFileOrders = {"random", "sequential"};
 
 template <>
 inline constexpr Title kTitle<ServiceMemory> = {
@@ -25,6 +29,14 @@ inline constexpr Title kTitle<HoldStep> = {
 template <>
 inline constexpr Title kTitle<LeakStep> = {"leak_step",
                                            "Takes memory that its process never gives back."};
+
+template <>
+inline constexpr Title kTitle<Files> = {
+    "files",
+    "The files that a service reads, as far as they may be in the page cache. How much of them is "
+    "there follows from the memory that is left."};
+template <>
+inline constexpr Title kTitle<Swap> = {"swap", "Swap on the disk of its computer."};
 
 template <class Visitor, Same<ServiceMemory> T>
 void fields(Visitor& v, T& memory) {
@@ -62,6 +74,39 @@ void fields(Visitor& v, T& memory) {
           {.help = "Fragmentation: of the most that its requests have held at once, the share that "
                    "a process keeps when they let it go.",
            .real = {0, 1}});
+  v.field("working_set", memory.working_set,
+          {.help = "How much of a process its requests use; the rest is swapped out first, and "
+                   "nobody misses it.",
+           .whole = kAnyMemory,
+           .absent = "all of it, and its machine may have no swap"});
+  v.field("touched_per_request", memory.touched_per_request,
+          {.help = "How much of the working set each request uses: what of that has been swapped "
+                   "out is read again before.",
+           .whole = kAnyMemory,
+           .absent = "all of it"});
+}
+template <class Visitor, Same<Files> T>
+void fields(Visitor& v, T& files) {
+  v.field("size", files.size,
+          {.help = "How large all together are that it reads again and again.",
+           .required = true,
+           .whole = kSomeMemory});
+  v.field("order", files.order,
+          {.help = "random: each part is read as often as any other, and found as likely as its "
+                   "share in memory is; sequential: from end to end over and over, so nothing is "
+                   "found unless all of it fits.",
+           .choices = kFileOrders});
+  v.field("cold", files.cold,
+          {.help = "Nothing of them is in memory when a run begins, as after a reboot; otherwise "
+                   "as much as finds room."});
+}
+template <class Visitor, Same<Swap> T>
+void fields(Visitor& v, T& swap) {
+  v.field("size", swap.size, {.help = "How large it is.", .required = true, .whole = kSomeMemory});
+  v.field("swappiness", swap.swappiness,
+          {.help = "vm.swappiness: how much rather pages of processes go than those of files; "
+                   "100: both alike, 0: never.",
+           .whole = {0, 200}});
 }
 template <class Visitor, Same<HoldStep> T>
 void fields(Visitor& v, T& step) {

@@ -104,11 +104,16 @@ void fields(Visitor& v, T& machine) {
        .choices = kSchedulers});
   v.field("somaxconn", machine.somaxconn,
           {.help = "net.core.somaxconn: the upper limit of every backlog.", .whole = {0, 65'535}});
-  v.field("memory", machine.memory,
-          {.help = "What it has for processes whose memory counts: those of services. When it is "
-                   "used up, one of them is killed.",
-           .whole = kSomeMemory,
-           .absent = "more than anybody wants"});
+  v.field(
+      "memory", machine.memory,
+      {.help = "What it has for processes whose memory counts, those of services, and for pages "
+               "of files. When processes use it up, one of them is killed.",
+       .whole = kSomeMemory,
+       .absent = "more than anybody wants"});
+  v.field("swap", machine.swap,
+          {.help = "Where pages of processes go when memory is short. It is on the disk, which "
+                   "must be there.",
+           .absent = "it has none"});
   v.field("local_ports", machine.local_ports,
           {.help = "Ports of net.ipv4.ip_local_port_range: connections from here to one address at "
                    "once, those that were closed here first in the last minute (TIME_WAIT) "
@@ -166,8 +171,24 @@ void fields(Visitor& v, T& group) {
            .absent = "those of the group around it"});
   fields(v, group.io);
   v.field("memory_max", group.memory_max,
-          {.help = "memory.max: when its processes want more, one of them is killed.",
+          {.help = "memory.max: when its processes want more, pages of files go, then pages of "
+                   "processes where there is swap, and then one of them is killed.",
            .whole = kSomeMemory,
+           .absent = "no limit"});
+  v.field("memory_min", group.memory_min,
+          {.help = "memory.min: so much of what it has is never reclaimed for others.",
+           .whole = kAnyMemory});
+  v.field("memory_low", group.memory_low,
+          {.help = "memory.low: so much is reclaimed for others only when these have nothing left.",
+           .whole = kAnyMemory});
+  v.field("memory_high", group.memory_high,
+          {.help = "memory.high: what is above it is reclaimed, and who takes more sleeps the "
+                   "longer the further it is above, up to 2 s at a time. It kills nobody.",
+           .whole = kSomeMemory,
+           .absent = "no limit"});
+  v.field("swap_max", group.swap_max,
+          {.help = "memory.swap.max: how much of its processes may be in swap.",
+           .whole = kAnyMemory,
            .absent = "no limit"});
   v.at_most_one_of({"cpu_weight", "cpu_shares"});
 }

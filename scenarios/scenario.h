@@ -50,9 +50,11 @@ struct Group {
   std::string shares_conversion = "none";  // none, linear or logarithmic
   bool cpu_idle = false;                   // cpu.idle
   std::optional<CpuMax> cpu_max;
-  std::optional<CpuList> cpus;      // cpuset.cpus
-  IoControl io{};                   // its fields are those of the group
-  std::optional<Bytes> memory_max;  // memory.max; nullopt: no limit
+  std::optional<CpuList> cpus;                 // cpuset.cpus
+  IoControl io{};                              // its fields are those of the group
+  std::optional<Bytes> memory_max;             // memory.max; nullopt: no limit
+  Bytes memory_min, memory_low;                // memory.min, memory.low
+  std::optional<Bytes> memory_high, swap_max;  // memory.high, memory.swap.max; nullopt: no limit
   friend bool operator==(const Group&, const Group&) = default;
 };
 
@@ -112,6 +114,13 @@ struct Kernel {
   friend bool operator==(const Kernel&, const Kernel&) = default;
 };
 
+// On the disk of its computer.
+struct Swap {
+  Bytes size;
+  std::int64_t swappiness = 60;  // vm.swappiness
+  friend bool operator==(const Swap&, const Swap&) = default;
+};
+
 struct Machine {
   std::int64_t cores = 1;
   std::string scheduler = "eevdf";    // eevdf, cfs, fluid or fifo
@@ -121,6 +130,7 @@ struct Machine {
   Kernel kernel;
   std::optional<Disk> disk{};
   std::optional<Bytes> memory{};  // nullopt: more than anybody wants
+  std::optional<Swap> swap{};
   friend bool operator==(const Machine&, const Machine&) = default;
 };
 

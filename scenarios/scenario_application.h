@@ -424,9 +424,19 @@ struct ServiceMemory {
   Bytes per_request;
   Bytes leak_per_request, leak_per_hour;
   Bytes cache_per_request;
-  std::optional<Bytes> cache_max;  // nullopt: it grows without end
-  double retained = 0;             // of what requests have held
+  std::optional<Bytes> cache_max;            // nullopt: it grows without end
+  double retained = 0;                       // of what requests have held
+  std::optional<Bytes> working_set;          // of a process; nullopt: all of it
+  std::optional<Bytes> touched_per_request;  // of that; nullopt: all of it
   friend bool operator==(const ServiceMemory&, const ServiceMemory&) = default;
+};
+
+// What its steps read through the page cache.
+struct Files {
+  Bytes size;
+  std::string order = "random";  // or sequential
+  bool cold = false;             // when a run begins
+  friend bool operator==(const Files&, const Files&) = default;
 };
 
 struct Service {
@@ -438,6 +448,7 @@ struct Service {
   Named<Pool> pools{};  // by the service to which the connections are
   Named<Operation> operations{};
   std::optional<ServiceMemory> memory{};  // nullopt: it does not count
+  std::optional<Files> files{};           // nullopt: each step says how often it finds all of it
   friend bool operator==(const Service&, const Service&) = default;
 };
 

@@ -83,6 +83,9 @@ struct GroupMemory {
   double mean = 0;                     // of memory.current
   std::uint64_t peak = 0;              // as memory.peak, warm-up included, of any replication
   std::uint64_t oom_kills = 0;         // because of its limit
+  double cache_mean = 0;               // of the mean, pages of files
+  double swap_mean = 0;                // of memory.swap.current
+  double pressure_some = 0;            // memory.pressure: seconds in which some task waited for it
 };
 
 // What the kernel's counters would show of a cgroup at the ends of all replications together, each

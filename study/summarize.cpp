@@ -254,7 +254,12 @@ std::optional<GroupMemory> memory_of(const Blueprint& blueprint, const SetupTall
   const double observed = sum_of(tally.seconds) * kSecond;
   GroupMemory memory;
   if (limit != kNoLimit) memory.limit = static_cast<std::uint64_t>(limit.count());
-  if (observed > 0) memory.mean = static_cast<double>(counted.sum) / observed;
+  if (observed > 0) {
+    memory.mean = static_cast<double>(counted.sum) / observed;
+    memory.cache_mean = static_cast<double>(counted.cache_sum) / observed;
+    memory.swap_mean = static_cast<double>(counted.swap_sum) / observed;
+  }
+  memory.pressure_some = in_seconds(counted.pressure_some);
   memory.peak = static_cast<std::uint64_t>(counted.peak.count());
   memory.oom_kills = counted.oom_kills;
   return memory;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "models/disk/acting_disk.h"
+#include "models/disk/swap.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -34,28 +36,10 @@ constexpr std::uint64_t kHits = std::uint64_t{1} << 32;
 constexpr std::uint64_t kLatencies = std::uint64_t{2} << 32;
 constexpr std::uint64_t kFlushes = std::uint64_t{3} << 32;
 
+using Acting = ActingDisk;
+
 Bytes in_pages(Bytes bytes) {
   return Bytes((bytes.count() + kCachePage.count() - 1) / kCachePage.count() * kCachePage.count());
-}
-
-// A disk and its files during one step of the simulation.
-struct Acting {
-  World& world;
-  const Blueprint& blueprint;
-  MachineId machine;
-
-  DiskState& state() const { return world.disks[machine]; }
-  const DiskSpec& spec() const { return *blueprint.machines[machine].disk; }
-  Instant now() const { return world.events.now(); }
-  FileAccess& access(TaskId task) const { return state().accesses[task]; }
-  const StepSpec& step(const FileAccess& access) const {
-    return blueprint.classes[world.requests[access.request].request_class].steps[access.step];
-  }
-};
-
-// For what the kernel does by itself.
-Draws kernel_luck(const Acting& acting) {
-  return acting.world.chance.machines[acting.machine].disk.at(acting.state().kernel_ios++);
 }
 
 // A request has the same luck in every setup, and other luck in each attempt.
@@ -65,53 +49,22 @@ Draws luck_of(const Acting& acting, const FileAccess& access, std::uint64_t purp
   return stream.sub(purpose | request.attempts).sub(access.parts).at(request.ordinal);
 }
 
-void schedule(const Acting& acting) {
-  EventSet<Event>& events = acting.world.events;
-  const Slot slot = acting.world.disk_slot(acting.machine);
-  const Instant due = acting.state().device.next_instant();
-  if (due == events.scheduled_at(slot)) return;
-  if (due == Instant::never()) return events.cancel(slot);
-  events.schedule(slot, due, order(Phase::server), {EventKind::disk_due, acting.machine.index()});
-}
-
-void submit(const Acting& acting, const Io& io) {
-  acting.state().device.submit(acting.spec(), io, acting.now());
-}
-
 // --- Of requests
 
 void book(const Acting& acting, RequestId id, const IoTimes& times) {
   Request& request = acting.world.requests[id];
-  if (!request.ended) book_io(request, times, acting.now());
+  if (!request.ended && request.state != WaitState::swap_in) {
+    book_io(request, times, acting.now());
+  }
 }
 
-void wait_as(const Acting& acting, RequestId id, WaitState state) {
-  Request& request = acting.world.requests[id];
-  if (!request.ended) enter(request, state, acting.now());
+bool reads(const StepSpec& step) {
+  return use_of(step) == FileUse::read || use_of(step) == FileUse::swap;
 }
-
-bool reads(const StepSpec& step) { return step.file.what == FileUse::read; }
 
 Bytes largest(const StepSpec& step) {
+  if (use_of(step) == FileUse::swap) return kSwapCluster;
   return reads(step) && !step.file.direct ? kReadAhead : kLargestIo;
-}
-
-void begin_part(const Acting& acting, TaskId task) {
-  FileAccess& access = acting.access(task);
-  const StepSpec& step = acting.step(access);
-  Io io;
-  io.owner = IoOwner::task;
-  io.id = task.index();
-  io.group = acting.blueprint.task({acting.machine, task}).group;
-  io.kind = reads(step) ? IoKind::read : IoKind::write;
-  io.continues = access.parts > 0;
-  io.bytes = std::min(access.left, largest(step));
-  Draws luck = luck_of(acting, access, kLatencies);
-  io.latency = acting.spec().device.medium[io.kind].latency.draw_duration(luck);
-  access.left -= io.bytes;
-  ++access.parts;
-  wait_as(acting, access.request, WaitState::disk_service);
-  submit(acting, io);
 }
 
 // An empty write that takes the cache of the disk along.
@@ -127,10 +80,6 @@ void begin_flush(const Acting& acting, TaskId task) {
   access.parts = kFlushed;
   wait_as(acting, access.request, WaitState::disk_service);
   submit(acting, io);
-}
-
-void finish(const Acting& acting, TaskId task, Effects& effects) {
-  effects.push(CallsDone{std::exchange(acting.access(task).request, RequestId::none())});
 }
 
 // --- Of the journal
@@ -227,8 +176,9 @@ bool dirty_pages(const Acting& acting, TaskId task) {
 // What follows an IO of the task.
 void go_on(const Acting& acting, TaskId task, Effects& effects) {
   const FileAccess& access = acting.access(task);
+  const FileUse what = use_of(acting.step(access));
+  if (what == FileUse::swap) return read_more_swap(acting, task, effects);
   if (!access.left.is_zero()) return begin_part(acting, task);
-  const FileUse what = acting.step(access).file.what;
   if (what == FileUse::append) return join_journal(acting, task);
   const bool is_flushed = access.parts == kFlushed;
   if (what == FileUse::sync && !is_flushed) return begin_flush(acting, task);
@@ -239,6 +189,8 @@ void on_done(const Acting& acting, const Io& io, Effects& effects) {
   switch (io.owner) {
     case IoOwner::nobody:
       return;
+    case IoOwner::swap:
+      return swap_written(acting, io, effects);
     case IoOwner::task:
       book(acting, acting.access(TaskId(io.id)).request, io.times);
       return go_on(acting, TaskId(io.id), effects);
@@ -251,12 +203,53 @@ void on_done(const Acting& acting, const Io& io, Effects& effects) {
   }
 }
 
+// What is read of files of a known size is in the page cache as far as memory is left for them.
+bool is_in_memory(const Acting& acting, const FileAccess& access, ServiceId service) {
+  MemoryController& memcg = acting.world.memcg;
+  if (memcg.finds(service, luck_of(acting, access, kHits).next_unit())) return true;
+  memcg.keep(service, in_pages(access.left), acting.now());
+  write_swap(acting.world, acting.blueprint, acting.machine);
+  return false;
+}
+
 bool is_cached(const Acting& acting, const FileAccess& access, const StepSpec& step) {
-  if (!reads(step) || step.probability <= 0) return false;
+  if (!reads(step) || step.file.direct) return false;
+  const Request& request = acting.world.requests[access.request];
+  const ServiceId service = acting.blueprint.classes[request.request_class].service;
+  if (acting.blueprint.memory.files_of(service)) return is_in_memory(acting, access, service);
+  if (step.probability <= 0) return false;
   return luck_of(acting, access, kHits).next_unit() < step.probability;
 }
 
 }  // namespace
+
+void begin_part(const ActingDisk& acting, TaskId task) {
+  FileAccess& access = acting.access(task);
+  const StepSpec& step = acting.step(access);
+  Io io;
+  io.owner = IoOwner::task;
+  io.id = task.index();
+  io.group = acting.group(task);
+  io.kind = reads(step) ? IoKind::read : IoKind::write;
+  const bool swaps = use_of(step) == FileUse::swap;
+  io.continues = access.parts > 0 && !swaps;
+  io.bytes = std::min(access.left, largest(step));
+  Draws luck = luck_of(acting, access, kLatencies);
+  io.latency = acting.spec().device.medium[io.kind].latency.draw_duration(luck);
+  access.left -= io.bytes;
+  ++access.parts;
+  wait_as(acting, access.request, swaps ? WaitState::swap_in : WaitState::disk_service);
+  submit(acting, io);
+}
+
+void schedule(const ActingDisk& acting) {
+  EventSet<Event>& events = acting.world.events;
+  const Slot slot = acting.world.disk_slot(acting.machine);
+  const Instant due = acting.state().device.next_instant();
+  if (due == events.scheduled_at(slot)) return;
+  if (due == Instant::never()) return events.cancel(slot);
+  events.schedule(slot, due, order(Phase::server), {EventKind::disk_due, acting.machine.index()});
+}
 
 void FileAccess::hash_into(Hasher& hasher) const {
   hasher.add(std::uint64_t{request.index()} << 32 | step);
@@ -271,13 +264,19 @@ void DiskState::hash_into(Hasher& hasher) const {
   pages.hash_into(hasher);
   hasher.add(std::uint64_t{writebacks} << 32 | paused);
   hasher.add(kernel_ios);
+  if (swap.submitted.is_zero()) return;
+  hasher.add_signed(swap.submitted.count());
+  hasher.add_signed(swap.written.count());
 }
 
 bool begin_file_io(World& world, const Blueprint& blueprint, RequestId id, std::uint16_t step) {
   const TaskRef task = world.requests[id].task;
   const Acting acting{world, blueprint, task.machine};
   FileAccess& access = acting.access(task.task);
-  access = {id, step, 0, Bytes(demand_of(world, blueprint, world.requests[id], step).count()), {}};
+  access = {};
+  access.request = id;
+  access.step = step;
+  access.left = Bytes(demand_of(world, blueprint, world.requests[id], step).count());
   const StepSpec& spec = acting.step(access);
   const bool takes_none = access.left.is_zero() && spec.file.what != FileUse::sync;
   if (takes_none || is_cached(acting, access, spec)) {
@@ -309,7 +308,11 @@ void forget_file_io(World& world, RequestId id) {
   if (!request.ended) settle_account(world, request);
   state.device.forget(IoOwner::task, task.task.index());
   state.journal.forget(task.task);
-  if (!access.pause.is_none()) --state.paused;
+  if (!access.stalled.is_none()) {
+    forget_stall(world, task);
+  } else if (!access.pause.is_none()) {
+    --state.paused;
+  }
   stop_timer(world, access.pause);
   access.request = RequestId::none();
 }

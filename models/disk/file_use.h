@@ -13,6 +13,7 @@ enum class FileUse : std::uint8_t {
   dirty,   // into the page cache
   sync,    // of a file that is there already: the data is on the disk, for good (fdatasync)
   append,  // the same at the end of a file, whose new size the journal keeps
+  swap,    // no file: memory that the request takes, and what of its process was swapped out
 };
 
 struct FileSpec {

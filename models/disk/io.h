@@ -47,6 +47,7 @@ enum class IoOwner : std::uint8_t {
   task,       // of its computer, which is blocked until it is done
   journal,    // of the file system
   writeback,  // the kernel's threads that write dirty pages
+  swap,       // pages of processes that were swapped out
 };
 
 struct Io {

@@ -19,9 +19,21 @@ struct FileAccess {
   std::uint16_t step = 0;   // of that
   std::uint32_t parts = 0;  // IOs that have begun
   Bytes left;               // that have not
-  Timer pause;              // until it may dirty more pages
+  Timer pause;              // until it may dirty more pages, or has slept for memory.high
+
+  // Of one that takes memory.
+  Bytes until;      // so much has been swapped out when it may go on
+  Duration sleeps;  // at the end, for memory.high
+  GroupId stalled;  // the group in which it waits for memory; none: it does not
 
   void hash_into(Hasher& hasher) const;
+};
+
+// What is swapped out is written in order.
+struct SwapState {
+  Bytes submitted, written;     // since the start of the run
+  std::uint32_t writes = 0;     // IOs of it that are under way
+  std::vector<TaskId> waiting;  // until what they have pushed out is written, in their order
 };
 
 struct DiskState {
@@ -33,7 +45,8 @@ struct DiskState {
   std::uint32_t paused = 0;      // tasks that may not dirty more pages yet
   Timer writeback;               // until the kernel looks at old pages again
   std::uint64_t kernel_ios = 0;  // that nobody's request has asked for: number k has chance k
-  std::vector<Io> done;          // empty between steps
+  SwapState swap;
+  std::vector<Io> done;  // empty between steps
 
   void hash_into(Hasher& hasher) const;
 };

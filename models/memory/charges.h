@@ -6,6 +6,8 @@
 // exact; the kernel charges whole pages, and each CPU up to 64 of them ahead.
 #pragma once
 
+#include <cstdint>
+
 #include "models/memory/spec.h"
 #include "sim/base/hash.h"
 #include "sim/base/int128.h"
@@ -13,17 +15,38 @@
 
 namespace cotenant {
 
-// As memory.current and memory.peak.
-struct MemoryUsage {
+// An amount of bytes, and its integral over time.
+struct TimedBytes {
   Bytes current;
-  Bytes peak;      // since the start of the run
   Int128 sum = 0;  // bytes times nanoseconds, until `since`
   Instant since;
 
   Int128 sum_until(Instant now) const {
     return sum + Int128{current.count()} * (now - since).count();
   }
+  void add(Bytes more, Instant now) {
+    sum = sum_until(now);
+    since = now;
+    current += more;
+  }
 };
+
+// As memory.current, memory.peak, memory.swap.current and memory.pressure.
+struct MemoryUsage : TimedBytes {
+  Bytes peak;                // since the start of the run
+  TimedBytes cache;          // of the current, pages of files
+  TimedBytes swapped;        // beside the current
+  std::int64_t stalled = 0;  // tasks that wait for memory
+  Instant stalled_since;     // if there are any
+  Duration stalled_for;      // until then, while there was any
+
+  Duration stalled_until(Instant now) const {
+    return stalled > 0 ? stalled_for + (now - stalled_since) : stalled_for;
+  }
+};
+
+// What reclaim leaves to a group.
+enum class Protection : std::uint8_t { min, low };
 
 class MemoryCharges {
  public:
@@ -35,18 +58,41 @@ class MemoryCharges {
 
   // What still fits into that group itself.
   Bytes room_in(GroupId group) const { return limit_of(group) - usage_[group].current; }
+  // What fits into it and into all groups around it.
+  Bytes room_around(GroupId group) const;
   Bytes limit_of(GroupId group) const { return (*groups_)[group].max; }
   bool contains(GroupId outer, GroupId inner) const;
 
   // Whether it fits or not.
   void charge(GroupId group, Bytes bytes, Instant now);
   void uncharge(GroupId group, Bytes bytes, Instant now) { charge(group, Bytes(0) - bytes, now); }
+  // The same of pages of files, which are charged as all others besides.
+  void charge_cache(GroupId group, Bytes bytes, Instant now);
+  void charge_swap(GroupId group, Bytes bytes, Instant now);
+
+  // What may still be swapped out of that group.
+  Bytes swap_room_in(GroupId group) const;
+  // All that it may ever have in swap.
+  Bytes swap_limit_of(GroupId group) const;
+
+  // One task more, or less, of the group waits for memory.
+  void count_stalled(GroupId group, std::int64_t more, Instant now);
+
+  // How far above its memory.high the worst group is on the way to the root, in 2^-20 of that.
+  std::int64_t overage(GroupId group) const;
+
+  // What reclaim for the sake of `root` leaves to a group in it: effective_protection().
+  Bytes protected_in(GroupId group, GroupId root, Protection what) const;
 
   const MemoryUsage& usage(GroupId group) const { return usage_[group]; }
 
   void hash_into(Hasher& hasher) const;
 
  private:
+  Bytes own_protection(GroupId group, Protection what) const;
+  // Of all groups directly in this one.
+  Bytes protection_claimed_in(GroupId group, Protection what) const;
+
   const IdVector<GroupId, MemoryGroupSpec>* groups_;  // of the blueprint
   IdVector<GroupId, MemoryUsage> usage_;
 };

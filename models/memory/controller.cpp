@@ -7,12 +7,17 @@
 namespace cotenant {
 
 MemoryController::MemoryController(const MemorySpec& spec)
-    : spec_(&spec), residents_(spec.residents.size()), kills_(spec.services.size(), 0) {
-  if (!in_use()) return;
+    : spec_(&spec),
+      residents_(spec.residents.size()),
+      kills_(spec.services.size(), 0),
+      cached_(spec.files.size()) {
+  if (!spec.in_use()) return;
   for (const auto& groups : spec.groups) {
     charges_.push_back(MemoryCharges(groups));
     limits_.push_back(IdVector<GroupId, std::uint64_t>(groups.size(), 0));
+    swapped_out_.push_back(Bytes(0));
   }
+  pools_.reserve(spec.residents.size() + spec.files.size());
 }
 
 const ProcessMemorySpec& MemoryController::process_of(ResidentId id) const {
@@ -28,49 +33,77 @@ std::int64_t MemoryController::badness(ResidentId id, Bytes resident, Bytes limi
 }
 
 // Who takes memory touches page after page, so it has what room there was when none is left.
-std::optional<MemoryController::Victim> MemoryController::victim_of(
-    ResidentId taker, const MemoryDemand& demand) const {
-  const ResidentSpec& taking = spec_->residents[taker];
-  const MemoryCharges& charges = charges_[taking.machine];
-  const Bytes cost = residents_[taker].memory.cost_of(process_of(taker), demand);
-  const GroupId limit = charges.full_group(taking.group, cost);
-  if (limit.is_none()) return std::nullopt;
+ResidentId MemoryController::worst_in(MachineId machine, GroupId limit, ResidentId taker) const {
+  const MemoryCharges& charges = charges_[machine];
   const Bytes room = std::max(charges.room_in(limit), Bytes(0));
+  const Bytes total = charges.limit_of(limit) + charges.swap_limit_of(limit);
   ResidentId worst;
   std::int64_t most = 0;
   for (std::uint32_t r = 0; r < residents_.size(); ++r) {
     const ResidentId id(r);
     const ResidentSpec& spec = spec_->residents[id];
-    if (!is_alive(id) || spec.machine != taking.machine) continue;
+    if (!is_alive(id) || spec.machine != machine) continue;
     if (!charges.contains(limit, spec.group)) continue;
     Bytes resident = residents_[id].memory.resident(process_of(id));
     if (id == taker) resident += room;
-    const std::int64_t points = badness(id, resident, charges.limit_of(limit));
+    const std::int64_t points = badness(id, resident, total);
     const bool is_worse = worst.is_none() || points > most ||
                           (points == most && residents_[id].start > residents_[worst].start);
     if (is_worse) worst = id, most = points;
   }
-  return Victim{worst, limit};
+  return worst;
 }
 
-void MemoryController::occupy(ResidentId id, const MemoryDemand& demand, Instant now) {
+std::optional<MemoryController::Victim> MemoryController::victim_of(ResidentId taker,
+                                                                    const MemoryDemand& demand,
+                                                                    Bytes faulted, Instant now) {
+  const ResidentSpec& taking = spec_->residents[taker];
+  const Bytes cost = residents_[taker].memory.cost_of(process_of(taker), demand) + faulted;
+  const MemoryCharges& charges = charges_[taking.machine];
+  if (charges.full_group(taking.group, cost).is_none()) return std::nullopt;
+  make_room(taking.machine, taking.group, cost, taker, now);
+  const GroupId limit = charges.full_group(taking.group, cost);
+  if (limit.is_none()) return std::nullopt;
+  return Victim{worst_in(taking.machine, limit, taker), limit};
+}
+
+Taken MemoryController::occupy(ResidentId id, const MemoryDemand& demand, Bytes faulted,
+                               Instant now) {
   const ResidentSpec& spec = spec_->residents[id];
-  ProcessMemory& memory = residents_[id].memory;
-  charges_[spec.machine].charge(spec.group, memory.cost_of(process_of(id), demand), now);
-  memory.take(process_of(id), demand);
+  MemoryCharges& charges = charges_[spec.machine];
+  Resident& resident = residents_[id];
+  const Bytes bytes = resident.memory.cost_of(process_of(id), demand) + faulted;
+  charges.charge(spec.group, bytes, now);
+  resident.memory.take(process_of(id), demand);
+  if (!faulted.is_zero()) {
+    resident.out_hot -= faulted;
+    charges.charge_swap(spec.group, Bytes(0) - faulted, now);
+  }
+  return {true, faulted, heed_high(id, bytes, now)};
+}
+
+// What it does not have any more was in memory, as far as it had that much there.
+void MemoryController::give_up(ResidentId id, Bytes freed, Instant now) {
+  const ResidentSpec& spec = spec_->residents[id];
+  Resident& resident = residents_[id];
+  const Bytes from_swap = std::max(resident.out() - resident.memory.charged(), Bytes(0));
+  charges_[spec.machine].uncharge(spec.group, freed - from_swap, now);
+  if (from_swap.is_zero()) return;
+  const Bytes cold = std::min(resident.out_cold, from_swap);
+  resident.out_cold -= cold;
+  resident.out_hot -= from_swap - cold;
+  charges_[spec.machine].charge_swap(spec.group, Bytes(0) - from_swap, now);
 }
 
 void MemoryController::give_back(ResidentId id, Bytes held, Instant now) {
   if (!is_alive(id)) return;
-  const ResidentSpec& spec = spec_->residents[id];
-  const Bytes freed = residents_[id].memory.give_back(process_of(id), held);
-  charges_[spec.machine].uncharge(spec.group, freed, now);
+  give_up(id, residents_[id].memory.give_back(process_of(id), held), now);
 }
 
 void MemoryController::let_go(ResidentId id, Instant now) {
-  const ResidentSpec& spec = spec_->residents[id];
-  charges_[spec.machine].uncharge(spec.group, charged(id), now);
+  const Bytes all = charged(id);
   residents_[id].memory = {};
+  give_up(id, all, now);
 }
 
 void MemoryController::kill(const Victim& victim, Instant now) {
@@ -99,7 +132,9 @@ void MemoryController::hash_into(Hasher& hasher) const {
     hasher.add(resident.start);
     hasher.add(resident.leaks);
     resident.memory.hash_into(hasher);
+    if (!resident.out().is_zero()) hasher.add_signed(resident.out_cold.count());
   }
+  for (const Bytes cached : cached_) hasher.add_signed(cached.count());
 }
 
 }  // namespace cotenant

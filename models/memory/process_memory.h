@@ -18,8 +18,9 @@ namespace cotenant {
 
 class ProcessMemory {
  public:
-  // All of it is charged to its group.
+  // All of it, whether it is charged to its group or has been swapped out.
   Bytes charged() const { return own_ + arena_; }
+  Bytes held() const { return held_; }
 
   // What the kernel sees as its resident set: shared pages count, too, until they are copied.
   Bytes resident(const ProcessMemorySpec& spec) const {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The compiled form of memory: the limits of control groups, what the processes of a service
-// occupy, and which processes there are. Pages of files, swap and memory.high are not here.
-// Mechanism, sources and evidence: docs/models/memory.md.
+// occupy, which processes there are, and how large the files are that services read. Mechanism,
+// sources and evidence: docs/models/memory.md and docs/models/reclaim.md.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,13 @@ inline constexpr Bytes kNoLimit = Bytes::max();
 struct MemoryGroupSpec {
   GroupId parent;  // none for the root only
   Bytes max = kNoLimit;
+  Bytes min{}, low{};     // that reclaim leaves it: always, and as long as others have some
+  Bytes high = kNoLimit;  // from where on who takes more sleeps
+  Bytes swap_max{};       // of the root: all the swap of the machine
 };
+
+// vm.swappiness as it is by default: the chance of processes' pages in 200 against those of files.
+inline constexpr std::int64_t kDefaultSwappiness = 60;
 
 // What processes of a service occupy.
 struct ProcessMemorySpec {
@@ -35,6 +41,8 @@ struct ProcessMemorySpec {
   Bytes cache_max = kNoLimit;
   Bytes leak_per_hour;
   std::int64_t retained = 0;  // of the most that its requests have held at once, in millionths
+  Bytes working_set{};        // of a process, which its requests use; the rest is swapped out first
+  Bytes touched{};            // of that, by each request
 };
 inline constexpr std::int64_t kWhole = 1'000'000;
 
@@ -54,12 +62,28 @@ struct ResidentSpec {
   std::int64_t oom_score_adj = 0;  // -999..1000
 };
 
+// The files of a service, as far as it reads them through the page cache.
+struct FileSetSpec {
+  MachineId machine;
+  GroupId group;  // that its pages are charged to
+  Bytes size;
+  bool in_order = false;  // they are read from end to end, over and over; otherwise at random
+  bool is_cold = false;   // when the run begins, nothing of them is in memory
+};
+
 struct MemorySpec {
   IdVector<MachineId, IdVector<GroupId, MemoryGroupSpec>> groups;
+  IdVector<MachineId, std::int64_t> swappiness;  // as far as it is said
   IdVector<ResidentId, ResidentSpec> residents;
   IdVector<ServiceId, ProcessMemorySpec> services;  // as a service's processes; else all zero
+  IdVector<ServiceId, FileSetSpec> files;           // empty where nobody says how large they are
 
-  bool in_use() const { return !residents.empty(); }
+  bool in_use() const { return !residents.empty() || !files.empty(); }
+  // What is known of the files of that service; null: nothing.
+  const FileSetSpec* files_of(ServiceId service) const {
+    const bool is_known = service.index() < files.size() && !files[service].size.is_zero();
+    return is_known ? &files[service] : nullptr;
+  }
 };
 
 }  // namespace cotenant

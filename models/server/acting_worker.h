@@ -148,12 +148,11 @@ bool survives(ActingWorker<Server>& acting, bool has_room) {
 }
 
 template <class Server>
-bool takes_memory(ActingWorker<Server>& acting, const StepSpec& step) {
-  Request& request = acting.request();
-  ++acting.worker.step;
+bool takes_memory(ActingWorker<Server>& acting) {
   acting.worker.phase = WorkerPhase::waiting;
-  account_as(acting, request, WaitState::cpu);
-  return take_memory(acting.world, acting.spec.resident, request, step.memory);
+  account_as(acting, acting.request(), WaitState::cpu);
+  return take_memory(acting.world, acting.blueprint, acting.spec.resident, acting.worker.request,
+                     acting.worker.step++) == MemoryStep::done;
 }
 
 // Starts the next step of the application. True when it is over at once.
@@ -163,7 +162,7 @@ bool begin_step(ActingWorker<Server>& acting) {
   Request& request = acting.request();
   const StepSpec& step = acting.steps()[worker.step];
   if (step.kind >= StepSpec::Kind::call) return wait_for_others(acting, step);
-  if (step.kind == StepSpec::Kind::memory) return takes_memory(acting, step);
+  if (step.kind == StepSpec::Kind::memory) return takes_memory(acting);
   const Duration demand = take_demand(acting, request);
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;

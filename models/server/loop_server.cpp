@@ -294,7 +294,7 @@ bool begin_step(const ServerThread& loop) {
     return step.blocking ? loop.call_with_request(step) : begin_calling(loop, step);
   }
   if (step.kind == StepSpec::Kind::crash) return loop.survives_step();
-  if (step.kind == StepSpec::Kind::memory) return loop.takes_memory(step);
+  if (step.kind == StepSpec::Kind::memory) return loop.takes_memory();
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
   if (step.kind == StepSpec::Kind::cpu) return begin_computing(loop, step, CpuTime(demand.count()));
   if (step.blocking) return loop.sleep_with_request(demand);

@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "models/disk/swap.h"
 #include "models/server/celery.h"
 #include "models/server/on_demand.h"
 #include "models/server/process.h"
@@ -49,11 +50,18 @@ void leak_later(World& world, const ProcessMemorySpec& spec, ResidentId id) {
                                                    {EventKind::memory_leaks, id.index()});
 }
 
+// What of others is swapped out for a process, and not for a request, is waited for by nobody.
+bool survives(World& world, const Blueprint& blueprint, ResidentId id, const Taken& taken) {
+  write_swap(world, blueprint, blueprint.memory.residents[id].machine);
+  return taken.survives;
+}
+
 bool leak(World& world, const Blueprint& blueprint, ResidentId id) {
   const ProcessMemorySpec& spec = blueprint.memory.services[blueprint.memory.residents[id].service];
   if (spec.leak_per_hour.is_zero()) return true;
   const MemoryDemand piece{Bytes(0), Bytes(kLeakPiece), false};
-  if (!world.memcg.take(id, piece, world.events.now(), Kill{world})) return false;
+  const Taken taken = world.memcg.take(id, piece, world.events.now(), Kill{world});
+  if (!survives(world, blueprint, id, taken)) return false;
   world.memcg.count_leak(id);
   leak_later(world, spec, id);
   return true;
@@ -84,10 +92,12 @@ void start_memory(World& world, const Blueprint& blueprint) {
     if (!is_there(world, blueprint.memory.residents[ResidentId(r)])) continue;
     occupy_base(world, blueprint, ResidentId(r));
   }
+  if (world.memcg.in_use()) world.memcg.fill_cache(world.events.now());
 }
 
 bool occupy_base(World& world, const Blueprint& blueprint, ResidentId id) {
-  return world.memcg.begin(id, world.events.now(), Kill{world}) && leak(world, blueprint, id);
+  const Taken taken = world.memcg.begin(id, world.events.now(), Kill{world});
+  return survives(world, blueprint, id, taken) && leak(world, blueprint, id);
 }
 
 void release_all(World& world, ResidentId id) {
@@ -95,11 +105,22 @@ void release_all(World& world, ResidentId id) {
   stop_timer(world, world.leak_timers[id]);
 }
 
-bool take_memory(World& world, ResidentId id, Request& request, const MemoryDemand& demand) {
-  if (!world.memcg.take(id, demand, world.events.now(), Kill{world})) return false;
+MemoryStep take_memory(World& world, const Blueprint& blueprint, ResidentId id,
+                       RequestId request_id, std::uint16_t step) {
+  Request& request = world.requests[request_id];
+  const MemoryDemand& demand = blueprint.classes[request.request_class].steps[step].memory;
+  const MachineId machine = blueprint.memory.residents[id].machine;
+  const Bytes before = world.memcg.swapped_out(machine);
+  const Taken taken = world.memcg.take(id, demand, world.events.now(), Kill{world});
+  const bool pushed_others_out = world.memcg.swapped_out(machine) != before;
+  if (!taken.survives) {
+    write_swap(world, blueprint, machine);
+    return MemoryStep::dies;
+  }
   request.held += demand.held;
   request.holder = id;
-  return true;
+  const bool goes_on = begin_stall(world, blueprint, request_id, step, taken, pushed_others_out);
+  return goes_on ? MemoryStep::done : MemoryStep::waits;
 }
 
 void on_oom_kill(World& world, const Blueprint& blueprint, ResidentId id, Effects& effects) {

@@ -28,8 +28,11 @@ inline void end_residence(World& world, ResidentId id) {
   if (!id.is_none()) release_all(world, id);
 }
 
-// A step of a request takes memory in its process. The same if that is killed.
-bool take_memory(World& world, ResidentId id, Request& request, const MemoryDemand& demand);
+// A step of a request takes memory in its process. It may be killed for that, or wait: then comes
+// CallsDone.
+enum class MemoryStep : std::uint8_t { done, waits, dies };
+MemoryStep take_memory(World& world, const Blueprint& blueprint, ResidentId id, RequestId request,
+                       std::uint16_t step);
 
 // The request leaves the process.
 inline void give_memory_back(World& world, Request& request) {

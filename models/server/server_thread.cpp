@@ -95,7 +95,7 @@ bool ServerThread::begin_step() const {
   }
   if (step.kind == StepSpec::Kind::crash) return survives_step();
   if (step.kind == StepSpec::Kind::file) return use_file();
-  if (step.kind == StepSpec::Kind::memory) return takes_memory(step);
+  if (step.kind == StepSpec::Kind::memory) return takes_memory();
   if (step.kind > StepSpec::Kind::call) return wait_for_client(step.kind);
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
@@ -131,11 +131,19 @@ bool ServerThread::survives_step() const {
   return false;
 }
 
-bool ServerThread::takes_memory(const StepSpec& step) const {
+bool ServerThread::takes_memory() const {
+  const RequestId served = thread().python.request;
   thread().phase = ThreadPhase::computing;
-  ++request().step;
-  if (take_memory(world, process_spec().resident, request(), step.memory)) return true;
-  stop_for_good();
+  switch (take_memory(world, blueprint, process_spec().resident, served, request().step++)) {
+    case MemoryStep::done:
+      return true;
+    case MemoryStep::waits:
+      sleep(ThreadPhase::sleeping);
+      return false;
+    case MemoryStep::dies:
+      stop_for_good();
+      break;
+  }
   return false;
 }
 

@@ -84,7 +84,7 @@ struct ServerThread {
   // Passes a crash step. False when the thread has stopped for good, and its process soon will.
   bool survives_step() const;
   // Passes a step that takes memory. The same when the process is killed for it.
-  bool takes_memory(const StepSpec& step) const;
+  bool takes_memory() const;
   void stop_for_good() const;
 
   // The reply leaves the server: the client has it, unless it gave up before. True when both keep

@@ -23,6 +23,11 @@ std::string use_of(const SetupReport& setup, const MachineCounters& machine,
                      ": " + short_bytes(memory.mean) + " on average, at most " +
                      short_bytes(static_cast<double>(memory.peak));
   text += " of " + short_bytes(static_cast<double>(*memory.limit));
+  if (memory.cache_mean > 0) text += "; page cache " + short_bytes(memory.cache_mean);
+  if (memory.swap_mean > 0) text += "; in swap " + short_bytes(memory.swap_mean);
+  if (memory.pressure_some > 0 && setup.observed > 0) {
+    text += "; waited for " + whole_percent(memory.pressure_some / setup.observed) + " of the time";
+  }
   return memory.oom_kills > 0 ? text + "; " + killed(memory.oom_kills) + " for it" : text;
 }
 

@@ -45,6 +45,10 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
      "waiting while the disk does what it needs (disk_service)", 0x3f5f4f},
     {"held by disk limit (disk_throttled)",
      "held back by a limit on what it may read and write (disk_throttled)", 0xb5475b},
+    {"reading from swap (swap_in)",
+     "waiting until pages that were swapped out are read again (swap_in)", 0x7a4f8f},
+    {"freeing memory (reclaim)",
+     "waiting until memory is freed for it, or held back by memory.high (reclaim)", 0xc08552},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());

@@ -145,6 +145,9 @@ void write(JsonText& json, const std::optional<GroupMemory>& memory) {
   json.member("mean", memory->mean);
   json.member("peak", memory->peak);
   json.member("oom_kills", memory->oom_kills);
+  json.member("cache_mean", memory->cache_mean);
+  json.member("swap_mean", memory->swap_mean);
+  json.member("pressure_some", memory->pressure_some);
   json.end_object();
 }
 

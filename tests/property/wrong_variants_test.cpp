@@ -233,10 +233,19 @@ TEST(WrongMemory, IsFoundOut) {
     check_memory(counts, complaints);
     return complaints.size();
   };
-  const MemoryCounts right{Bytes(50), Bytes(50), Bytes(20), Bytes(30), Bytes(30)};
+  const MemoryCounts right{.charged = Bytes(50),
+                           .limit = Bytes(50),
+                           .main = Bytes(20),
+                           .processes = Bytes(30),
+                           .held = Bytes(30),
+                           .cached = Bytes(5),
+                           .in_swap = Bytes(5),
+                           .swapped = Bytes(5),
+                           .swap_max = Bytes(5)};
   EXPECT_EQ(complaints_about(right), 0u);
   for (const auto member :
-       {&MemoryCounts::charged, &MemoryCounts::processes, &MemoryCounts::held}) {
+       {&MemoryCounts::charged, &MemoryCounts::processes, &MemoryCounts::held,
+        &MemoryCounts::cached, &MemoryCounts::in_swap, &MemoryCounts::swapped}) {
     MemoryCounts wrong = right;
     wrong.*member += Bytes(1);
     EXPECT_GT(complaints_about(wrong), 0u);
@@ -244,6 +253,9 @@ TEST(WrongMemory, IsFoundOut) {
   MemoryCounts above = right;
   above.limit = Bytes(49);
   EXPECT_GT(complaints_about(above), 0u);
+  MemoryCounts full = right;
+  full.swap_max = Bytes(4);
+  EXPECT_GT(complaints_about(full), 0u);
 }
 
 // One that is asleep, with three connections that all have tasks: one in the pool, one waiting for

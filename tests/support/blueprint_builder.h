@@ -549,8 +549,7 @@ class BlueprintBuilder {
       auto& groups = blueprint.memory.groups;
       groups.push_back({});
       const MachineId id(groups.size() - 1);
-      for (const CpuGroup& group : machine.cpu.groups)
-        groups[id].push_back({group.parent, kNoLimit});
+      for (const CpuGroup& group : machine.cpu.groups) groups[id].push_back({group.parent});
     }
     for (const auto& [group, max] : limits_) blueprint.memory.groups[kHardware][group].max = max;
     while (blueprint.memory.services.size() < blueprint.services.size()) {

@@ -451,8 +451,10 @@ void check_pool(const PoolCounts& counts, Complaints& complaints) {
 }
 
 void check_memory(const MemoryCounts& counts, Complaints& complaints) {
-  expect(counts.charged == counts.main + counts.processes, "memory is charged that nobody has",
-         complaints);
+  const Bytes there = counts.main + counts.processes - counts.swapped + counts.cached;
+  expect(counts.charged == there, "memory is charged that nobody has", complaints);
+  expect(counts.in_swap == counts.swapped, "swap is charged that nobody uses", complaints);
+  expect(counts.in_swap <= counts.swap_max, "a group is above its limit of swap", complaints);
   expect(counts.held <= counts.processes, "requests hold memory that their process has not",
          complaints);
   expect(counts.charged <= std::max(counts.limit, counts.main), "a group is above its limit",

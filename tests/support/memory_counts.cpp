@@ -21,10 +21,18 @@ MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, Machi
     const ResidentId id(r);
     if (!is_below(id)) continue;
     counts.processes += world.memcg.charged(id);
+    counts.swapped += world.memcg.swapped(id);
     const ServiceId service = memory.residents[id].service;
     if (service != last) counts.main += memory.services[service].main;
     last = service;
   }
+  for (std::uint32_t s = 0; s < memory.files.size(); ++s) {
+    const FileSetSpec& files = memory.files[ServiceId(s)];
+    const bool counts_here = files.machine == machine && groups.contains(group, files.group);
+    if (counts_here) counts.cached += world.memcg.cached(ServiceId(s));
+  }
+  counts.in_swap = world.memcg.usage(machine, group).swapped.current;
+  counts.swap_max = memory.groups[machine][group].swap_max;
   world.requests.for_each([&](RequestId, const Request& request) {
     const bool is_held = !request.holder.is_none() && world.memcg.is_alive(request.holder);
     if (is_held && is_below(request.holder)) counts.held += request.held;

@@ -15,6 +15,7 @@
 #include "tests/support/random_loops.h"
 #include "tests/support/random_memory.h"
 #include "tests/support/random_parts.h"
+#include "tests/support/random_reclaim.h"
 #include "tests/support/random_sockets.h"
 #include "tests/support/random_wsgi.h"
 #include "tests/support/swarm.h"
@@ -59,6 +60,7 @@ class Generator {
     scenario.study.replications = 1;
     add_random_files(scenario, scenario.seed);
     add_random_memory(scenario, scenario.seed);
+    add_random_reclaim(scenario, scenario.seed);
     add_sockets(scenario, scenario.seed);
     return std::move(result_);
   }

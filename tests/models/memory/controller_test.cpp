@@ -42,11 +42,12 @@ struct Kernel {
   explicit Kernel(const MemorySpec& spec) : controller(spec) {}
 
   bool begin(ResidentId id) {
-    return controller.begin(id, now, [this](ResidentId victim) { killed.push_back(victim); });
+    const auto kill = [this](ResidentId victim) { killed.push_back(victim); };
+    return controller.begin(id, now, kill).survives;
   }
   bool hold(ResidentId id, std::int64_t megabytes) {
-    return controller.take(id, {Bytes(megabytes * kMb), Bytes(0), false}, now,
-                           [this](ResidentId victim) { killed.push_back(victim); });
+    const auto kill = [this](ResidentId victim) { killed.push_back(victim); };
+    return controller.take(id, {Bytes(megabytes * kMb), Bytes(0), false}, now, kill).survives;
   }
   Bytes used() const { return controller.usage(kHardware, kTenant).current; }
 
