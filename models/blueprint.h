@@ -92,6 +92,14 @@ struct Blueprint {
 
   // Whether any computer has a disk, or groups for whose sake tasks sleep, as if for one.
   bool has_disks() const;
+  // The computer that has the disk which that one uses: itself or its host.
+  MachineId disk_of(MachineId id) const {
+    const MachineSpec& machine = machines[id];
+    return machine.disk || !machine.is_guest() ? id : machine.host;
+  }
+
+  // Whether that one has a disk, or its host has.
+  bool has_disk(MachineId id) const { return machines[disk_of(id)].disk.has_value(); }
 
   // True when runs with different seeds can differ.
   bool is_random() const;

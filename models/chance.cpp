@@ -91,7 +91,7 @@ MachineChance machine_chance(const MachineSpec& machine, std::uint64_t seed,
                              std::uint64_t replication) {
   MachineChance chance{quota_phases_of(machine, seed, replication),
                        tick_phases_of(machine, seed, replication)};
-  if (!machine.disk) return chance;
+  if (!machine.disk && !machine.is_guest()) return chance;
   chance.disk = Stream::keyed(seed, replication, "disk", machine.name);
   Draws draws = Stream::keyed(seed, replication, "jiffies", machine.name).at(0);
   chance.jiffies = static_cast<std::int64_t>(draws.next_below(kUptime));
@@ -132,7 +132,8 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
     const auto stream = [&](const char* purpose) {
       return Stream::keyed(seed, replication, purpose, neighbor.name);
     };
-    neighbors.push_back({stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off")});
+    neighbors.push_back({stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off"),
+                         stream("neighbor_files")});
   }
   for (const MachineSpec& machine : blueprint.machines) {
     machines.push_back(machine_chance(machine, seed, replication));

@@ -34,6 +34,7 @@ struct NeighborChance {
   Stream start;  // where in its pattern the run finds it
   Stream on;     // length of burst k
   Stream off;    // length of the pause before burst k
+  Stream files;  // what use k of a file takes
 };
 
 struct ArbiterChance {
@@ -52,7 +53,7 @@ struct PollerChance {
 struct MachineChance {
   std::vector<Duration> quota_phases;  // by group: fixed, or drawn for this run
   std::vector<Duration> tick_phases;   // by core: when the first timer tick comes
-  Stream disk{0};                      // IO k of the kernel of a computer with a disk
+  Stream disk{0};                      // IO k of the kernel, and of the log daemon
   std::int64_t jiffies = 0;            // since it was started
 };
 

@@ -66,14 +66,18 @@ struct CallsDone {
   RequestId caller;
 };  // service, disk -> server: it may go on; server -> itself: the client that it waited for has
     // left
+struct NeighborServed {
+  NeighborId neighbor;
+};  // disk -> neighbor: what it has done with a file is done
 struct RequestEnded {
   RequestId request;
   Outcome outcome;
 };  // anyone -> its sender, who may try again; otherwise -> recorder
 
-using Effect = std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped,
-                            DemandCpu, WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone,
-                            RequestEnded, SessionBegan, SessionReconnects, SessionEnded>;
+using Effect =
+    std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped, DemandCpu,
+                 WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone, RequestEnded,
+                 SessionBegan, SessionReconnects, SessionEnded, NeighborServed>;
 
 class Effects {
  public:

@@ -32,7 +32,10 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
   for (std::uint32_t m = 0; m < machines.size(); ++m) {
     const MachineId id(m);
     machines[id].steal = steal_of(world, blueprint, id);
-    if (!world.disks.empty()) machines[id].disk = world.disks[id].device.usage(world.events.now());
+    if (!world.disks.empty()) {
+      machines[id].disk = world.disks[id].device.usage(world.events.now());
+      machines[id].log = world.disks[id].log.usage();
+    }
     for (std::uint32_t g = 0; g < blueprint.machines[id].cpu.groups.size(); ++g) {
       machines[id].groups.push_back(
           world.machines[id].cpu.group_usage(GroupId(g), world.events.now()));
@@ -169,6 +172,7 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
     const MachineRecord& before = machines_at_warmup_[MachineId(m)];
     machine.steal -= before.steal;
     machine.disk -= before.disk;
+    machine.log -= before.log;
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       machine.groups[GroupId(g)] -= before.groups[GroupId(g)];
     }

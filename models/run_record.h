@@ -12,6 +12,7 @@
 
 #include "models/cpu/scheduler.h"
 #include "models/disk/block_device.h"
+#include "models/disk/log_queue.h"
 #include "models/ids.h"
 #include "models/memory/controller.h"
 #include "models/request/attribution.h"
@@ -91,6 +92,7 @@ struct MachineRecord {
   Duration steal;  // of a guest: its virtual CPUs were wanted and did not run
   DiskUsage disk;
   IdVector<GroupId, MemoryRecord> memory{};  // empty where no memory counts
+  LogUsage log{};
 
   CpuTime cpu_used() const { return groups[kRootGroup].usage; }
 };

@@ -65,7 +65,8 @@ inline void on_ran(World& world, const Blueprint& blueprint, TaskRef task,
     case TaskOwner::Kind::neighbor:
       return on_neighbor_ran(world, blueprint, NeighborId(owner.id), world.effects);
     case TaskOwner::Kind::virtual_cpu:
-      COTENANT_ASSERT(false && "a virtual CPU wants CPU without end");
+    case TaskOwner::Kind::log_daemon:
+      COTENANT_ASSERT(false && "a virtual CPU wants CPU without end, and a log daemon none");
   }
 }
 
@@ -194,7 +195,16 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::writeback_due:
       return on_writeback_due(world, blueprint, MachineId(event.entity));
     case EventKind::pages_cleaned:
-      return on_pages_cleaned(world, blueprint, RequestId(event.entity), effects);
+      return on_pages_cleaned(world, blueprint, world.requests[RequestId(event.entity)].task,
+                              effects);
+    case EventKind::neighbor_cleaned:
+      return on_pages_cleaned(world, blueprint, blueprint.neighbors[NeighborId(event.entity)].task,
+                              effects);
+    case EventKind::log_cleaned: {
+      const MachineId machine(event.entity);
+      const TaskId daemon = blueprint.machines[machine].log_daemon->task;
+      return on_pages_cleaned(world, blueprint, {machine, daemon}, effects);
+    }
     case EventKind::stall_over:
       return on_stall_over(world, blueprint, RequestId(event.entity), effects);
   }
@@ -245,6 +255,9 @@ struct Delivery {
   void operator()(const CallsDone& calls) {
     on_calls_done(world, blueprint, calls.caller, world.effects);
   }
+  void operator()(const NeighborServed& served) {
+    on_neighbor_served(world, blueprint, served.neighbor);
+  }
   void operator()(const RequestEnded& ended) {
     if (world.calls.in_use()) end_connection(world, blueprint, ended, world.effects);
     const auto pause = is_delivered_again(world, blueprint, ended.request, ended.outcome)
@@ -268,14 +281,8 @@ struct Delivery {
 };
 
 void schedule_cpu(World& world, MachineId id, const Cpu& cpu) {
-  const Slot slot = world.slot(id);
-  const Instant due = cpu.next_instant();
-  if (due == world.events.scheduled_at(slot)) return;
-  if (due == Instant::never()) {
-    world.events.cancel(slot);
-  } else {
-    world.events.schedule(slot, due, order(Phase::cpu), {EventKind::cpu_due, id.index()});
-  }
+  world.events.follow(world.slot(id), cpu.next_instant(), order(Phase::cpu),
+                      {EventKind::cpu_due, id.index()});
 }
 
 void schedule_cpus(World& world) {

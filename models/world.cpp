@@ -31,9 +31,12 @@ IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const 
 }
 
 // Jiffies are counted in the ticks of the first core: all have them at the same instants.
-DiskState disk_of(const MachineSpec& machine, const MachineChance& chance) {
+DiskState disk_of(const Blueprint& blueprint, MachineId id, const MachineChance& chance) {
   DiskState state;
+  const MachineSpec& machine = blueprint.machines[id];
+  state.disk = blueprint.disk_of(id);
   state.accesses = IdVector<TaskId, FileAccess>(machine.cpu.tasks.size());
+  if (machine.log_daemon) state.log = LogQueue(machine.log_daemon->room);
   if (!machine.disk) return state;
   const JiffyClock clock(machine.disk->tick, chance.tick_phases.front(), chance.jiffies);
   state.device = BlockDevice(*machine.disk, clock);
@@ -45,7 +48,7 @@ IdVector<MachineId, DiskState> disks_of(const Blueprint& blueprint, const Chance
   if (!blueprint.has_disks()) return disks;
   for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
     const MachineId id(m);
-    disks.push_back(disk_of(blueprint.machines[id], chance.machines[id]));
+    disks.push_back(disk_of(blueprint, id, chance.machines[id]));
   }
   return disks;
 }

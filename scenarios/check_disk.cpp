@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/application.h"
+#include "scenarios/check_transfers.h"
 #include "scenarios/quantity.h"
 
 namespace cotenant {
@@ -72,6 +73,49 @@ void check_numbers(Checker& checker, const std::string& pointer, const Disk& dis
   check("/flush", disk.flush);
 }
 
+void check_log_daemon(Checker& checker, const Computer& computer) {
+  const std::string pointer = computer.pointer + "/machine/log_daemon";
+  const std::optional<LogDaemon>& daemon = computer.machine.log_daemon;
+  if (!daemon || daemon->group.empty()) return;
+  if (!checker.names_known(computer.pointer + "/groups")) return;
+  check_reference(checker, pointer + "/group", "group", daemon->group, names_of(computer.groups));
+}
+
+// The page cache takes it, which is no time: without a rate there would be no end to it.
+bool may_take_no_time(const FileStep& use) {
+  if (const auto* read = std::get_if<ReadStep>(&use)) return read->cache_hit > 0;
+  if (const auto* write = std::get_if<WriteStep>(&use)) return !write->direct;
+  const auto* log = std::get_if<LogStep>(&use);
+  return log != nullptr && !log->sync;
+}
+
+void check_file_user(Checker& checker, const std::string& pointer, const Neighbor& neighbor) {
+  const FileLoad& load = *neighbor.files;
+  if (!load.rate && may_take_no_time(load.use)) {
+    checker.problem(pointer + "/files",
+                    "the page cache may have it, which takes no time: say its rate");
+  }
+  const auto* write = std::get_if<WriteStep>(&load.use);
+  if (write != nullptr && write->temporary) {
+    checker.problem(pointer + "/files/use/temporary",
+                    "a neighbor has no requests with which its files could go");
+  }
+  const auto* log = std::get_if<LogStep>(&load.use);
+  if (log != nullptr && log->queued) {
+    checker.problem(pointer + "/files/use/queued", "the log daemon is for services");
+  }
+  Scheduling usual;
+  usual.group = neighbor.scheduling.group;
+  if (neighbor.scheduling == usual) return;
+  checker.problem(pointer,
+                  "uses files and takes no CPU: of how it is scheduled, only the group matters");
+}
+
+bool queues_logs(const Step& step) {
+  const auto* log = std::get_if<LogStep>(&step);
+  return log != nullptr && log->queued;
+}
+
 void check_control(Checker& checker, const std::string& pointer, const Group& group,
                    const std::optional<Disk>& disk) {
   const IoControl& io = group.io;
@@ -91,11 +135,17 @@ void check_control(Checker& checker, const std::string& pointer, const Group& gr
 
 }  // namespace
 
+const Disk* disk_of(const Computer& computer, const Setup& setup) {
+  if (computer.machine.disk) return &*computer.machine.disk;
+  return setup.machine.disk ? &*setup.machine.disk : nullptr;
+}
+
 void check_disk(Checker& checker, const Computer& computer) {
   const std::string machine = computer.pointer + "/machine";
   if (!checker.sound(machine)) return;
   const std::optional<Disk>& disk = computer.machine.disk;
   if (disk) check_numbers(checker, machine + "/disk", *disk);
+  check_log_daemon(checker, computer);
   if (!checker.sound(computer.pointer + "/groups")) return;
   for (const auto& [name, group] : computer.groups) {
     check_control(checker, computer.pointer + "/groups" + pointer_token(name), group, disk);
@@ -110,17 +160,64 @@ void check_file_sets(Checker& checker) {
   }
 }
 
+void check_use(Checker& checker, const std::string& pointer, const ReadStep& step) {
+  check_size(checker, pointer + "/read", step.read);
+  if (!step.direct || step.cache_hit <= 0) return;
+  checker.problem(pointer + "/cache_hit", "a direct read does not ask the page cache");
+}
+
+void check_use(Checker& checker, const std::string& pointer, const WriteStep& step) {
+  check_size(checker, pointer + "/write", step.write);
+  if (!step.temporary || !step.direct) return;
+  checker.problem(
+      pointer + "/temporary",
+      "what is written past the page cache is on the disk: whether it stays does not matter");
+}
+
+void check_use(Checker& checker, const std::string& pointer, const FsyncStep& step) {
+  check_size(checker, pointer + "/fsync", step.fsync);
+}
+
+void check_use(Checker& checker, const std::string& pointer, const LogStep& step) {
+  check_size(checker, pointer + "/log", step.log);
+  if (!step.sync || !step.queued) return;
+  checker.problem(pointer + "/sync", "nobody waits for lines that are queued: the daemon may sync");
+}
+
+void check_file_users(Checker& checker, const std::string& pointer, const Setup& setup) {
+  for (const auto& [name, neighbor] : setup.neighbors) {
+    if (!neighbor.files) continue;
+    const std::string place = pointer + "/neighbors" + pointer_token(name);
+    if (!checker.sound(place)) continue;
+    std::visit([&](const auto& use) { check_use(checker, place + "/files/use", use); },
+               neighbor.files->use);
+    check_file_user(checker, place, neighbor);
+    for (const Computer& computer : computers_of(pointer, setup)) {
+      if (computer.guest != neighbor.guest || disk_of(computer, setup) != nullptr) continue;
+      checker.problem(place + "/files", "its machine has no disk: say what disk it has");
+    }
+  }
+}
+
 void check_files(Checker& checker, const std::string& setup_name, const Setup& setup) {
   const std::string pointer = "/setups" + pointer_token(setup_name);
   for (const auto& [name, service] : checker.scenario().application) {
     if (!serves_any(checker.scenario(), service, uses_files)) continue;
+    const bool queues = serves_any(checker.scenario(), service, queues_logs);
     const Placement* placement = find_named(setup.services, name);
     const std::string guest = placement ? placement->guest : std::string();
     for (const Computer& computer : computers_of(pointer, setup)) {
-      if (computer.guest != guest || computer.machine.disk) continue;
-      checker.problem(computer.pointer + "/machine",
-                      fmt::format("has no disk, and {} uses files there: say what disk it has",
-                                  in_quotes(name)));
+      if (computer.guest != guest) continue;
+      if (disk_of(computer, setup) == nullptr) {
+        checker.problem(computer.pointer + "/machine",
+                        fmt::format("has no disk, and {} uses files there: say what disk it has",
+                                    in_quotes(name)));
+      }
+      if (queues && !computer.machine.log_daemon) {
+        checker.problem(
+            computer.pointer + "/machine",
+            fmt::format("has no log_daemon, and {} queues its logs there", in_quotes(name)));
+      }
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/application.h"
+#include "scenarios/check_disk.h"
 #include "scenarios/computers.h"
 #include "scenarios/quantity.h"
 
@@ -82,7 +83,7 @@ void check_swap(Checker& checker, const Computer& computer, const Setup& setup) 
                     "limits swap, and its computer has none");
   }
   if (!swap) return;
-  if (!computer.machine.disk) {
+  if (disk_of(computer, setup) == nullptr) {
     checker.problem(pointer, "is on the disk of its computer: say what disk it has");
   }
   if (!checker.sound("/application")) return;

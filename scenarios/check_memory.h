@@ -16,7 +16,6 @@ void check_memory(Checker& checker, const std::string& pointer, const Service& s
 void check_memory_steps(Checker& checker, const std::string& pointer,
                         const std::vector<Step>& steps, const Service& service);
 
-// Of its processes in a setup.
 // Steps that read files of which it is known how large they are.
 void check_read_steps(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
                       const Service& service);
@@ -24,6 +23,7 @@ void check_read_steps(Checker& checker, const std::string& pointer, const std::v
 // Swap of a computer, and limits of it; and of what depends how it is used.
 void check_swap(Checker& checker, const Computer& computer, const Setup& setup);
 
+// Of its processes in a setup.
 void check_oom_score(Checker& checker, const std::string& pointer, const Placement& placement,
                      const Service& service);
 

@@ -83,6 +83,7 @@ void check_services(Checker& checker, const std::string& pointer, const Setup& s
 // --- What a scheduler can do
 
 void check_fifo(Checker& checker, const Tenant& tenant) {
+  if (!tenant.takes_cpu) return;
   if (!tenant.serves_requests) {
     return checker.problem(tenant.pointer,
                            "under the fifo scheduler this would hold its core for ever: use "
@@ -263,6 +264,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
     check_tenant(checker, pointer, tenant, computers);
   }
   check_patterns(checker, pointer, setup);
+  check_file_users(checker, pointer, setup);
   if (!checker.sound(pointer)) return;
   for (const Computer& computer : computers) check_scheduler(checker, pointer, setup, computer);
   if (!checker.sound("/application")) return;

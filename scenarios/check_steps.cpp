@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/application.h"
+#include "scenarios/check_disk.h"
 #include "scenarios/check_transfers.h"
 #include "scenarios/overhead_phases.h"
 
@@ -110,18 +111,10 @@ struct CheckLaws {
   void operator()(const CpuStep& step) const { check("/cpu", step.cpu); }
   void operator()(const WaitStep& step) const { check("/wait", step.wait); }
   void operator()(const SleepStep& step) const { check("/sleep", step.sleep); }
-  void operator()(const ReadStep& step) const {
-    check_size(checker, pointer + "/read", step.read);
-    if (!step.direct || step.cache_hit <= 0) return;
-    checker.problem(pointer + "/cache_hit", "a direct read does not ask the page cache");
-  }
-  void operator()(const WriteStep& step) const {
-    check_size(checker, pointer + "/write", step.write);
-  }
-  void operator()(const FsyncStep& step) const {
-    check_size(checker, pointer + "/fsync", step.fsync);
-  }
-  void operator()(const LogStep& step) const { check_size(checker, pointer + "/log", step.log); }
+  void operator()(const ReadStep& step) const { check_use(checker, pointer, step); }
+  void operator()(const WriteStep& step) const { check_use(checker, pointer, step); }
+  void operator()(const FsyncStep& step) const { check_use(checker, pointer, step); }
+  void operator()(const LogStep& step) const { check_use(checker, pointer, step); }
   void operator()(const ErrorStep&) const {}
   void operator()(const SendStep&) const {}
   void operator()(const CrashStep&) const {}

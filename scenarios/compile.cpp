@@ -13,6 +13,7 @@
 #include "scenarios/compile_memory.h"
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_retries.h"
+#include "scenarios/compile_steps.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
@@ -185,6 +186,13 @@ CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
   return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});
 }
 
+std::optional<NeighborFiles> compile_load(const std::optional<FileLoad>& load) {
+  if (!load) return std::nullopt;
+  NeighborFiles files{compile_use(load->use), Duration(0)};
+  if (load->rate) files.every = duration_from_nanoseconds(1e9 / load->rate->per_second);
+  return files;
+}
+
 // That of nginx is one of requests that it passes on.
 template <class Server>
 constexpr bool has_limit_of_the_service = requires(const Server& server) {
@@ -245,7 +253,18 @@ class SetupCompiler {
   }
 
   // Of the machine that was added last.
+  void add_log_daemon(const LogDaemon& daemon) {
+    const MachineId last(blueprint_.machines.size() - 1);
+    MachineSpec& machine = blueprint_.machines[last];
+    Scheduling scheduling;
+    scheduling.group = daemon.group;
+    const TaskOwner owner{TaskOwner::Kind::log_daemon, last.index()};
+    machine.log_daemon = {machine.add_task(compile_task(scheduling, machine), owner),
+                          static_cast<std::uint32_t>(daemon.queue),
+                          static_cast<std::uint32_t>(daemon.batch), daemon.sync};
+  }
   void add_limits(const Machine& machine, const Named<Group>& groups) {
+    if (machine.log_daemon) add_log_daemon(*machine.log_daemon);
     const MachineId last(blueprint_.machines.size() - 1);
     blueprint_.memory.groups.push_back(compile_limits(blueprint_.machines[last], machine, groups));
     blueprint_.memory.swappiness.push_back(machine.swap ? machine.swap->swappiness
@@ -682,10 +701,11 @@ class SetupCompiler {
     MachineSpec& machine = blueprint_.machines[id];
     const CpuTask task = compile_task(neighbor.scheduling, machine);
     const auto pattern = compile_pattern(neighbor.pattern);
+    const auto files = compile_load(neighbor.files);
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
       const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
       blueprint_.neighbors.push_back(
-          {name + "/" + std::to_string(t), {id, machine.add_task(task, owner)}, pattern});
+          {name + "/" + std::to_string(t), {id, machine.add_task(task, owner)}, pattern, files});
     }
   }
 

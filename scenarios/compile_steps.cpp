@@ -47,10 +47,13 @@ struct DescribeStep {
     return spec;
   }
   StepSpec operator()(const WriteStep& write) const {
-    return file(write.direct ? FileUse::write : FileUse::dirty, write.write);
+    StepSpec spec = file(write.direct ? FileUse::write : FileUse::dirty, write.write);
+    spec.file.temporary = write.temporary;
+    return spec;
   }
   StepSpec operator()(const FsyncStep& fsync) const { return file(FileUse::sync, fsync.fsync); }
   StepSpec operator()(const LogStep& log) const {
+    if (log.queued) return file(FileUse::hand_over, log.log);
     return file(log.sync ? FileUse::append : FileUse::dirty, log.log);
   }
 
@@ -94,6 +97,8 @@ CallSpec compile_send(const SendStep& send) {
 }
 
 }  // namespace
+
+StepSpec compile_use(const FileStep& use) { return std::visit(DescribeStep{}, use); }
 
 std::uint32_t Columns::index_of(const RecordedLaw& law) {
   const auto found = std::find(columns_.begin(), columns_.end(), law);

@@ -25,6 +25,9 @@ class Columns {
 // What nginx does for a file that it sends by itself.
 StepSpec send_file(const SizeLaw& size);
 
+// What a neighbor does with files.
+StepSpec compile_use(const FileStep& use);
+
 class StepCompiler {
  public:
   // The scenario has been checked.

@@ -21,8 +21,8 @@ std::vector<Tenant> tenants_of(const std::string& pointer, const Setup& setup) {
         {pointer + "/services" + pointer_token(name), placement.guest, placement.scheduling, true});
   }
   for (const auto& [name, neighbor] : setup.neighbors) {
-    tenants.push_back(
-        {pointer + "/neighbors" + pointer_token(name), neighbor.guest, neighbor.scheduling});
+    tenants.push_back({pointer + "/neighbors" + pointer_token(name), neighbor.guest,
+                       neighbor.scheduling, false, !neighbor.files});
   }
   for (const auto& [name, guest] : setup.guests) {
     tenants.push_back({pointer + "/guests" + pointer_token(name), "", guest.scheduling});

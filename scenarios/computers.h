@@ -30,6 +30,7 @@ struct Tenant {
   std::string guest;  // where it runs
   const Scheduling& scheduling;
   bool serves_requests = false;
+  bool takes_cpu = true;
 };
 
 // The pointer is that of the setup; the hardware comes first.

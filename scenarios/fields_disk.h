@@ -36,6 +36,15 @@ template <>
 inline constexpr Title kTitle<LogStep> = {
     "log_step", "Appends to a file, into the page cache or until it is on the disk."};
 template <>
+inline constexpr Title kTitle<FileStep> = {
+    "file_step", "What a neighbor does with files; written with exactly one of its keys."};
+template <>
+inline constexpr Title kTitle<FileLoad> = {
+    "file_load", "What each thread of a neighbor does with files, one thing at a time."};
+template <>
+inline constexpr Title kTitle<LogDaemon> = {
+    "log_daemon", "A thread that writes the lines which others hand over to it."};
+template <>
 inline constexpr Title kTitle<Disk> = {
     "disk", "The disk of a computer: one of a kind, with some numbers said otherwise."};
 
@@ -55,6 +64,9 @@ void fields(Visitor& v, T& step) {
   v.field("write", step.write,
           {.help = "How much it writes: a size or a law of sizes.", .required = true});
   v.field("direct", step.direct, {.help = "Past the page cache (O_DIRECT), waiting for the disk."});
+  v.field("temporary", step.temporary,
+          {.help = "Into a temporary file, which is gone when the request is over: what is not on "
+                   "the disk by then never will be."});
 }
 template <class Visitor, Same<FsyncStep> T>
 void fields(Visitor& v, T& step) {
@@ -69,6 +81,41 @@ void fields(Visitor& v, T& step) {
   v.field("sync", step.sync,
           {.help = "Waits until that and the new size of the file would survive a power failure: "
                    "fsync() after each line."});
+  v.field("queued", step.queued,
+          {.help = "Hands it over to the log daemon of its computer and waits for nothing: as "
+                   "long as the queue of that is full, lines are lost."});
+}
+template <class Visit>
+void alternatives(Of<FileStep>, Visit&& visit) {
+  visit(Of<ReadStep>(), "read");
+  visit(Of<WriteStep>(), "write");
+  visit(Of<FsyncStep>(), "fsync");
+  visit(Of<LogStep>(), "log");
+}
+template <class Visitor, Same<FileStep> T>
+void fields(Visitor& v, T& step) {
+  v.keyed(step);
+}
+template <class Visitor, Same<FileLoad> T>
+void fields(Visitor& v, T& load) {
+  v.field("use", load.use, {.help = "What it does: a step that uses a file.", .required = true});
+  v.field("rate", load.rate,
+          {.help = "How often each thread does it; what is late follows as soon as it can.",
+           .real = {0.01 / 86'400, 1e6},
+           .absent = "again as soon as it is done"});
+}
+template <class Visitor, Same<LogDaemon> T>
+void fields(Visitor& v, T& daemon) {
+  v.field("queue", daemon.queue,
+          {.help = "How many lines wait at most: of a QueueHandler its queue, of rsyslog "
+                   "queue.size.",
+           .required = true,
+           .whole = {1, 1'000'000}});
+  v.field("batch", daemon.batch,
+          {.help = "How many lines it writes together, if so many wait.", .whole = {1, 1'000'000}});
+  v.field("sync", daemon.sync,
+          {.help = "It waits after each batch until that would survive a power failure."});
+  v.field("group", daemon.group, {.help = "The group it is in.", .absent = "the root"});
 }
 template <class Visitor, Same<Disk> T>
 void fields(Visitor& v, T& disk) {

@@ -45,7 +45,8 @@ template <>
 inline constexpr bool kIsTuple<Burst> = true;
 template <>
 inline constexpr Title kTitle<Neighbor> = {
-    "neighbor", "Another tenant of the machine: threads that want CPU and serve no request."};
+    "neighbor",
+    "Another tenant of the machine: threads that want CPU, or use files, and serve no request."};
 template <>
 inline constexpr Title kTitle<Kernel> = {
     "kernel", "What differs between one Linux and another; for the schedulers eevdf and cfs."};
@@ -126,7 +127,10 @@ void fields(Visitor& v, T& machine) {
   v.field("kernel", machine.kernel, {.help = "How its Linux was built and tuned."});
   v.field("disk", machine.disk,
           {.help = "Where the files are that steps read, write, fsync and log use.",
-           .absent = "it has none, and nobody uses files on it"});
+           .absent = "a guest uses that of the hardware, in its own group; without one nobody "
+                     "uses files on it"});
+  v.field("log_daemon", machine.log_daemon,
+          {.help = "Who writes logs that are queued.", .absent = "nobody"});
 }
 template <class Visitor, Same<CpuMax> T>
 void fields(Visitor& v, T& limit) {
@@ -267,7 +271,10 @@ void fields(Visitor& v, T& neighbor) {
           {.help = "The virtual machine it runs in.", .absent = "the hardware"});
   fields(v, neighbor.scheduling);
   v.field("pattern", neighbor.pattern,
-          {.help = "When it wants CPU; spin: all the time.", .word = "spin"});
+          {.help = "When it wants CPU, or uses files; spin: all the time.", .word = "spin"});
+  v.field("files", neighbor.files,
+          {.help = "What it does with files on the disk of its machine; it then takes no CPU.",
+           .absent = "nothing: it wants CPU"});
 }
 template <class Visitor, Same<Setup> T>
 void fields(Visitor& v, T& setup) {

@@ -95,9 +95,11 @@ comes from.
   there.
 - `memory` belongs to services that run Python, pollers left out; only what those serve has steps `hold` and `leak`, and only
   they have an `oom_score_adj` in a setup. What is `copied` is a part of `main`, and uWSGI's `reload_on_rss` needs `memory`.
-- `files` belong to services that read some through the page cache, and then no step of theirs has a `cache_hit`.
-- Swap is on the disk of its computer, and services with `memory` there say their `working_set`; `touched_per_request` is at most
+- Services that say how large their `files` are read some through the page cache, and no step of theirs has a `cache_hit`.
+- Swap is on the disk of its computer, or of its host, and services with `memory` there say their `working_set`; `touched_per_request` is at most
   that. `swap_max` of a group needs swap.
+- Neighbors that use `files` the page cache may take have a `rate`; they take no CPU, so of their scheduling only the
+  `group` is said. Logs that are `queued` need a `log_daemon` on the machine that their service is on.
 - Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal

@@ -95,11 +95,20 @@ struct RecordedBursts {
 };
 using NeighborPattern = std::variant<OnOff, RecordedBursts>;
 
+// What they do with files instead, one thing at a time.
+using FileStep = std::variant<ReadStep, WriteStep, FsyncStep, LogStep>;
+struct FileLoad {
+  FileStep use;
+  std::optional<Rate> rate;  // nullopt: the next one as soon as one is done
+  friend bool operator==(const FileLoad&, const FileLoad&) = default;
+};
+
 struct Neighbor {
   std::int64_t threads = 1;
   std::string guest;  // empty: the hardware
   Scheduling scheduling;
   std::optional<NeighborPattern> pattern;  // nullopt: wants CPU all the time
+  std::optional<FileLoad> files{};         // that it uses; nullopt: CPU
   friend bool operator==(const Neighbor&, const Neighbor&) = default;
 };
 
@@ -129,6 +138,7 @@ struct Machine {
   std::int64_t tcp_tw_reuse = 2;      // net.ipv4.tcp_tw_reuse
   Kernel kernel;
   std::optional<Disk> disk{};
+  std::optional<LogDaemon> log_daemon{};
   std::optional<Bytes> memory{};  // nullopt: more than anybody wants
   std::optional<Swap> swap{};
   friend bool operator==(const Machine&, const Machine&) = default;

@@ -30,6 +30,7 @@ struct ReadStep {
 struct WriteStep {
   SizeLaw write;
   bool direct = false;
+  bool temporary = false;  // deleted when the request is over
   friend bool operator==(const WriteStep&, const WriteStep&) = default;
 };
 struct FsyncStep {
@@ -38,9 +39,19 @@ struct FsyncStep {
 };  // of a file that is there already
 struct LogStep {
   SizeLaw log;
-  bool sync = false;  // waits until it is on the disk
+  bool sync = false;    // waits until it is on the disk
+  bool queued = false;  // leaves it to the log daemon
   friend bool operator==(const LogStep&, const LogStep&) = default;
 };  // at the end of a file
+
+// Who writes the lines that others hand over to it.
+struct LogDaemon {
+  std::int64_t queue = 0;  // lines
+  std::int64_t batch = 1;
+  bool sync = false;
+  std::string group;  // empty: the root
+  friend bool operator==(const LogDaemon&, const LogDaemon&) = default;
+};
 
 // One of a kind, with some numbers said otherwise.
 struct Disk {

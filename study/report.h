@@ -121,12 +121,18 @@ struct DiskCounters {
   double throttled = 0, queued = 0, served = 0;  // of all these IOs together
 };
 
+// What the log daemon of a machine has been given, and what it had no room for.
+struct LogCounters {
+  std::uint64_t lines = 0, lost = 0;
+};
+
 struct MachineCounters {
   std::string name;  // of a guest; empty: the hardware
   std::uint32_t cores = 1;
   double steal = 0;  // seconds, summed over its virtual CPUs
   std::vector<GroupCounters> groups;
   std::optional<DiskCounters> disk{};  // none: it has none
+  std::optional<LogCounters> log{};
 };
 
 // What the log of the server would show, as above.

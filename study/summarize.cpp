@@ -286,6 +286,7 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
     machine.cores = spec.cpu.cores;
     machine.steal = in_seconds(counted.steal);
     if (spec.disk) machine.disk = counters_of(counted.disk);
+    if (spec.log_daemon) machine.log = {counted.log.lines, counted.log.lost};
     for (std::uint32_t g = 0; g < spec.cpu.groups.size(); ++g) {
       machine.groups.push_back(
           counters_of(spec.group_names[GroupId(g)], counted.groups[GroupId(g)]));

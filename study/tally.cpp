@@ -173,6 +173,7 @@ void SetupTally::add_machines(const RunRecord& record) {
     const MachineRecord& machine = record.machines[id];
     counters[id].steal += machine.steal;
     counters[id].disk += machine.disk;
+    counters[id].log += machine.log;
     for (std::uint32_t g = 0; g < machine.groups.size(); ++g) {
       const GroupUsage& group = machine.groups[GroupId(g)];
       counters[id].groups[GroupId(g)] += group;

@@ -55,10 +55,10 @@ BlockDevice::BlockDevice(const DiskSpec& spec, const JiffyClock& clock)
   if (spec.scheduler == IoSchedulerKind::bfq) scheduler_ = BfqScheduler(spec);
 }
 
-IoId BlockDevice::find(IoOwner owner, std::uint32_t id) const {
+IoId BlockDevice::find(const IoUser& user) const {
   IoId found;
   ios_.for_each([&](IoId each, const Io& io) {
-    if (io.is_of(owner, id)) found = each;
+    if (io.user == user) found = each;
   });
   return found;
 }
@@ -148,13 +148,13 @@ Instant BlockDevice::next_instant() const {
   return bfq == nullptr || is_full() ? next : std::min(next, bfq->next_instant());
 }
 
-void BlockDevice::forget(IoOwner owner, std::uint32_t id) {
-  const IoId found = find(owner, id);
-  if (!found.is_none()) ios_[found].owner = IoOwner::nobody;
+void BlockDevice::forget(const IoUser& user) {
+  const IoId found = find(user);
+  if (!found.is_none()) ios_[found].user.owner = IoOwner::nobody;
 }
 
-IoTimes BlockDevice::times_so_far(IoOwner owner, std::uint32_t id, Instant now) const {
-  const Io& io = ios_[find(owner, id)];
+IoTimes BlockDevice::times_so_far(const IoUser& user, Instant now) const {
+  const Io& io = ios_[find(user)];
   IoTimes times = io.times;
   Duration passed = now - io.since;
   if (io.done == Instant()) {

@@ -48,14 +48,14 @@ class BlockDevice {
   // The kernel has it. advance() says when it is done.
   void submit(const DiskSpec& spec, const Io& io, Instant now);
   // Its owner does not wait for it any more. The disk does it all the same.
-  void forget(IoOwner owner, std::uint32_t id);
+  void forget(const IoUser& user);
 
   Instant next_instant() const;
   // Up to `now`. Appends what is done.
   void advance(const DiskSpec& spec, Instant now, std::vector<Io>& done);
 
   // How the time divides of the IO that its owner waits for, as of now.
-  IoTimes times_so_far(IoOwner owner, std::uint32_t id, Instant now) const;
+  IoTimes times_so_far(const IoUser& user, Instant now) const;
 
   DiskUsage usage(Instant now) const;
   std::int64_t credits() const { return volume_.credits(); }
@@ -63,7 +63,7 @@ class BlockDevice {
   void hash_into(Hasher& hasher) const;
 
  private:
-  IoId find(IoOwner owner, std::uint32_t id) const;
+  IoId find(const IoUser& user) const;
   bool nobody_waits() const;
   bool is_full() const { return under_way_.size() == depth_; }
   void begin_waiting(IoId id, Instant now);

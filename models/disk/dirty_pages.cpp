@@ -33,19 +33,32 @@ void hash_entry(Hasher& hasher, const DirtyExtent& extent) {
   hasher.add(extent.group.index());
   hasher.add_signed(extent.bytes.count());
   hasher.add_signed(extent.since.ns());
+  if (!extent.file.is_none()) hasher.add(extent.file.index());
 }
 
-void DirtyPages::add(GroupId group, Bytes bytes, Instant now) {
-  waiting_ += bytes;
+void DirtyPages::add(const DirtyExtent& extent) {
+  waiting_ += extent.bytes;
   if (!extents_.empty()) {
     DirtyExtent last = extents_.pop_last();
-    if (last.group == group && now - last.since < kSameTime) {
-      last.bytes += bytes;
+    const bool is_same = last.group == extent.group && last.file == extent.file;
+    if (is_same && extent.since - last.since < kSameTime) {
+      last.bytes += extent.bytes;
       return extents_.push(last);
     }
     extents_.push(last);
   }
-  extents_.push_growing({group, bytes, now});
+  extents_.push_growing(extent);
+}
+
+void DirtyPages::discard(RequestId file) {
+  for (std::size_t left = extents_.size(); left > 0; --left) {
+    const DirtyExtent extent = extents_.pop();
+    if (extent.file == file) {
+      waiting_ -= extent.bytes;
+    } else {
+      extents_.push(extent);
+    }
+  }
 }
 
 DirtyExtent DirtyPages::take(const DirtySpec& spec, Bytes most, Instant now) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "models/disk/io.h"
+#include "models/ids.h"
 #include "models/server/bounded_queue.h"
 
 namespace cotenant {
@@ -24,6 +25,7 @@ struct DirtyExtent {
   GroupId group;
   Bytes bytes;
   Instant since;
+  RequestId file{};  // whose temporary file it is in; none: one that stays
 };
 void hash_entry(Hasher& hasher, const DirtyExtent& extent);
 
@@ -32,7 +34,10 @@ inline constexpr Duration kDirtyWakes = seconds(5);     // vm.dirty_writeback_ce
 
 class DirtyPages {
  public:
-  void add(GroupId group, Bytes bytes, Instant now);
+  void add(const DirtyExtent& extent);
+
+  // The temporary files of a request are deleted: what of them is not written never will be.
+  void discard(RequestId file);
 
   // What is to be written now, of at most so much; zero bytes: nothing.
   DirtyExtent take(const DirtySpec& spec, Bytes most, Instant now);

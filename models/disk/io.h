@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "models/cpu/scheduler.h"
+#include "models/ids.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
 
@@ -50,10 +51,17 @@ enum class IoOwner : std::uint8_t {
   swap,       // pages of processes that were swapped out
 };
 
-struct Io {
+struct IoUser {
   IoOwner owner = IoOwner::nobody;
   std::uint32_t id = 0;  // of the owner, where there are several
-  GroupId group;         // that is charged
+  MachineId guest{};     // that the owner is in; none: in the computer that has the disk
+
+  friend bool operator==(const IoUser&, const IoUser&) = default;
+};
+
+struct Io {
+  IoUser user;
+  GroupId group;  // that is charged
   IoKind kind = IoKind::read;
   bool continues = false;  // where the one before it of the same owner has ended
   Bytes bytes;
@@ -66,16 +74,16 @@ struct Io {
   IoTimes times{};         // until then
   IoTimes planned{};       // from then on, in this order
 
-  bool is_of(IoOwner whose, std::uint32_t number) const { return owner == whose && id == number; }
   // The head of the disk is where it is to go on.
   bool follows(const Io& other) const {
-    return continues && is_of(other.owner, other.id) && kind == other.kind;
+    return continues && user == other.user && kind == other.kind;
   }
 
   void hash_into(Hasher& hasher) const {
-    hasher.add(std::uint64_t{id} << 32 | group.index());
-    hasher.add(static_cast<std::uint64_t>(owner) << 16 | static_cast<std::uint64_t>(kind) << 8 |
-               std::uint64_t{continues});
+    hasher.add(std::uint64_t{user.id} << 32 | group.index());
+    const std::uint64_t guest = user.guest.is_none() ? 0 : std::uint64_t{user.guest.index()} + 1;
+    hasher.add(guest << 24 | static_cast<std::uint64_t>(user.owner) << 16 |
+               static_cast<std::uint64_t>(kind) << 8 | std::uint64_t{continues});
     hasher.add_signed(bytes.count());
     hasher.add_signed(latency.count());
     hasher.add(throttled_at.index());

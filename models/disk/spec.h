@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "models/disk/credit_bucket.h"
 #include "models/disk/dirty_pages.h"
@@ -31,7 +32,26 @@ struct DeviceSpec {
 };
 
 // Which IO the device gets next.
-enum class IoSchedulerKind : std::uint8_t { none, mq_deadline, bfq };
+enum class IoSchedulerKind : std::uint8_t { none, mq_deadline, bfq, kyber };
+
+// What iocost believes the device can do, per second, and how often it looks whether that holds.
+struct CostModel {
+  struct Coefficients {
+    std::int64_t bytes = 0;
+    std::int64_t sequential = 0;  // IOs of 4 KiB
+    std::int64_t random = 0;
+  };
+  PerKind<Coefficients> costs;
+  Duration period;
+};
+
+// A thread that writes the lines that others hand over to it.
+struct LogDaemonSpec {
+  TaskId task;
+  std::uint32_t room = 0;   // lines that wait at most
+  std::uint32_t batch = 1;  // lines that it writes together
+  bool sync = false;        // it waits until they are on the disk
+};
 
 struct IoGroup {
   GroupId parent;  // none for the root only
@@ -42,6 +62,7 @@ struct IoGroup {
 struct DiskSpec {
   DeviceSpec device;
   IoSchedulerKind scheduler = IoSchedulerKind::none;
+  std::optional<CostModel> cost;  // io.weight of groups holds; none: it does not
   DirtySpec dirty;
   Duration tick = milliseconds(4);
   IdVector<GroupId, IoGroup> groups;

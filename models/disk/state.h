@@ -7,7 +7,9 @@
 
 #include "models/disk/block_device.h"
 #include "models/disk/dirty_pages.h"
+#include "models/disk/file_use.h"
 #include "models/disk/journal.h"
+#include "models/disk/log_queue.h"
 #include "models/ids.h"
 #include "sim/engine/event_set.h"
 
@@ -15,8 +17,9 @@ namespace cotenant {
 
 // What a task does with a file, while it is blocked by that.
 struct FileAccess {
-  RequestId request;        // that it is for; none: it does nothing
+  RequestId request;        // that it is for; none: nobody's, or it does nothing
   std::uint16_t step = 0;   // of that
+  FileSpec use{};           // what it does; of a request, what that step says
   std::uint32_t parts = 0;  // IOs that have begun
   Bytes left;               // that have not
   Timer pause;              // until it may dirty more pages, or has slept for memory.high
@@ -37,10 +40,12 @@ struct SwapState {
 };
 
 struct DiskState {
+  MachineId disk;  // whose device it is that the files are on: this computer's, or its host's
   BlockDevice device;
   IdVector<TaskId, FileAccess> accesses;
   Journal journal;
   DirtyPages pages;
+  LogQueue log;
   std::uint32_t writebacks = 0;  // IOs of it that are under way
   std::uint32_t paused = 0;      // tasks that may not dirty more pages yet
   Timer writeback;               // until the kernel looks at old pages again

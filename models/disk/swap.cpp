@@ -2,6 +2,10 @@
 #include "models/disk/swap.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "models/disk/task_io.h"
+#include "models/memory/page.h"
 
 namespace cotenant {
 namespace {
@@ -11,23 +15,18 @@ namespace {
 constexpr Bytes kWrite{256 * kPage};
 constexpr std::uint32_t kWrites = 2;
 
-Bytes in_pages(Bytes bytes) { return Bytes((bytes.count() + kPage - 1) / kPage * kPage); }
-
 // It belongs to processes of several groups, so no limit of a group holds it back.
 void submit_writes(const ActingDisk& acting) {
   SwapState& swap = acting.state().swap;
   const Bytes all = acting.world.memcg.swapped_out(acting.machine);
   while (swap.writes < kWrites && swap.submitted < all) {
-    Io io;
-    io.owner = IoOwner::swap;
-    io.group = kRootGroup;
-    io.kind = IoKind::write;
+    Io io = acting.io(IoOwner::swap, 0, kRootGroup, IoKind::write);
     io.bytes = std::min(all - swap.submitted, kWrite);
-    Draws luck = kernel_luck(acting);
+    Draws luck = acting.kernel_luck();
     io.latency = acting.spec().device.medium.write.latency.draw_duration(luck);
     swap.submitted += io.bytes;
     ++swap.writes;
-    submit(acting, io);
+    acting.submit(io);
   }
 }
 
@@ -43,9 +42,9 @@ void go_on_stalled(const ActingDisk& acting, TaskId task, Effects& effects) {
   if (!access.left.is_zero()) return begin_part(acting, task);
   if (access.sleeps.is_zero()) {
     end_stall(acting.world, {acting.machine, task});
-    return finish(acting, task, effects);
+    return effects.push(CallsDone{std::exchange(access.request, RequestId::none())});
   }
-  wait_as(acting, access.request, WaitState::reclaim);
+  wait_as(acting, task, WaitState::reclaim);
   const Instant due = acting.now() + std::exchange(access.sleeps, Duration(0));
   access.pause = acting.world.events.start_timer(due, order(Phase::server),
                                                  {EventKind::stall_over, access.request.index()});
@@ -54,11 +53,11 @@ void go_on_stalled(const ActingDisk& acting, TaskId task, Effects& effects) {
 }  // namespace
 
 void write_swap(World& world, const Blueprint& blueprint, MachineId machine) {
-  if (!blueprint.machines[machine].disk) return;
+  if (!blueprint.has_disk(machine)) return;
   const ActingDisk acting{world, blueprint, machine};
   if (acting.state().swap.submitted == world.memcg.swapped_out(machine)) return;
   submit_writes(acting);
-  schedule(acting);
+  acting.schedule();
 }
 
 bool begin_stall(World& world, const Blueprint& blueprint, RequestId id, std::uint16_t step,
@@ -72,23 +71,24 @@ bool begin_stall(World& world, const Blueprint& blueprint, RequestId id, std::ui
   access = {};
   access.request = id;
   access.step = step;
+  access.use.what = FileUse::swap;
   access.left = in_pages(taken.faulted);
   access.sleeps = taken.pause;
-  access.stalled = acting.group(task.task);
+  access.stalled = acting.group_of(task.task);
   world.memcg.stall(task.machine, access.stalled, acting.now());
   if (!pushed_others_out) {
     go_on_stalled(acting, task.task, world.effects);
-    if (blueprint.machines[task.machine].disk) schedule(acting);
+    acting.schedule();
     return false;
   }
   access.until = world.memcg.swapped_out(task.machine);
-  wait_as(acting, id, WaitState::reclaim);
+  wait_as(acting, task.task, WaitState::reclaim);
   acting.state().swap.waiting.push_back(task.task);
   return false;
 }
 
 void read_more_swap(const ActingDisk& acting, TaskId task, Effects& effects) {
-  wait_as(acting, acting.access(task).request, WaitState::swap_in);
+  wait_as(acting, task, WaitState::swap_in);
   go_on_stalled(acting, task, effects);
 }
 

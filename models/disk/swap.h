@@ -7,11 +7,9 @@
 #pragma once
 
 #include "models/disk/acting_disk.h"
+#include "models/effects.h"
 
 namespace cotenant {
-
-// page_cluster: a fault reads so much that was swapped out beside each other (mm/swap_state.c).
-inline constexpr Bytes kSwapCluster{8 * kPage};
 
 // Writes what has been swapped out since it was last called.
 void write_swap(World& world, const Blueprint& blueprint, MachineId machine);

@@ -45,11 +45,14 @@ struct TaskOwner {
     instance,      // a process that is started on demand
     celery_child,  // of the pool of a Celery worker
     poller,        // a process that looks for work itself
+    log_daemon,    // uses no CPU
   };
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest
 
-  bool is_application() const { return kind != Kind::neighbor && kind != Kind::virtual_cpu; }
+  bool is_application() const {
+    return kind != Kind::neighbor && kind != Kind::virtual_cpu && kind != Kind::log_daemon;
+  }
 };
 
 struct MachineSpec {
@@ -63,7 +66,8 @@ struct MachineSpec {
   IdVector<GroupId, std::optional<Duration>> quota_phases;
   IdVector<TaskId, TaskOwner> owners;
 
-  std::optional<DiskSpec> disk;  // none: nobody reads or writes files on it
+  std::optional<DiskSpec> disk;  // none: a guest uses that of its host, if that has one
+  std::optional<LogDaemonSpec> log_daemon;
 
   // Of a guest: where it runs, and as which tasks there its cores do. Empty for the hardware.
   MachineId host;

@@ -13,13 +13,11 @@
 #include <vector>
 
 #include "models/memory/charges.h"
+#include "models/memory/page.h"
 #include "models/memory/process_memory.h"
 #include "models/memory/spec.h"
 
 namespace cotenant {
-
-// The kernel's page.
-inline constexpr std::int64_t kPage = 4096;
 
 enum class ResidentPhase : std::uint8_t {
   absent,  // there is no process, or it has not begun to serve

@@ -22,8 +22,6 @@ constexpr std::int64_t kAllWeights = 200;
 // enough that who comes first gets no more than the others.
 constexpr std::int64_t kFillRounds = 64;
 
-Bytes in_pages(Bytes bytes) { return Bytes((bytes.count() + kPage - 1) / kPage * kPage); }
-
 }  // namespace
 
 // --- Of processes

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The compiled form of the other tenants of the machine: threads that want CPU and serve nobody.
-// Only what they take from the application matters, so they have no requests, memory or disk.
+// The compiled form of the other tenants of the machine: threads that want CPU, or use files, and
+// serve nobody. Only what they take from the application matters, so they have no requests or
+// memory, and those that use files no CPU.
 // Mechanism and evidence: docs/models/neighbors.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
+#include "models/workload/source.h"
 #include "sim/base/units.h"
 #include "sim/random/sampler.h"
 
@@ -36,14 +39,28 @@ struct BurstsPattern {
 
 using CompiledPattern = std::variant<SpinPattern, OnOffPattern, BurstsPattern>;
 
+// While its pattern has it on, it does that with a file, again and again.
+struct NeighborFiles {
+  StepSpec use;
+  Duration every;  // zero: as soon as it is done
+
+  bool is_random() const {
+    return !every.is_zero() || use.probability > 0 || !std::get<Sampler>(use.demand).is_constant();
+  }
+};
+
 // One thread.
 struct NeighborSpec {
   std::string name;  // stable: keys the random streams
   TaskRef task;
   CompiledPattern pattern;
 
+  std::optional<NeighborFiles> files{};  // that it wants; none: CPU
+
   // Its demand depends on chance.
-  bool is_random() const { return std::holds_alternative<OnOffPattern>(pattern); }
+  bool is_random() const {
+    return std::holds_alternative<OnOffPattern>(pattern) || (files && files->is_random());
+  }
 };
 
 }  // namespace cotenant

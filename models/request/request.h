@@ -46,6 +46,7 @@ struct Request {
   std::uint8_t syns_dropped = 0;
   bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
   bool at_server = false;  // the server holds it, queued or in a worker
+  bool has_temporary_files = false;
   Outcome reply = Outcome::completed;  // or an error, once it has failed
   std::uint16_t step = 0;              // of the application, where a thread serves several in turns
   TaskRef task;                        // that works on it; none: it has not been accepted

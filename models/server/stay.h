@@ -39,6 +39,7 @@ inline void forget_waits(World& world, RequestId id) {
 inline void leave_unheard(World& world, ServiceState& service, RequestId id) {
   --service.in_service;
   give_memory_back(world, world.requests[id]);
+  delete_temporary_files(world, id);
   world.requests[id].at_server = false;
 }
 
@@ -48,6 +49,7 @@ inline void leave_server(World& world, ServiceState& service, RequestId id, Outc
   Request& request = world.requests[id];
   --service.in_service;
   give_memory_back(world, request);
+  delete_temporary_files(world, id);
   request.at_server = false;
   if (request.ended) {
     world.requests.remove(id);

@@ -53,6 +53,13 @@ class EventSet {
     if (slot == vacated_) vacated_ = Slot::none();
   }
 
+  // As whoever owns the slot says when something happens next; never: cancels.
+  void follow(Slot slot, Instant at, std::uint8_t phase, Event event) {
+    if (at == scheduled_at(slot)) return;
+    if (at == Instant::never()) return cancel(slot);
+    schedule(slot, at, phase, event);
+  }
+
   // Nothing happens when nothing is pending.
   void cancel(Slot slot) {
     if (slots_.key(slot.index()) == kNothing) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/writers/text_disks.h"
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 
@@ -15,20 +16,31 @@ struct Row {
   std::string setup;
   std::uint32_t color = 0;
   std::string machine;
-  double busy = 0;                               // part of the time
-  double reads = 0, writes = 0;                  // per second
-  double throttled = 0, queued = 0, served = 0;  // of an IO, on average
+  std::optional<double> busy;                       // part of the time
+  std::optional<double> reads, writes;              // per second
+  std::optional<double> throttled, queued, served;  // of an IO, on average
+  std::optional<double> lost;                       // part of the lines for the log daemon
 };
 
+bool was_used(const MachineCounters& machine) {
+  const bool has_ios = machine.disk && machine.disk->reads + machine.disk->writes > 0;
+  return has_ios || (machine.log && machine.log->lines > 0);
+}
+
 Row row_of(const SetupReport& setup, const MachineCounters& machine) {
-  const DiskCounters& disk = *machine.disk;
-  const auto ios = static_cast<double>(disk.reads + disk.writes);
   Row row;
   row.setup = setup.name;
   row.machine = machine.name.empty() ? "hardware" : machine.name;
+  if (machine.log && machine.log->lines > 0) {
+    row.lost = static_cast<double>(machine.log->lost) / static_cast<double>(machine.log->lines);
+  }
+  if (!machine.disk) return row;
+  const DiskCounters& disk = *machine.disk;
+  const auto ios = static_cast<double>(disk.reads + disk.writes);
   row.busy = disk.busy / setup.observed;
   row.reads = static_cast<double>(disk.reads) / setup.observed;
   row.writes = static_cast<double>(disk.writes) / setup.observed;
+  if (ios == 0) return row;
   row.throttled = disk.throttled / ios;
   row.queued = disk.queued / ios;
   row.served = disk.served / ios;
@@ -40,8 +52,7 @@ std::vector<Row> rows_of(const Report& report) {
   for (std::size_t i = 0; i < report.setups.size(); ++i) {
     const SetupReport& setup = report.setups[i];
     for (const MachineCounters& machine : setup.machines) {
-      const bool was_used = machine.disk && machine.disk->reads + machine.disk->writes > 0;
-      if (!was_used || !(setup.observed > 0)) continue;
+      if (!was_used(machine) || !(setup.observed > 0)) continue;
       rows.push_back(row_of(setup, machine));
       rows.back().color = setup_color(i);
     }
@@ -52,7 +63,7 @@ std::vector<Row> rows_of(const Report& report) {
 struct Column {
   const char* heading;
   MetricUnit unit;
-  double Row::*member;
+  std::optional<double> Row::*member;
 };
 
 // The first are given up last where there is little room.
@@ -63,11 +74,15 @@ constexpr Column kColumns[] = {
     {"held back", MetricUnit::seconds, &Row::throttled},
     {"queued", MetricUnit::seconds, &Row::queued},
     {"served", MetricUnit::seconds, &Row::served},
+    {"log lines lost", MetricUnit::ratio, &Row::lost},
 };
 
 void add_column(Table& table, const std::vector<Row>& rows, const Column& column) {
   std::vector<std::optional<double>> values;
-  for (const Row& row : rows) values.emplace_back(row.*column.member);
+  for (const Row& row : rows) values.push_back(row.*column.member);
+  const bool is_empty = std::none_of(values.begin(), values.end(),
+                                     [](const auto& value) { return value.has_value(); });
+  if (is_empty) return;
   add_figures(table, column.heading, values, column.unit);
 }
 

@@ -193,6 +193,14 @@ void write(JsonText& json, const DiskCounters& disk) {
   json.end_object();
 }
 
+void write(JsonText& json, const LogCounters& log) {
+  json.key("log");
+  json.begin_object(kCompact);
+  json.member("lines", log.lines);
+  json.member("lost", log.lost);
+  json.end_object();
+}
+
 void write_counters(JsonText& json, const SetupReport& setup) {
   json.member("observed", setup.observed);
   json.key("machines");
@@ -207,6 +215,7 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     for (const GroupCounters& group : machine.groups) write(json, group);
     json.end_array();
     if (machine.disk) write(json, *machine.disk);
+    if (machine.log) write(json, *machine.log);
     json.end_object();
   }
   json.end_array();

@@ -4,6 +4,7 @@
 // time is booked. Servers cost nothing here, and IOs take constant times.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -27,6 +28,8 @@ struct Case {
   std::string disk = kDisk;
   std::string group = "";
   std::string others = "";  // services
+  std::string neighbors = "";
+  std::string machine = "";  // besides its disk
 };
 
 Blueprint blueprint_of(const Case& test) {
@@ -39,8 +42,9 @@ Blueprint blueprint_of(const Case& test) {
       "application": {"web": {)" +
       test.web + R"(, "overhead": "none"})" + test.others + R"(},
       "setups": {"one": {"machine": {"cores": 2, "scheduler": "fluid", "disk": {)" +
-      test.disk + R"(}}, "groups": {"limited": {)" + test.group +
-      R"(}}, "services": {"web": {"group": "limited"}}}}})";
+      test.disk + R"(})" + test.machine + R"(}, "groups": {"limited": {)" + test.group +
+      R"(}}, "services": {"web": {"group": "limited"}}, "neighbors": {)" + test.neighbors +
+      R"(}}}})";
   const Checked<Scenario> scenario = decode(text);
   if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
   return compile(*scenario, ".")->front();
@@ -240,6 +244,153 @@ TEST(BufferedWrites, ReachTheDiskAfterHalfAMinute) {
   const RunRecord record = run(blueprint_of(test), options);
   EXPECT_EQ(disk_of(record).ios.write, 1u);
   EXPECT_EQ(disk_of(record).bytes.write, 64 << 10);
+}
+
+// A gigabyte's worth of them in half a minute, and none is written: whoever deletes his files soon
+// enough does not use the disk. Under pressure they are written all the same.
+TEST(BufferedWrites, ThatAreDeletedNeverReachTheDisk) {
+  Case test{R"({"write": "1MiB", "temporary": true}, {"wait": "100ms"})"};
+  test.arrivals = R"("kind": "constant", "rate": "20/s")";
+  test.web = R"("server": "gunicorn-sync", "workers": 8)";
+  EXPECT_EQ(disk_of(run_of(test)).ios.write, 0u);
+  test.disk = R"("kind": "network", "dirty_background": "1MiB", "dirty_limit": "60MiB")";
+  EXPECT_GT(disk_of(run_of(test)).ios.write, 100u);
+}
+
+// --- Neighbors
+
+Case beside(std::string neighbor, std::string steps = R"({"read": "16KiB"})") {
+  Case test{std::move(steps)};
+  test.neighbors = R"("noisy": {)" + std::move(neighbor) + "}";
+  return test;
+}
+
+// Reads take 20 ms: 30 s of each minute at a rate of 25 a second, all of it as soon as one is done,
+// and two at a time no more than that.
+TEST(NeighborsOfDisks, UseThemAsOftenAsTheySay) {
+  const auto reads = [](const std::string& neighbor) {
+    const Case test = beside(neighbor, R"({"cpu": "1ms"})");
+    return static_cast<double>(disk_of(run_of(test)).ios.read);
+  };
+  EXPECT_NEAR(reads(R"("files": {"use": {"read": "4KiB"}, "rate": "25/s"})"), 60 * 25, 2);
+  EXPECT_NEAR(reads(R"("files": {"use": {"read": "4KiB"}})"), 60 * 50, 2);
+  EXPECT_NEAR(reads(R"("threads": 2, "files": {"use": {"read": "4KiB"}})"), 60 * 50, 2);
+  // What is late follows.
+  EXPECT_NEAR(reads(R"("threads": 2, "files": {"use": {"read": "4KiB"}, "rate": "24/s"})"), 60 * 48,
+              3);
+}
+
+TEST(NeighborsOfDisks, UseThemDuringTheirBursts) {
+  const Case test = beside(R"("files": {"use": {"read": "4KiB"}},
+                              "pattern": {"bursts": [["2s", "100ms"], ["1s", "50ms"]]})",
+                           R"({"cpu": "1ms"})");
+  // Those that have begun are done: five, and three.
+  EXPECT_EQ(disk_of(run_of(test)).ios.read, 8u);
+  const Case on_off = beside(R"("files": {"use": {"read": "4KiB"}},
+                                "pattern": {"on": "100ms", "off": "300ms"})",
+                             R"({"cpu": "1ms"})");
+  EXPECT_NEAR(static_cast<double>(disk_of(run_of(on_off)).ios.read), 60 * 50 / 4, 20);
+}
+
+// With n readers there is one IO before that of the request, or n.
+TEST(NeighborsOfDisks, AreServedInTurn) {
+  for (const int threads : {1, 4}) {
+    const Case test =
+        beside(R"("files": {"use": {"read": "4KiB"}}, "threads": )" + std::to_string(threads));
+    const std::int64_t latency = file_ms(test);
+    EXPECT_GE(latency, 20 * threads) << threads;
+    EXPECT_LE(latency, 20 * (threads + 1)) << threads;
+  }
+}
+
+// The limit is that of the neighbor's group.
+TEST(NeighborsOfDisks, AreHeldBackByTheirGroup) {
+  Case test = beside(R"("group": "limited", "files": {"use": {"write": "4KiB", "direct": true}})",
+                     R"({"cpu": "1ms"})");
+  test.group = R"("write_iops": 10)";
+  EXPECT_NEAR(static_cast<double>(disk_of(run_of(test)).ios.write), 60 * 10, 3);
+}
+
+// Each of 27 ms, as of requests.
+TEST(NeighborsOfDisks, WriteDirtyPagesAndUseTheJournal) {
+  const Case log =
+      beside(R"("files": {"use": {"log": "1KiB", "sync": true}})", R"({"cpu": "1ms"})");
+  EXPECT_NEAR(static_cast<double>(disk_of(run_of(log)).ios.write), 3 * 60'000 / 27, 3);
+  Case test = beside(R"("files": {"use": {"write": "1MiB"}, "rate": "40/s"})", R"({"cpu": "1ms"})");
+  test.disk = R"("kind": "network", "bandwidth": "4MiB/s", "dirty_background": "20MiB",
+                 "dirty_limit": "60MiB")";
+  const double mib = static_cast<double>(disk_of(run_of(test)).bytes.write) / (1 << 20);
+  EXPECT_NEAR(mib, 4 * 60, 10);
+}
+
+// --- Log daemons
+
+const LogUsage& log_of(const RunRecord& record) { return record.machines[kHardware].log; }
+
+// 100 lines a second, and a disk that takes 27 ms for each that is synced: whoever logs waits for
+// nothing, and what the queue of ten has no room for is lost. Two at a time are nearly enough.
+TEST(LogDaemons, LoseWhatTheyCannotWrite) {
+  Case test{R"({"log": "200B", "queued": true}, {"cpu": "1ms"})"};
+  test.arrivals = R"("kind": "constant", "rate": "100/s")";
+  test.machine = R"(, "log_daemon": {"queue": 10, "sync": true})";
+  const RunRecord record = run_of(test);
+  const auto latencies = latencies_ms(record, 0);
+  EXPECT_EQ(*std::max_element(latencies.begin(), latencies.end()), 1);
+  EXPECT_NEAR(static_cast<double>(log_of(record).lines), 6000, 1);
+  EXPECT_NEAR(static_cast<double>(log_of(record).lost), 6000 - 60'000.0 / 27 - 10, 3);
+  test.machine = R"(, "log_daemon": {"queue": 10, "sync": true, "batch": 3})";
+  EXPECT_EQ(log_of(run_of(test)).lost, 0u);
+  test.machine = R"(, "log_daemon": {"queue": 10})";
+  EXPECT_EQ(log_of(run_of(test)).lost, 0u);
+}
+
+// Lines in the page cache are lost when the disk stalls: the daemon may not dirty more.
+TEST(LogDaemons, WaitForDirtyPages) {
+  Case test = beside(R"("files": {"use": {"write": "1MiB"}, "rate": "40/s"})",
+                     R"({"log": "100KiB", "queued": true})");
+  test.arrivals = R"("kind": "constant", "rate": "40/s")";
+  test.machine = R"(, "log_daemon": {"queue": 10})";
+  test.disk = R"("kind": "network", "bandwidth": "4MiB/s", "dirty_background": "20MiB",
+                 "dirty_limit": "60MiB")";
+  EXPECT_GT(log_of(run_of(test)).lost, 100u);
+  test.neighbors = "";
+  EXPECT_EQ(log_of(run_of(test)).lost, 0u);
+}
+
+// --- Guests
+
+RunRecord run_in_guest(const std::string& group, const std::string& disk_of_guest = "") {
+  const std::string text =
+      R"({"format": 1, "name": "files of a guest", "workload": {"requests": {
+          "file": {"service": "web", "arrivals": {"kind": "schedule", "first": "1s", "every": "5s"},
+                   "steps": [{"write": "4KiB", "direct": true}, {"log": "1KiB", "sync": true}]}}},
+      "application": {"web": {"server": "gunicorn-sync", "workers": 1, "overhead": "none"}},
+      "setups": {"one": {"machine": {"cores": 2, "scheduler": "fluid", "disk": {)" +
+      kDisk + R"(}}, "groups": {"tenant": {)" + group +
+      R"(}}, "guests": {"vm": {"group": "tenant", "machine": {"cores": 1, "scheduler": "fluid")" +
+      disk_of_guest + R"(}}}, "services": {"web": {"guest": "vm"}},
+      "neighbors": {"noisy": {"files": {"use": {"write": "4KiB", "direct": true}}}}}}})";
+  const Checked<Scenario> scenario = decode(text);
+  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
+  RunOptions options;
+  options.recorder.horizon = Instant() + seconds(60);
+  options.recorder.log_requests = true;
+  return run(compile(*scenario, ".")->front(), options);
+}
+
+// Four writes and a flush, each behind one of the neighbor; on a disk of its own behind nobody's.
+TEST(FilesOfGuests, AreOnTheDiskOfTheirHost) {
+  const RunRecord record = run_in_guest("");
+  EXPECT_GT(latencies_ms(record, 0).at(3), 4 * 8 + 3 + 3 * 8);
+  EXPECT_LE(latencies_ms(record, 0).at(3), 2 * 4 * 8 + 3 + 8);
+  const RunRecord alone = run_in_guest("", R"(, "disk": {)" + kDisk + "}");
+  EXPECT_EQ(latencies_ms(alone, 0).at(3), 4 * 8 + 3);
+}
+
+// Those of the guest that it is in, for its journal, too: four writes in a second each.
+TEST(FilesOfGuests, AreInTheGroupOfTheGuest) {
+  const RunRecord record = run_in_guest(R"("write_iops": 1)");
+  EXPECT_GT(latencies_ms(record, 0).at(3), 3000);
 }
 
 }  // namespace

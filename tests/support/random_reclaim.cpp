@@ -66,8 +66,8 @@ void protect(Die& die, const Machine& machine, Named<Group>& groups) {
   }
 }
 
-void add_swap(Die& die, Machine& machine, Named<Group>& groups) {
-  if (machine.disk && die.chance(0.6)) {
+void add_swap(Die& die, Machine& machine, Named<Group>& groups, bool has_disk) {
+  if (has_disk && die.chance(0.6)) {
     machine.swap = Swap{Bytes(die.whole(1, 400) * kMib), die.whole(0, 200)};
   }
   protect(die, machine, groups);
@@ -88,8 +88,11 @@ void add_random_reclaim(Scenario& scenario, std::uint64_t seed) {
     }
   }
   for (auto& [name, setup] : scenario.setups) {
-    add_swap(die, setup.machine, setup.groups);
-    for (auto& [guest, what] : setup.guests) add_swap(die, what.machine, what.groups);
+    const bool has_disk = setup.machine.disk.has_value();
+    add_swap(die, setup.machine, setup.groups, has_disk);
+    for (auto& [guest, what] : setup.guests) {
+      add_swap(die, what.machine, what.groups, has_disk || what.machine.disk);
+    }
   }
 }
 

@@ -680,8 +680,7 @@ class Watcher {
     neighbors_.resize(world_.neighbors.size());
     for (std::uint32_t n = 0; n < world_.neighbors.size(); ++n) {
       const NeighborState& now = world_.neighbors[NeighborId(n)];
-      const bool ended =
-          neighbors_[n].phase != NeighborPhase::sleeping && !same_burst(neighbors_[n], now);
+      const bool ended = wants_cpu(neighbors_[n].phase) && !same_burst(neighbors_[n], now);
       if (ended) ++machines_[blueprint_.neighbors[NeighborId(n)].task.machine.index()].bursts;
       neighbors_[n] = now;
     }
@@ -702,13 +701,15 @@ class Watcher {
       case TaskOwner::Kind::poller:
         return wants_cpu(world_.workers[WorkerId(owner.id)].phase);
       case TaskOwner::Kind::neighbor:
-        return world_.neighbors[NeighborId(owner.id)].phase != NeighborPhase::sleeping;
+        return wants_cpu(world_.neighbors[NeighborId(owner.id)].phase);
       case TaskOwner::Kind::gthread_main:
       case TaskOwner::Kind::gthread_pool:
       case TaskOwner::Kind::event_loop:
       case TaskOwner::Kind::loop_pool:
       case TaskOwner::Kind::follower:
         return wants_cpu(world_.threads[ThreadId(owner.id)], has_lock(ThreadId(owner.id)));
+      case TaskOwner::Kind::log_daemon:
+        return false;
       case TaskOwner::Kind::virtual_cpu:
         break;
     }

@@ -61,12 +61,12 @@ TEST(Disk, SparesAHeadThatGoesOnItsSeeks) {
   BlockDevice disk(spec, JiffyClock(spec.tick, Duration(0), 0));
   std::vector<Io> done;
   Io io;
-  io.owner = IoOwner::task;
+  io.user.owner = IoOwner::task;
   io.latency = milliseconds(10);
   disk.submit(spec, io, Instant());
   io.continues = true;
   disk.submit(spec, io, Instant());
-  io.id = 1;
+  io.user.id = 1;
   disk.submit(spec, io, Instant());
   Instant now;
   while (disk.next_instant() != Instant::never()) {
@@ -132,7 +132,7 @@ TEST(Disk, AccountsForEveryNanosecond) {
     // Each IO begins when the one before it is done, so the accounts add up to the last instant.
     Duration sum;
     for (const Io& io : rig.all()) {
-      if (io.id == program) sum += io.times.total();
+      if (io.user.id == program) sum += io.times.total();
     }
     EXPECT_EQ(Instant() + sum, rig.done(program).back());
   }
@@ -142,20 +142,20 @@ TEST(Disk, SaysHowAnIoHasFaredSoFar) {
   DiskSpec spec = simple_disk(milliseconds(4));
   BlockDevice disk(spec, JiffyClock(spec.tick, Duration(0), 0));
   Io io;
-  io.owner = IoOwner::task;
+  io.user.owner = IoOwner::task;
   io.latency = milliseconds(4);
   disk.submit(spec, io, Instant());
-  io.id = 7;
+  io.user.id = 7;
   disk.submit(spec, io, Instant() + milliseconds(1));
   std::vector<Io> done;
   disk.advance(spec, Instant() + milliseconds(4), done);
-  const IoTimes times = disk.times_so_far(IoOwner::task, 7, Instant() + milliseconds(5));
+  const IoTimes times = disk.times_so_far({IoOwner::task, 7}, Instant() + milliseconds(5));
   EXPECT_EQ(times.queued, milliseconds(3));
   EXPECT_EQ(times.served, milliseconds(1));
-  disk.forget(IoOwner::task, 7);
+  disk.forget({IoOwner::task, 7});
   disk.advance(spec, Instant() + milliseconds(8), done);
   ASSERT_EQ(done.size(), 2u);
-  EXPECT_EQ(done[1].owner, IoOwner::nobody);
+  EXPECT_EQ(done[1].user.owner, IoOwner::nobody);
 }
 
 // Queued, then held back by the volume: what has passed is never taken back.
@@ -165,14 +165,14 @@ TEST(Disk, NeverTakesBackWhatHasPassed) {
   BlockDevice disk(spec, JiffyClock(spec.tick, Duration(0), 0));
   std::vector<Io> done;
   Io io;
-  io.owner = IoOwner::task;
+  io.user.owner = IoOwner::task;
   io.latency = milliseconds(2);
   disk.submit(spec, io, Instant());
-  io.id = 1;
+  io.user.id = 1;
   disk.submit(spec, io, Instant());
   disk.advance(spec, Instant() + milliseconds(2), done);
   const auto so_far = [&](int ms) {
-    return disk.times_so_far(IoOwner::task, 1, Instant() + milliseconds(ms));
+    return disk.times_so_far({IoOwner::task, 1}, Instant() + milliseconds(ms));
   };
   EXPECT_EQ(so_far(5).queued, milliseconds(2));
   EXPECT_EQ(so_far(5).throttled, milliseconds(3));
@@ -225,7 +225,7 @@ TEST(Bfq, KeepsTheDiskForWhoIsAboutToGoOn) {
   // Without it, it would have to wait for its turn after each pause.
   std::size_t at_once = 0;
   for (const Io& io : rig.all()) {
-    if (io.id == 0 && io.times.queued < milliseconds(2)) ++at_once;
+    if (io.user.id == 0 && io.times.queued < milliseconds(2)) ++at_once;
   }
   EXPECT_GT(at_once, rig.done(0).size() / 2);
 }

@@ -61,10 +61,10 @@ class DiskRig {
       finished_.clear();
       disk_.advance(spec_, now, finished_);
       for (const Io& io : finished_) {
-        const std::uint32_t program = owners_[io.id];
+        const std::uint32_t program = owners_[io.user.id];
         done_[program].push_back(now);
         io_.push_back(io);
-        next_[io.id] = now + programs_[program].pause;
+        next_[io.user.id] = now + programs_[program].pause;
       }
     }
   }
@@ -78,8 +78,7 @@ class DiskRig {
   void submit(std::uint32_t slot, Instant now) {
     const Program& program = programs_[owners_[slot]];
     Io io;
-    io.owner = IoOwner::task;
-    io.id = slot;
+    io.user = {IoOwner::task, slot};
     io.group = program.group;
     io.kind = program.kind;
     io.bytes = program.bytes;
