@@ -93,9 +93,9 @@ bool draws_restarts(const ServiceSpec& service) {
          ((has_loops || arbiter.times_requests) && arbiter.timeout);
 }
 
-// To the others those who call are always connected, or connect by a file.
-bool takes_tcp_connections(const ServiceSpec& service) {
-  return !service.unix_socket && !std::holds_alternative<RedisSpec>(service.server) &&
+// To the others those who call are always connected.
+bool takes_connections(const ServiceSpec& service) {
+  return !std::holds_alternative<RedisSpec>(service.server) &&
          !std::holds_alternative<CelerySpec>(service.server) &&
          !std::holds_alternative<PollerSpec>(service.server);
 }
@@ -116,6 +116,11 @@ std::uint32_t Blueprint::request_classes() const {
   const auto first = std::find_if(classes.begin(), classes.end(),
                                   [](const ClassSpec& spec) { return spec.is_called; });
   return static_cast<std::uint32_t>(first - classes.begin());
+}
+
+WorkerId Blueprint::worker_of(TaskRef ref) const {
+  const TaskOwner task = owner(ref);
+  return task.is_worker() ? WorkerId(task.id) : WorkerId::none();
 }
 
 KeeperId Blueprint::keeper_of(ServiceId service, UserId user) const {
@@ -157,7 +162,7 @@ bool Blueprint::proxies_keep() const {
 }
 
 PortsId Blueprint::ports_of(MachineId from, ServiceId to) const {
-  if (!takes_tcp_connections(services[to])) return PortsId::none();
+  if (services[to].unix_socket || !takes_connections(services[to])) return PortsId::none();
   return PortsId(from.index() * services.size() + to.index());
 }
 
@@ -173,6 +178,18 @@ PortTable Blueprint::port_table() const {
       table.push_back(LocalPorts(machine.local_ports, reuses ? kTimeWaitReused : kTimeWait));
     }
   }
+  return table;
+}
+
+DescriptorsId Blueprint::descriptors_of(TaskRef from, ServiceId to) const {
+  if (descriptors.empty() || !takes_connections(services[to])) return DescriptorsId::none();
+  const WorkerId worker = worker_of(from);
+  return worker.is_none() ? processes[process_of(from)].descriptors : workers[worker].descriptors;
+}
+
+DescriptorTable Blueprint::descriptor_table() const {
+  DescriptorTable table;
+  for (const std::uint32_t most : descriptors) table.push_back(Descriptors(most));
   return table;
 }
 

@@ -12,6 +12,7 @@
 #include "models/machine/machine.h"
 #include "models/memory/spec.h"
 #include "models/neighbor/spec.h"
+#include "models/network/descriptors.h"
 #include "models/network/local_ports.h"
 #include "models/server/service.h"
 #include "models/service/call_spec.h"
@@ -35,6 +36,7 @@ struct Blueprint {
   IdVector<WorkerId, WorkerSpec> workers;
   IdVector<ProcessId, ProcessSpec> processes;
   IdVector<ThreadId, ThreadSpec> threads;
+  IdVector<DescriptorsId, std::uint32_t> descriptors;  // that are left for connections
 
   MemorySpec memory;
 
@@ -64,6 +66,8 @@ struct Blueprint {
   TaskOwner owner(TaskRef ref) const { return machines[ref.machine].owners[ref.task]; }
   // Of a thread.
   ProcessId process_of(TaskRef ref) const { return threads[ThreadId(owner(ref).id)].process; }
+  // Of one that serves one request at a time; none: it is a thread of a process.
+  WorkerId worker_of(TaskRef ref) const;
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
 
   // Who keeps the connections of a request's client, and those of a proxy's process to the servers
@@ -86,6 +90,9 @@ struct Blueprint {
   // The local ports of that machine towards the service; none: calls to it need no port.
   PortsId ports_of(MachineId from, ServiceId to) const;
   PortTable port_table() const;
+  // The file descriptors of which a connection to the service takes one; none: that is not counted.
+  DescriptorsId descriptors_of(TaskRef from, ServiceId to) const;
+  DescriptorTable descriptor_table() const;
 
   // Whether what clients send and receive takes time, or has a limit.
   bool has_transfers() const;

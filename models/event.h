@@ -45,6 +45,7 @@ enum class EventKind : std::uint8_t {
   stall_over,        // disk: the task of request `entity` has slept for memory.high
   neighbor_cleaned,  // disk: neighbor `entity` may have dirty pages again
   log_cleaned,       // disk: the log daemon of machine `entity` may have dirty pages again
+  listen_due,        // server: the event loop of process `entity` tries to accept again
 };
 
 struct Event {

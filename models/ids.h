@@ -27,6 +27,7 @@ using ThreadId = Id<struct ThreadTag>;    // of such a process, numbered across 
 using ConnectionId = Id<struct ConnectionTag>;  // a row of the table of connections; reused
 using KeeperId = Id<struct KeeperTag>;          // those who keep connections to a service together
 using PortsId = Id<struct PortsTag>;            // the local ports of a machine towards one service
-using NeighborId = Id<struct NeighborTag>;      // a thread of another tenant
+using DescriptorsId = Id<struct DescriptorsTag>;  // the file descriptors of a process or worker
+using NeighborId = Id<struct NeighborTag>;        // a thread of another tenant
 
 }  // namespace cotenant

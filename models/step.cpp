@@ -188,6 +188,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_oom_kill(world, blueprint, ResidentId(event.entity), effects);
     case EventKind::memory_leaks:
       return on_memory_leaks(world, blueprint, ResidentId(event.entity));
+    case EventKind::listen_due:
+      return on_listen_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::keep_due:
       return on_keep_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::disk_due:

@@ -83,7 +83,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       threads(blueprint.threads.size()),
       memcg(blueprint.memory),
       leak_timers(blueprint.memory.residents.size()),
-      connections(blueprint.keepers(), blueprint.port_table()),
+      connections(blueprint.keepers(), blueprint.port_table(), blueprint.descriptor_table()),
       neighbors(blueprint.neighbors.size()),
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),

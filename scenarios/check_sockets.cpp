@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks of UNIX sockets: who connects to one is on the machine on which it is.
+// Checks of UNIX sockets, where who connects to one is on the machine on which it is, and of file
+// descriptors.
 #include <fmt/format.h>
 
 #include "scenarios/application.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
+#include "scenarios/descriptors.h"
 #include "scenarios/service_graph.h"
 
 namespace cotenant {
@@ -25,9 +27,25 @@ const std::string& guest_of(const Setup& setup, const std::string& service) {
   return placement == nullptr ? kOnTheHardware : placement->guest;
 }
 
+// Room for one connection at least.
+void check_descriptors(Checker& checker, const std::string& name, const Service& service) {
+  const std::optional<std::int64_t> nofile = nofile_of(service);
+  if (!nofile || *nofile > own_descriptors(service)) return;
+  const std::int64_t own = own_descriptors(service);
+  checker.problem("/application" + pointer_token(name) + "/nofile",
+                  fmt::format("leaves none for connections: a process has {} open itself, got {}",
+                              own, *nofile),
+                  fmt::format("at least {}", own + 1));
+}
+
 }  // namespace
 
 void check_sockets(Checker& checker) {
+  for (const auto& [name, service] : checker.scenario().application) {
+    if (checker.sound("/application" + pointer_token(name))) {
+      check_descriptors(checker, name, service);
+    }
+  }
   if (!checker.sound("/application") || !checker.sound("/workload/requests")) return;
   const Scenario& scenario = checker.scenario();
   for (const auto& [name, request] : scenario.workload.requests) {

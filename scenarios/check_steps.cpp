@@ -6,6 +6,7 @@
 #include "scenarios/application.h"
 #include "scenarios/check_disk.h"
 #include "scenarios/check_transfers.h"
+#include "scenarios/descriptors.h"
 #include "scenarios/overhead_phases.h"
 
 namespace cotenant {
@@ -77,6 +78,7 @@ bool may_take_no_time(const Scenario& scenario, const CallStep& call) {
 
 struct MayTakeNoTime {
   const Scenario& scenario;
+  bool may_lack_descriptors;  // and then a call fails at once
 
   bool operator()(const CpuStep& step) const { return is_zero(step.cpu); }
   bool operator()(const WaitStep& step) const { return is_zero(step.wait); }
@@ -91,9 +93,12 @@ struct MayTakeNoTime {
   bool operator()(const LogStep&) const { return true; }
   bool operator()(const HoldStep&) const { return true; }
   bool operator()(const LeakStep&) const { return true; }
-  bool operator()(const CallStep& step) const { return may_take_no_time(scenario, step); }
+  bool operator()(const CallStep& step) const {
+    return may_lack_descriptors || may_take_no_time(scenario, step);
+  }
   bool operator()(const TogetherStep& step) const {
-    return std::all_of(step.together.begin(), step.together.end(),
+    return may_lack_descriptors ||
+           std::all_of(step.together.begin(), step.together.end(),
                        [&](const CallStep& call) { return may_take_no_time(scenario, call); });
   }
 };
@@ -222,7 +227,7 @@ bool may_take_no_time(const Scenario& scenario, const Service& service,
   if (std::holds_alternative<Nginx>(service.server)) return is_free(scenario, service);
   const auto end = std::find_if(steps.begin(), steps.end(), always_fails);
   return is_free(scenario, service) && std::all_of(steps.begin(), end, [&](const Step& step) {
-           return std::visit(MayTakeNoTime{scenario}, step);
+           return std::visit(MayTakeNoTime{scenario, nofile_of(service).has_value()}, step);
          });
 }
 

@@ -8,6 +8,7 @@
 
 #include "scenarios/application.h"
 #include "scenarios/compile_clients.h"
+#include "scenarios/compile_connections.h"
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_machine.h"
 #include "scenarios/compile_memory.h"
@@ -15,6 +16,7 @@
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_steps.h"
 #include "scenarios/compile_workload.h"
+#include "scenarios/descriptors.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
 #include "scenarios/quantity.h"
@@ -135,37 +137,6 @@ template <class Server>
 std::optional<GilSpec> resolve_gil(const Server& server) {
   if (!shares_a_lock(server)) return std::nullopt;
   return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
-}
-
-// By default, since 0.16.
-constexpr std::uint32_t kHypercornRequests = 1000;
-
-// Others close every connection after its request.
-template <class Server>
-std::optional<KeepAliveSpec> keep_alive_of(const Server& server) {
-  if constexpr (requires { server.keep_alive; }) {
-    if (server.keep_alive.is_zero()) return std::nullopt;
-    return KeepAliveSpec{server.keep_alive, std::numeric_limits<std::uint32_t>::max()};
-  }
-  return std::nullopt;
-}
-std::optional<KeepAliveSpec> keep_alive_of(const Nginx& server) {
-  if (server.keep_alive.is_zero()) return std::nullopt;
-  return KeepAliveSpec{server.keep_alive, std::numeric_limits<std::uint32_t>::max(),
-                       static_cast<std::uint32_t>(server.keep_alive_requests)};
-}
-// keep_alive_max_requests (hypercorn/config.py), which 0.13 does not have.
-std::optional<KeepAliveSpec> keep_alive_of(const Hypercorn& server) {
-  if (server.keep_alive.is_zero()) return std::nullopt;
-  KeepAliveSpec spec{server.keep_alive, std::numeric_limits<std::uint32_t>::max()};
-  if (server.version != "0.13") spec.requests = kHypercornRequests;
-  return spec;
-}
-// Connections that threads may need are not kept (max_keepalived in gthread.py).
-std::optional<KeepAliveSpec> keep_alive_of(const GunicornGthread& server) {
-  const std::int64_t most = server.worker_connections - server.threads;
-  if (server.keep_alive.is_zero() || most <= 0) return std::nullopt;
-  return KeepAliveSpec{server.keep_alive, static_cast<std::uint32_t>(most)};
 }
 
 struct CompilePattern {
@@ -302,6 +273,7 @@ class SetupCompiler {
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
                service.server);
     if (service.memory) may_die(spec);
+    if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));
     blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
                                                         : ProcessMemorySpec());
@@ -331,6 +303,31 @@ class SetupCompiler {
           if constexpr (requires { server.arbiter; }) server.arbiter.may_crash = true;
         },
         spec.server);
+  }
+
+  // Of each process of the service that is added. A sync worker has accepted a connection whenever
+  // it connects elsewhere. Without a descriptor gthread processes end.
+  void count_descriptors(ServiceSpec& spec, ServiceId id, const Service& service) {
+    const std::int64_t accepted = std::holds_alternative<GunicornSync>(service.server) ? 1 : 0;
+    const auto left =
+        static_cast<std::uint32_t>(*nofile_of(service) - own_descriptors(service) - accepted);
+    if (auto* loops = std::get_if<LoopSpec>(&spec.server); loops != nullptr && loops->proxy) {
+      loops->proxy->descriptors = left;
+      return;
+    }
+    const auto count = [&](auto& processes) {
+      for (auto& process : processes) {
+        if (process.service != id) continue;
+        process.descriptors = blueprint_.descriptors.push_back(left);
+        for (std::uint32_t p = 0; p < process.pools.count; ++p) {
+          blueprint_.pools[PoolId(process.pools.first.index() + p)].descriptors =
+              process.descriptors;
+        }
+      }
+    };
+    count(blueprint_.workers);
+    count(blueprint_.processes);
+    if (std::holds_alternative<GthreadSpec>(spec.server)) may_die(spec);
   }
 
   // Each process of the service that was added last.
@@ -611,6 +608,7 @@ class SetupCompiler {
     spec.arbiter.may_crash = may_crash(service);
     spec.counts_when_read = true;
     spec.grace = server.graceful_timeout;
+    spec.accept_retry = {kGeventFirstRetry, kGeventLastRetry, CpuTime(0)};
     add_processes({service, {}, std::nullopt}, spec.processes, 0, placement,
                   {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
     return spec;
@@ -652,6 +650,7 @@ class SetupCompiler {
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server);
     spec.arbiter.may_crash = may_crash(service);
+    spec.accept_retry = accept_retry_of(server);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
                   {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
     return spec;
@@ -664,6 +663,7 @@ class SetupCompiler {
     spec.overhead = resolve(server.overhead);
     spec.overhead.add(ServerPhase::connect, tls_handshake(server.tls));
     spec.proxy = compile_proxy(server, UpstreamId(proxies_++));
+    spec.accept_retry = {kNginxRetry, kNginxRetry, CpuTime(0)};
     add_processes({service, {}, std::nullopt}, spec.processes, 0, placement,
                   {TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool});
     return spec;

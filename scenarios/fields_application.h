@@ -209,6 +209,7 @@ void fields(Visitor& v, T& server) {
            "Connections that wait for a worker: the backlog of listen(2), which somaxconn limits.",
        .whole = {0, 65'535}});
   socket_field(v, server);
+  nofile_field(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
@@ -256,6 +257,7 @@ void fields(Visitor& v, T& server) {
   keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
   socket_field(v, server);
+  nofile_field(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "More requests in the service at once are answered 503.",
            .whole = {1, 10'000'000},
@@ -315,6 +317,7 @@ void loop_fields(Visitor& v, Server& server) {
 template <class Visitor, class Server>
 void loop_fields_with_limit(Visitor& v, Server& server) {
   loop_fields(v, server);
+  nofile_field(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "A process that has so many connections or tasks, the new connection included, "
                    "answers 503: it serves one less at once.",
@@ -457,6 +460,7 @@ void fields(Visitor& v, T& server) {
           {.help = "keepalive_requests: after so many the connection to a client is closed.",
            .whole = {1, 1'000'000'000}});
   v.field("backlog", server.backlog, kBacklogField);
+  nofile_field(v, server);
   v.field("overhead", server.overhead, {.help = "CPU that nginx itself spends."});
 }
 template <class Visitor, Same<RateLimit> T>

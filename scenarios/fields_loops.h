@@ -66,6 +66,7 @@ void fields(Visitor& v, T& server) {
   keep_alive_field(v, server);
   v.field("backlog", server.backlog, kBacklogField);
   socket_field(v, server);
+  nofile_field(v, server);
   fields(v, server.arbiter);
   v.field("graceful_timeout", server.graceful_timeout,
           {.help = "How long a worker that is to be replaced may finish what it holds.",

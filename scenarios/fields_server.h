@@ -60,6 +60,17 @@ void socket_field(Visitor& v, Server& server) {
            .choices = kSockets});
 }
 
+// Of servers of which is known how many of them a process has open itself.
+template <class Visitor, class Server>
+void nofile_field(Visitor& v, Server& server) {
+  v.field(
+      "nofile", server.nofile,
+      {.help = "File descriptors that each process may have open (ulimit -n), its own included: "
+               "without one it accepts nothing, and connects nowhere.",
+       .whole = {1, 1'048'576},
+       .absent = "not counted"});
+}
+
 template <class Visitor, class Server>
 void keep_alive_field(Visitor& v, Server& server) {
   v.field("keep_alive", server.keep_alive,

@@ -51,6 +51,7 @@ struct GunicornSync {
   std::int64_t workers = 1;
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
+  std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
   std::optional<std::int64_t> limit_concurrency;  // more requests at once are answered 503
   Overhead overhead;
   GunicornArbiter arbiter;
@@ -79,6 +80,7 @@ struct GunicornGthread {
   Duration keep_alive = seconds(2);  // zero: connections are closed after each reply
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
+  std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
   std::optional<std::int64_t> limit_concurrency;
   bool gil = true;  // false: a free-threaded build of Python
   Duration switch_interval = milliseconds(5);
@@ -109,6 +111,7 @@ struct Uvicorn {
   Duration keep_alive = seconds(5);  // zero: connections are closed after each reply
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
+  std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
   std::optional<std::int64_t> limit_concurrency;  // of each process
   std::string version = "0.17";
   std::int64_t limit_max_requests = 0;
@@ -126,6 +129,7 @@ struct GunicornUvicorn {
   Duration keep_alive = seconds(2);
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
+  std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
   std::optional<std::int64_t> limit_concurrency;
   bool gil = true;
   Duration switch_interval = milliseconds(5);
@@ -153,6 +157,7 @@ struct GunicornGevent {
   Duration keep_alive = seconds(2);
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
+  std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
   Duration graceful_timeout = seconds(30);
   GeventOverhead overhead;
   GunicornArbiter arbiter;
@@ -315,6 +320,7 @@ struct Nginx {
   std::string tls = "none";
   std::string version = "1.22";
   std::int64_t worker_connections = 768;
+  std::optional<std::int64_t> nofile;   // file descriptors of each; nullopt: not counted
   Bytes client_max_body_size{1 << 20};  // zero: any size
   bool request_buffering = true;
   bool response_buffering = true;

@@ -50,6 +50,11 @@ struct TaskOwner {
   Kind kind;
   std::uint32_t id;  // of the worker, neighbor or thread; of a virtual CPU, its guest
 
+  // Serves one request at a time, for whoever calls others.
+  bool is_worker() const {
+    return kind == Kind::worker || kind == Kind::instance || kind == Kind::celery_child ||
+           kind == Kind::poller;
+  }
   bool is_application() const {
     return kind != Kind::neighbor && kind != Kind::virtual_cpu && kind != Kind::log_daemon;
   }

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "models/ids.h"
+#include "models/network/descriptors.h"
 #include "sim/base/hash.h"
 #include "sim/base/row_table.h"
 #include "sim/base/units.h"
@@ -23,7 +24,7 @@ struct ConnectionLinks {
 struct Connection {
   std::uint64_t ordinal = 0;  // connections opened before it: tells those apart that shared a row
   ServiceId service;          // to which it is
-  PortsId ports;              // of which it has one; none: its client has an address of its own
+  LocalEnd end;               // of a service that keeps it; none: a client elsewhere does
   KeeperId keeper;            // whose it is; none: its client has closed it
   ProcessId process;          // of the server, once that has accepted it; for good
   RequestId request;          // that is on it, until its reply

@@ -39,26 +39,39 @@ void Connections::keep(ConnectionId id) {
 }
 
 void Connections::close_by_client(ConnectionId id, Instant now) {
-  close_port(id, now);
+  close_end(id, now);
   table_[id].keeper = KeeperId::none();
   forget_if_closed(id);
 }
 
 bool Connections::hang_up(ConnectionId id, Instant now) {
-  close_port(id, now);
+  close_end(id, now);
   Connection& connection = table_[id];
   connection.keeper = KeeperId::none();
   return !std::exchange(connection.closing, true);
 }
 
-void Connections::free_port(ConnectionId id) {
-  const PortsId ports = std::exchange(table_[id].ports, PortsId::none());
-  if (!ports.is_none()) ports_[ports].free();
+bool Connections::open_end(const LocalEnd& end, Instant now) {
+  if (!take_descriptor(end.descriptors)) return false;
+  if (end.ports.is_none() || ports_[end.ports].take(now)) return true;
+  free_descriptor(end.descriptors);
+  return false;
 }
 
-void Connections::close_port(ConnectionId id, Instant now) {
-  const PortsId ports = std::exchange(table_[id].ports, PortsId::none());
-  if (!ports.is_none()) ports_[ports].close(now);
+void Connections::close_end(const LocalEnd& end, Instant now) {
+  if (!end.ports.is_none()) ports_[end.ports].close(now);
+  if (!end.descriptors.is_none()) descriptors_[end.descriptors].free(end.life);
+}
+
+void Connections::free_end(const LocalEnd& end) {
+  if (!end.ports.is_none()) ports_[end.ports].free();
+  if (!end.descriptors.is_none()) descriptors_[end.descriptors].free(end.life);
+}
+
+void Connections::free_end(ConnectionId id) { free_end(std::exchange(table_[id].end, {})); }
+
+void Connections::close_end(ConnectionId id, Instant now) {
+  close_end(std::exchange(table_[id].end, {}), now);
 }
 
 ConnectionId Connections::give_up_one(KeeperId keeper) {
@@ -81,7 +94,7 @@ void Connections::close_by_server(ConnectionId id) {
   if (std::exchange(connection.unused_by_client, false)) {
     unused_[connection.keeper].remove(table_, &Connection::unused, id);
     connection.keeper = KeeperId::none();
-    free_port(id);
+    free_end(id);
   }
   forget_if_closed(id);
 }
@@ -124,6 +137,7 @@ Bytes Connections::memory() const {
 
 void Connections::hash_into(Hasher& hasher) const {
   for (const LocalPorts& ports : ports_) ports.hash_into(hasher);
+  for (const Descriptors& descriptors : descriptors_) descriptors.hash_into(hasher);
   if (unused_.empty()) return;
   hasher.add(opened_);
   table_.hash_into(hasher);

@@ -17,8 +17,9 @@ namespace cotenant {
 
 class Connections {
  public:
-  explicit Connections(std::size_t keepers = 0, PortTable ports = PortTable())
-      : unused_(keepers), ports_(std::move(ports)) {}
+  explicit Connections(std::size_t keepers = 0, PortTable ports = PortTable(),
+                       DescriptorTable descriptors = DescriptorTable())
+      : unused_(keepers), ports_(std::move(ports)), descriptors_(std::move(descriptors)) {}
 
   Connection& operator[](ConnectionId id) { return table_[id]; }
   const Connection& operator[](ConnectionId id) const { return table_[id]; }
@@ -50,12 +51,36 @@ class Connections {
   // That one, which the keeper gives up: it is to hang up.
   ConnectionId give_up_one(KeeperId keeper);
 
-  // --- Local ports, of machines from which services connect to others
+  // --- What services need that connect to others: a port of their machine, and a descriptor of
+  // their process
 
   LocalPorts& ports(PortsId id) { return ports_[id]; }
   const PortTable& ports() const { return ports_; }
-  // The connection needs its port no longer: the server has closed it first.
-  void free_port(ConnectionId id);
+  const DescriptorTable& descriptors() const { return descriptors_; }
+  // As of now.
+  LocalEnd end_of(PortsId ports, DescriptorsId descriptors) const {
+    return {ports, descriptors, descriptors.is_none() ? 0 : descriptors_[descriptors].life()};
+  }
+  // For a new connection. False: there is none left of either.
+  bool open_end(const LocalEnd& end, Instant now);
+  // That is closed, by this end first; or by the other one.
+  void close_end(const LocalEnd& end, Instant now);
+  void free_end(const LocalEnd& end);
+  // Of one that is kept, and that the server has closed first.
+  void free_end(ConnectionId id);
+
+  // --- Descriptors of processes that accept. Where they are not counted, there is always one.
+
+  bool has_descriptor(DescriptorsId id) const {
+    return id.is_none() || descriptors_[id].any_left();
+  }
+  bool take_descriptor(DescriptorsId id) { return id.is_none() || descriptors_[id].take(); }
+  void free_descriptor(DescriptorsId id) {
+    if (!id.is_none()) descriptors_[id].free(descriptors_[id].life());
+  }
+  void end_process(DescriptorsId id) {
+    if (!id.is_none()) descriptors_[id].end_process();
+  }
 
   // --- The server's end
 
@@ -85,13 +110,14 @@ class Connections {
 
  private:
   ConnectionId find_unused(KeeperId keeper, ServiceId service) const;
-  void close_port(ConnectionId id, Instant now);
+  void close_end(ConnectionId id, Instant now);
   // One that neither end has and nobody is about to look at.
   void forget_if_closed(ConnectionId id);
 
   ConnectionTable table_;
   IdVector<KeeperId, ConnectionList> unused_;
   PortTable ports_;
+  DescriptorTable descriptors_;
   std::uint64_t opened_ = 0;
 };
 

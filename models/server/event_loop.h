@@ -32,6 +32,7 @@ struct Callback {
     tick,        // the server looks after itself
     keep,        // the reply is out, and the connection stays
     close_idle,  // a connection was idle for long enough, or its client has hung up
+    listen,      // there may be a file descriptor again
   };
   Kind kind = Kind::accept;
   RequestId request;             // none: of no request, or of one that has its reply

@@ -57,9 +57,14 @@ bool begin_finishing(const ServerThread& pool) {
 
 void wake_main(const ServerThread& main);
 
+void close_accepted(const ServerThread& thread) {
+  --thread.process().connections;
+  thread.world.connections.free_descriptor(thread.process_spec().descriptors);
+}
+
 // The connection is closed. A main thread that held all it may has room for another.
 void leave(const ServerThread& pool) {
-  --pool.process().connections;
+  close_accepted(pool);
   if (pool.process().phase == ProcessPhase::stopping) return end_when_empty(pool);
   const ServerThread main = pool.main();
   const bool waits = main.thread().phase == ThreadPhase::selecting;
@@ -117,7 +122,12 @@ bool may_accept(const ServerThread& main) {
   return main.process().connections < server_of(main).connections;
 }
 
+// Without a file descriptor accept() raises, and the main thread ends (gthread.py, accept()).
 bool accept(const ServerThread& main) {
+  if (!main.world.connections.take_descriptor(main.process_spec().descriptors)) {
+    stop_accepting(main);
+    return false;
+  }
   ++main.process().connections;
   main.accept();
   main.thread().phase = ThreadPhase::accepting;
@@ -205,7 +215,7 @@ bool go_on_in_main(const ServerThread& main) {
       main.ran(ServerPhase::reuse);
       return hand_over(main);
     case ThreadPhase::closing:
-      --main.process().connections;
+      close_accepted(main);
       return look_around(main);
     case ThreadPhase::handing_over:
       main.ran(ServerPhase::hand_over);

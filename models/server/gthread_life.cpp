@@ -21,16 +21,6 @@ Duration whole_rounds(const ServerThread& main) {
   return kRound * rounds;
 }
 
-void stop_accepting(const ServerThread& main) {
-  ProcessState& process = main.process();
-  process.phase = ProcessPhase::stopping;
-  process.life.reported = process.life.reported + whole_rounds(main);
-  watch(main.world, main.process_spec().service, arbiter_of(main), process.life.reported);
-  main.world.events.cancel(main.world.slot(main.spec().process));
-  main.sleep(ThreadPhase::leaving);
-  end_when_empty(main);
-}
-
 }  // namespace
 
 void count_request(const ServerThread& pool) {
@@ -43,12 +33,23 @@ void count_request(const ServerThread& pool) {
                    process.life.reported + whole_rounds(main) + kRound);
 }
 
+void stop_accepting(const ServerThread& main) {
+  ProcessState& process = main.process();
+  process.phase = ProcessPhase::stopping;
+  process.life.reported = process.life.reported + whole_rounds(main);
+  watch(main.world, main.process_spec().service, arbiter_of(main), process.life.reported);
+  main.world.events.cancel(main.world.slot(main.spec().process));
+  main.sleep(ThreadPhase::leaving);
+  end_when_empty(main);
+}
+
 bool begin_round(const ServerThread& main) {
   if (main.process().phase == ProcessPhase::worn_out) {
     stop_accepting(main);
     return false;
   }
-  const bool matters = arbiter_of(main).max_requests > 0 || main.service_spec().keep_alive;
+  const bool matters = arbiter_of(main).max_requests > 0 || main.service_spec().keep_alive ||
+                       !main.process_spec().descriptors.is_none();
   if (matters) main.process().life.reported = main.now();
   return true;
 }

@@ -16,6 +16,9 @@ inline constexpr Duration kRound = seconds(1);
 // A thread of the pool begins with a request.
 void count_request(const ServerThread& pool);
 
+// The main thread accepts no more. The process ends when the pool has served what it holds.
+void stop_accepting(const ServerThread& main);
+
 // The main thread begins its next round. False when there is none, and it waits for the pool.
 bool begin_round(const ServerThread& main);
 

@@ -6,6 +6,7 @@
 
 #include "models/python/thread.h"
 #include "models/server/hub.h"
+#include "models/server/listening.h"
 #include "models/server/loop_life.h"
 #include "models/server/loop_pool.h"
 #include "models/server/parking.h"
@@ -26,8 +27,12 @@ bool is_asleep(const ServerThread& loop) { return loop.thread().phase == ThreadP
 
 bool begin_callback(const ServerThread& loop, const Callback& callback);
 
+bool listens(const ServerThread& loop) {
+  return loop.process().accepts() && has_greenlet(loop) && !loop.process().is_deaf;
+}
+
 bool connections_wait(const ServerThread& loop) {
-  return loop.process().accepts() && !loop.service().accept_queue.empty() && has_greenlet(loop);
+  return listens(loop) && !loop.service().accept_queue.empty();
 }
 
 // The callback of the request is over; what follows for it is another one, which mostly nothing
@@ -81,12 +86,18 @@ bool is_proxy(const ServerThread& loop) {
 }
 
 // accept() until nobody waits any more, those included who come meanwhile. A hub has its limits.
+// Python asks the kernel until that says that there is none, and nginx for those that are there;
+// the kernel looks for a descriptor first.
 bool accept_next(const ServerThread& loop) {
-  if (loop.service().accept_queue.empty() || !may_accept_more(loop)) {
+  const bool any = !loop.service().accept_queue.empty();
+  const bool asks = may_accept_more(loop) && (any || !is_proxy(loop));
+  if (asks && !has_descriptor(loop)) return fail_to_accept(loop);
+  if (!asks || !any) {
     loop.thread().phase = ThreadPhase::returning;
     return true;
   }
   loop.accept();
+  take_descriptor(loop);
   if (is_proxy(loop)) {
     open_socket(loop.world, loop.blueprint, loop.spec().process, loop.thread().python.request);
   }
@@ -234,6 +245,7 @@ bool finish_keeping(const ServerThread& loop) {
 
 bool finish_closing(const ServerThread& loop) {
   --loop.process().connections;
+  loop.world.connections.free_descriptor(loop.process_spec().descriptors);
   look_whether_over(loop);
   loop.thread().phase = ThreadPhase::returning;
   return true;
@@ -378,6 +390,10 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
     case Kind::tick:
       loop.thread().phase = ThreadPhase::returning;
       return tick(loop);
+    case Kind::listen:
+      loop.process().is_deaf = false;
+      loop.thread().phase = ThreadPhase::returning;
+      return true;
     case Kind::receive:
       break;
   }
@@ -436,6 +452,9 @@ bool go_on(const ServerThread& loop) {
       return finish_keeping(loop);
     case ThreadPhase::closing:
       return finish_closing(loop);
+    case ThreadPhase::failing:
+      end_failing(loop);
+      return run_next(loop);
     case ThreadPhase::returning:
       return run_next(loop);
     case ThreadPhase::booting:
@@ -505,7 +524,7 @@ void wake_loops(World& world, const Blueprint& blueprint, ServiceId id, Effects&
   for (std::uint32_t p = 0; p < server.processes; ++p) {
     const ProcessId process(server.first_process.index() + p);
     const ServerThread loop{world, blueprint, blueprint.processes[process].main, effects};
-    if (is_asleep(loop) && loop.process().accepts() && has_greenlet(loop)) wake(loop);
+    if (is_asleep(loop) && listens(loop)) wake(loop);
   }
 }
 
@@ -551,6 +570,12 @@ void on_loop_idle_due(const ServerThread& loop) {
     tell_timer(loop, {Kind::close_idle, RequestId::none(), id});
   }
   if (!id.is_none()) look_at_parked(loop, expiry_of(loop, id));
+}
+
+void on_listen_due(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const ServerThread loop{world, blueprint, blueprint.processes[id].main, effects};
+  loop.process().listens_again.pop();
+  tell_timer(loop, {Kind::listen, RequestId::none()});
 }
 
 // gunicorn gives up the request. If its client would keep the connection, that stays open for as

@@ -39,6 +39,9 @@ void on_loop_request(const ServerThread& loop, RequestId request);
 void on_loop_hung_up(const ServerThread& loop, ConnectionId connection);
 void on_loop_idle_due(const ServerThread& loop);
 
+// A loop that has found no file descriptor for a connection may look again.
+void on_listen_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);
+
 // The loop is about to end: it closes what it has kept (h11_impl.py, shutdown).
 void close_parked_soon(const ServerThread& loop);
 

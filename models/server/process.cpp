@@ -8,6 +8,7 @@
 #include "models/server/gthread_life.h"
 #include "models/server/leader_followers.h"
 #include "models/server/leader_followers_life.h"
+#include "models/server/listening.h"
 #include "models/server/loop_life.h"
 #include "models/server/parking.h"
 #include "models/server/stay.h"
@@ -80,6 +81,7 @@ void reset(World& world, const Blueprint& blueprint, ProcessId id) {
   process.begun = {};
   process.code = {};
   if (process.loop) process.loop->clear();
+  listen_anew(world, id);
   process.idle.clear();
   fill_pool(world, blueprint, id);
 }
@@ -168,6 +170,7 @@ void end_process(World& world, const Blueprint& blueprint, ProcessId id, Outcome
   reset(world, blueprint, id);
   end_residence(world, blueprint.processes[id].resident);
   close_pools(world, blueprint, blueprint.processes[id].pools);
+  world.connections.end_process(blueprint.processes[id].descriptors);
   world.threads[blueprint.processes[id].main].phase = ThreadPhase::gone;
   world.processes[id].phase = ProcessPhase::gone;
   world.events.cancel(world.slot(id));

@@ -83,7 +83,16 @@ struct ProxySpec {
   std::optional<std::uint32_t> limit_connections;  // more at once are answered 503
   // Of each process, to clients and servers together.
   std::uint32_t worker_connections = std::numeric_limits<std::uint32_t>::max();
+  // File descriptors that its own leave for connections.
+  std::uint32_t descriptors = std::numeric_limits<std::uint32_t>::max();
   Bytes largest_request;  // body; zero: any size
+};
+
+// What an event loop does that finds no file descriptor for a connection: it listens no more, and
+// again after a pause, which doubles.
+struct AcceptRetrySpec {
+  Duration shortest = seconds(1), longest = seconds(1);
+  CpuTime cost;  // of failing
 };
 
 // What makes an event loop the hub of gunicorn's gevent worker: docs/models/gevent.md.
@@ -104,6 +113,7 @@ struct LoopSpec {
   bool counts_when_read = false;  // requests, towards max_requests; otherwise when it replies
   bool stops_at_once = false;     // having served enough, without waiting for a tick
   std::optional<Duration> grace;  // to finish what it holds when it stops; none: any time
+  AcceptRetrySpec accept_retry{};
 };
 
 // Which requests of a process its timeout is about.
@@ -271,7 +281,8 @@ struct WorkerSpec {
   ServiceId service;
   TaskRef task;
   PoolRange pools{};
-  ResidentId resident{};  // none: its memory does not count
+  ResidentId resident{};        // none: its memory does not count
+  DescriptorsId descriptors{};  // none: those that it opens are not counted
 };
 
 // A process with several threads: the first accepts, the others serve. The first may also be an
@@ -282,7 +293,8 @@ struct ProcessSpec {
   std::optional<GilSpec> gil;  // none: a build without the lock
   bool one_thread = false;     // nobody else wants the lock
   PoolRange pools{};
-  ResidentId resident{};  // as of a worker
+  ResidentId resident{};        // as of a worker
+  DescriptorsId descriptors{};  // the same; of a proxy see its ProxySpec
 };
 
 // Of a database: held by one of its backends at a time.

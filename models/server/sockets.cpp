@@ -18,9 +18,9 @@ constexpr std::uint32_t kScarce = 16;
 constexpr std::uint32_t kGivenUpShare = 8;
 constexpr std::uint32_t kGivenUpAtMost = 32;
 
-std::uint32_t limit_of(const Blueprint& blueprint, ProcessId process) {
+const ProxySpec& proxy_of(const Blueprint& blueprint, ProcessId process) {
   const ServiceId service = blueprint.processes[process].service;
-  return std::get<LoopSpec>(blueprint.services[service].server).proxy->worker_connections;
+  return *std::get<LoopSpec>(blueprint.services[service].server).proxy;
 }
 
 std::uint32_t in_use(const World& world, const Blueprint& blueprint, ProcessId id) {
@@ -51,8 +51,15 @@ ProcessState& process_of(World& world, const Blueprint& blueprint, RequestId id)
 
 }  // namespace
 
+bool proxy_has_descriptor(const World& world, const Blueprint& blueprint, ProcessId id) {
+  const std::uint64_t most = proxy_of(blueprint, id).descriptors;
+  return in_use(world, blueprint, id) < most + kOwn;
+}
+
+// socket() comes first, and fails without giving up anything.
 bool open_socket(World& world, const Blueprint& blueprint, ProcessId id, RequestId request) {
-  const std::uint32_t limit = limit_of(blueprint, id);
+  if (!proxy_has_descriptor(world, blueprint, id)) return false;
+  const std::uint32_t limit = proxy_of(blueprint, id).worker_connections;
   ProcessState& process = world.processes[id];
   const std::uint32_t used = in_use(world, blueprint, id);
   if (process.parked.size > 0 && (used >= limit || limit - used <= limit / kScarce)) {

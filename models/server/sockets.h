@@ -11,6 +11,9 @@
 
 namespace cotenant {
 
+// A file descriptor for another connection.
+bool proxy_has_descriptor(const World& world, const Blueprint& blueprint, ProcessId process);
+
 // The proxy's process opens another connection for the request. False: it has no more.
 bool open_socket(World& world, const Blueprint& blueprint, ProcessId process, RequestId request);
 

@@ -37,6 +37,7 @@ void ProcessState::hash_into(Hasher& hasher) const {
   if (leads) hasher.add(leads);
   if (deadline != Instant::never()) hasher.add_signed(deadline.ns());
   if (abort != Abort::none) hasher.add(static_cast<std::uint64_t>(abort));
+  if (!pause.is_zero()) hasher.add(static_cast<std::uint64_t>(pause.count()) << 1 | is_deaf);
   // Processes that live for ever add nothing.
   if (phase == ProcessPhase::running && life == Life()) return;
   hasher.add(static_cast<std::uint64_t>(ticks) << 8 | static_cast<std::uint64_t>(phase));

@@ -94,6 +94,7 @@ enum class ThreadPhase : std::uint8_t {
   reusing,  // as accepting, of a connection that was kept
   keeping,  // as finishing, of a connection that is kept
   closing,  // of a connection that was kept for long enough, or whose client has closed it
+  failing,  // of an event loop: there is no file descriptor for the connection
 };
 
 struct ThreadState {
@@ -148,6 +149,10 @@ struct ProcessState {
   // holds is lost.
   Instant deadline = Instant::never();
   Abort abort = Abort::none;  // of a hub
+  // Of an event loop that has found no file descriptor for a connection.
+  bool is_deaf = false;               // it does not listen
+  Duration pause;                     // before it listens again, the latest; zero: it has accepted
+  BoundedQueue<Timer> listens_again;  // in the order in which they are due
 
   bool accepts() const { return phase == ProcessPhase::running || phase == ProcessPhase::worn_out; }
 

@@ -43,6 +43,7 @@ void end_process(Acting& acting) {
   ++acting.worker.life.lives;
   end_residence(acting.world, acting.spec.resident);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
+  acting.world.connections.end_process(acting.spec.descriptors);
   replace_process(acting.world, acting.blueprint, place_of(acting.blueprint, acting.id));
 }
 

@@ -30,32 +30,29 @@ struct Calling {
   Calling other(RequestId call) const { return {world, blueprint, call, effects}; }
 };
 
-// --- Local ports
+// --- What a connection needs where it is opened
 
-// Of those from which the process of the pool connects; none: a pgbouncer, which keeps what it has.
-PortsId ports_of(const Blueprint& blueprint, PoolId pool) {
+// Of the process of the pool; nothing: a pgbouncer, which keeps what it has.
+LocalEnd end_of_pool(const World& world, const Blueprint& blueprint, PoolId pool) {
   const PoolSpec& spec = blueprint.pools[pool];
-  if (spec.caller.is_none()) return PortsId::none();
-  return blueprint.ports_of(spec.caller, spec.database);
+  if (spec.caller.is_none()) return {};
+  return world.connections.end_of(blueprint.ports_of(spec.caller, spec.database), spec.descriptors);
 }
 
-bool take_port(const Calling& call) {
+bool open_end(const Calling& call) {
   DatabaseConnection& connection = call.connection();
-  connection.ports = connection.pool.is_none() ? ports_of_call(call.world, call.blueprint, call.id)
-                                               : ports_of(call.blueprint, connection.pool);
-  if (connection.ports.is_none()) return true;
-  return call.world.connections.ports(connection.ports).take(call.world.events.now());
+  connection.end = connection.pool.is_none()
+                       ? end_of_call(call.world, call.blueprint, call.id)
+                       : end_of_pool(call.world, call.blueprint, connection.pool);
+  return call.world.connections.open_end(connection.end, call.world.events.now());
 }
 
 // --- Pools
 
 PoolRange pools_of(const Blueprint& blueprint, TaskRef task) {
-  const TaskOwner owner = blueprint.owner(task);
-  const bool is_worker =
-      owner.kind == TaskOwner::Kind::worker || owner.kind == TaskOwner::Kind::instance ||
-      owner.kind == TaskOwner::Kind::celery_child || owner.kind == TaskOwner::Kind::poller;
-  if (is_worker) return blueprint.workers[WorkerId(owner.id)].pools;
-  return blueprint.processes[blueprint.threads[ThreadId(owner.id)].process].pools;
+  const WorkerId worker = blueprint.worker_of(task);
+  return worker.is_none() ? blueprint.processes[blueprint.process_of(task)].pools
+                          : blueprint.workers[worker].pools;
 }
 
 // Of the process that calls, for that database. None: it has no pool.
@@ -98,11 +95,11 @@ void refuse(const Calling& call) { call.effects.push(RequestEnded{call.id, Outco
 // Over the connection to that backend, or a new one.
 void query(const Calling& call, std::optional<WorkerId> backend) {
   const bool is_direct = call.server()->bouncer.is_none();
-  if (!backend && is_direct && !take_port(call)) return refuse(call);
+  if (!backend && is_direct && !open_end(call)) return refuse(call);
   if (!backend) backend = open_backend(call.world, call.service());
   if (!backend) {
     COTENANT_ASSERT(is_direct);  // a pgbouncer has no more connections than its database
-    free_port(call.world, call.connection().ports);
+    call.world.connections.free_end(call.connection().end);
     return refuse(call);
   }
   if (is_direct) {
@@ -122,7 +119,7 @@ void send(const Calling& call) {
   }
   if (!connection.is_open) {
     std::uint32_t& clients = call.database().bouncer_clients;
-    if (clients == call.server()->bouncer_clients || !take_port(call)) return refuse(call);
+    if (clients == call.server()->bouncer_clients || !open_end(call)) return refuse(call);
     ++clients;
     connection.is_open = true;
   }
@@ -137,7 +134,7 @@ void lend(const Calling& call, PoolId pool, std::optional<WorkerId> backend) {
   connection.life = call.world.pools[pool].life;
   connection.is_open = backend.has_value();
   connection.backend = backend.value_or(WorkerId::none());
-  connection.ports = ports_of(call.blueprint, pool);
+  connection.end = end_of_pool(call.world, call.blueprint, pool);
   send(call);
 }
 
@@ -198,7 +195,7 @@ void give_back(World& world, const Blueprint& blueprint, PoolId id, WorkerId bac
     pool.idle.push(backend);
   } else {
     --pool.open;
-    close_port(world, ports_of(blueprint, id));
+    world.connections.close_end(end_of_pool(world, blueprint, id), world.events.now());
     close_connection(world, blueprint, blueprint.pools[id].database, backend);
   }
 }
@@ -210,7 +207,7 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
   const auto [id, outcome] = ended;
   const Calling call{world, blueprint, id, effects};
   if (!call.request().is_call()) return;
-  if (call.server() == nullptr) return return_port(world, ended);
+  if (call.server() == nullptr) return return_end(world, ended);
   const PoolId awaits = call.connection().awaits;
   if (!awaits.is_none()) {
     world.pools[awaits].waiting.remove(id);
@@ -224,8 +221,8 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
   const PoolId pool = connection.pool;
   const bool goes_back = !pool.is_none() && connection.life == world.pools[pool].life;
   if (connection.is_open && !(goes_back && is_whole)) {
-    outcome == Outcome::reset ? free_port(world, connection.ports)
-                              : close_port(world, connection.ports);
+    outcome == Outcome::reset ? world.connections.free_end(connection.end)
+                              : world.connections.close_end(connection.end, world.events.now());
   }
   if (goes_back && is_whole) {
     give_back(world, blueprint, pool, connection.backend, effects);
@@ -251,7 +248,7 @@ void close_pools(World& world, const Blueprint& blueprint, PoolRange pools) {
     const PoolId id(pools.first.index() + p);
     PoolState& pool = world.pools[id];
     while (!pool.idle.empty()) {
-      close_port(world, ports_of(blueprint, id));
+      world.connections.close_end(end_of_pool(world, blueprint, id), world.events.now());
       close_connection(world, blueprint, blueprint.pools[id].database, pool.idle.pop());
     }
     pool.waiting.for_each([&](RequestId waiting) {

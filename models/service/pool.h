@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "models/ids.h"
+#include "models/network/descriptors.h"
 #include "models/server/bounded_queue.h"
 #include "sim/base/hash.h"
 #include "sim/engine/event_set.h"
@@ -31,7 +32,7 @@ struct DatabaseConnection {
   PoolId pool;             // that has lent it, or let it be opened; none: its own
   std::uint32_t life = 0;  // of that pool then
   bool is_open = false;
-  PortsId ports;     // of which it has one, if it is open
+  LocalEnd end;      // if it is open
   WorkerId backend;  // at its other end; none: it is to a pgbouncer, or not open
 
   PoolId awaits;  // the pool of which it waits for one

@@ -19,6 +19,7 @@ struct PoolSpec {
   std::uint32_t overflow = 10;      // more that there may be at once
   std::optional<Duration> timeout;  // of the wait for one; none: for ever
   MachineId caller = {};            // of the process whose it is; none: a pgbouncer's
+  DescriptorsId descriptors = {};   // of that process
 
   std::uint32_t most() const { return size + overflow; }
 };

@@ -15,45 +15,39 @@ bool closes_first(const Request& request, Outcome outcome) {
 
 }  // namespace
 
-PortsId ports_of_call(const World& world, const Blueprint& blueprint, RequestId id) {
+LocalEnd end_of_call(const World& world, const Blueprint& blueprint, RequestId id) {
   const RequestId caller = world.calls[id].caller;
-  if (caller.is_none()) return PortsId::none();
+  if (caller.is_none()) return {};
   const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
-  return blueprint.ports_of(world.requests[caller].task.machine, service);
+  const TaskRef task = world.requests[caller].task;
+  return world.connections.end_of(blueprint.ports_of(task.machine, service),
+                                  blueprint.descriptors_of(task, service));
 }
 
-bool take_port(World& world, const Blueprint& blueprint, RequestId id) {
+bool open_end(World& world, const Blueprint& blueprint, RequestId id) {
   const Request& request = world.requests[id];
   const ServiceId service = blueprint.classes[request.request_class].service;
   if (std::holds_alternative<PostgresSpec>(blueprint.services[service].server)) return true;
-  const PortsId ports = ports_of_call(world, blueprint, id);
-  if (ports.is_none()) return true;
-  if (!world.connections.ports(ports).take(world.events.now())) return false;
+  const LocalEnd end = end_of_call(world, blueprint, id);
+  if (!world.connections.open_end(end, world.events.now())) return false;
   if (request.connection.is_none()) {
-    world.calls[id].ports = ports;
+    world.calls[id].end = end;
   } else {
-    world.connections[request.connection].ports = ports;
+    world.connections[request.connection].end = end;
   }
   return true;
 }
 
-void free_port(World& world, PortsId ports) {
-  if (!ports.is_none()) world.connections.ports(ports).free();
-}
-
-void close_port(World& world, PortsId ports) {
-  if (!ports.is_none()) world.connections.ports(ports).close(world.events.now());
-}
-
-void return_port(World& world, const RequestEnded& ended) {
+void return_end(World& world, const RequestEnded& ended) {
   const Request& request = world.requests[ended.request];
   if (!request.is_call()) return;
   const bool is_first = closes_first(request, ended.outcome);
-  const PortsId own = std::exchange(world.calls[ended.request].ports, PortsId::none());
-  if (!own.is_none()) {
-    is_first ? close_port(world, own) : free_port(world, own);
-  } else if (!request.connection.is_none() && !is_first) {
-    world.connections.free_port(request.connection);
+  const LocalEnd own = std::exchange(world.calls[ended.request].end, {});
+  if (is_first) {
+    world.connections.close_end(own, world.events.now());
+  } else {
+    world.connections.free_end(own);
+    if (!request.connection.is_none()) world.connections.free_end(request.connection);
   }
 }
 

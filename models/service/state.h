@@ -27,7 +27,7 @@ struct Call {
   std::uint64_t tried = 0;        // and all that it has asked for this request, by bits
   bool reuses = false;            // a connection that the proxy has kept
   std::uint32_t sockets = 0;      // of a client's request: that a proxy has open for it
-  PortsId ports;                  // of which its connection has one, that is closed after it
+  LocalEnd end;                   // of its connection, that is closed after it
   Timer hedge_timer;              // until it gets a twin
   RequestId previous, next;       // others for which the caller waits
   DatabaseConnection connection;  // to a database

@@ -54,7 +54,7 @@ KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id)
 
 // Over a new connection.
 void connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  if (!world.requests[id].is_call() || take_port(world, blueprint, id)) {
+  if (!world.requests[id].is_call() || open_end(world, blueprint, id)) {
     return effects.push(Connect{id});
   }
   effects.push(RequestEnded{id, Outcome::refused});

@@ -434,6 +434,25 @@ TEST(WrongPorts, AreFoundOut) {
   EXPECT_FALSE(walk_on(right, &judge).complaints.empty());
 }
 
+// Of a process, and of its pools.
+TEST(WrongDescriptors, AreFoundOut) {
+  Blueprint right = with_database(false);
+  const auto count = [&](auto& processes) {
+    for (auto& process : processes) {
+      process.descriptors = right.descriptors.push_back(100);
+      for (std::uint32_t p = 0; p < process.pools.count; ++p) {
+        right.pools[PoolId(process.pools.first.index() + p)].descriptors = process.descriptors;
+      }
+    }
+  };
+  count(right.workers);
+  count(right.processes);
+  EXPECT_TRUE(walk_on(right).complaints.empty());
+  Blueprint judge = right;
+  for (std::uint32_t& most : judge.descriptors) most = 5;
+  EXPECT_FALSE(walk_on(right, &judge).complaints.empty());
+}
+
 TEST(WrongBouncers, AreFoundOut) {
   const Wrong wrongs[] = {
       {"one that lends too many", [](Blueprint& b) { --b.pools[PoolId(0)].size; }},

@@ -116,6 +116,7 @@ struct LoopOptions {
   bool counts_when_read = false;
   bool stops_at_once = false;
   std::optional<Duration> grace = std::nullopt;
+  AcceptRetrySpec accept_retry = {};
 };
 
 // Processes of threads that accept for themselves.
@@ -304,7 +305,8 @@ class BlueprintBuilder {
                           options.hub,
                           options.counts_when_read,
                           options.stops_at_once,
-                          options.grace};
+                          options.grace,
+                          options.accept_retry};
     add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
     const ServiceId id = add_service(server, options.accept_queue_capacity);
     result_.services[id].limit_concurrency = options.limit_concurrency;
@@ -414,6 +416,21 @@ class BlueprintBuilder {
     };
     add(result_.workers);
     add(result_.processes);
+  }
+
+  // File descriptors that each process of the service, and its pools, have left for connections.
+  void descriptors(ServiceId service, std::uint32_t left) {
+    const auto count = [&](auto& processes) {
+      for (auto& process : processes) {
+        if (process.service != service) continue;
+        process.descriptors = result_.descriptors.push_back(left);
+        if (process.pools.count > 0) {
+          result_.pools[process.pools.first].descriptors = process.descriptors;
+        }
+      }
+    };
+    count(result_.workers);
+    count(result_.processes);
   }
 
   // Its processes occupy memory, and may be killed for it.

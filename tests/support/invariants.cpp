@@ -216,8 +216,8 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
       return operation.calls.attempts[static_cast<std::size_t>(outcome)] > 0;
     };
     expect(limits_rate || !ended_as(Outcome::rejected_429), "429 without a limit", complaints);
-    expect(refuses || may_lack_ports || record.end >= Instant() + seconds(131) ||
-               !ended_as(Outcome::refused),
+    expect(refuses || may_lack_ports || !blueprint.descriptors.empty() ||
+               record.end >= Instant() + seconds(131) || !ended_as(Outcome::refused),
            "a call refused by nobody", complaints);
   }
   for (const ClassRecord& of_class : record.classes) {
@@ -464,6 +464,13 @@ void check_memory(const MemoryCounts& counts, Complaints& complaints) {
 void check_ports(const PortCounts& counts, Complaints& complaints) {
   expect(counts.open <= counts.limit, "more local ports in use than a machine has", complaints);
   expect_equal(counts.open, counts.held, "local ports in use, and connections that have one",
+               complaints);
+}
+
+void check_descriptors(const PortCounts& counts, Complaints& complaints) {
+  expect(counts.open <= counts.limit, "more file descriptors open than a process may have",
+         complaints);
+  expect_equal(counts.open, counts.held, "file descriptors open, and connections that have one",
                complaints);
 }
 

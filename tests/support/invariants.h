@@ -186,6 +186,8 @@ struct PortCounts {
   std::uint64_t held = 0;  // as those do who have a connection
 };
 void check_ports(const PortCounts& counts, Complaints& complaints);
+// The same of file descriptors of a process, besides its own.
+void check_descriptors(const PortCounts& counts, Complaints& complaints);
 
 struct LockCounts {
   bool is_held = false;

@@ -68,4 +68,8 @@ inline std::set<ConnectionId> used_to_receive(const World& world) {
 // What control groups have, added up process by process and request by request.
 Complaints memory_complaints(const World& world, const Blueprint& blueprint);
 
+// The same of file descriptors.
+Complaints descriptor_complaints(const World& world, const Blueprint& blueprint,
+                                 const Blueprint& judged_by);
+
 }  // namespace cotenant

@@ -62,6 +62,7 @@ class Generator {
     add_random_memory(scenario, scenario.seed);
     add_random_reclaim(scenario, scenario.seed);
     add_sockets(scenario, scenario.seed);
+    add_descriptors(scenario, scenario.seed);
     return std::move(result_);
   }
 

@@ -6,7 +6,9 @@
 #include <variant>
 
 #include "scenarios/application.h"
+#include "scenarios/descriptors.h"
 #include "scenarios/service_graph.h"
+#include "sim/base/hash.h"
 #include "tests/support/die.h"
 
 namespace cotenant {
@@ -48,7 +50,25 @@ void set_socket(Die& die, Service& service) {
       service.server);
 }
 
+void set_descriptors(Die& die, Service& service) {
+  std::visit(
+      [&](auto& server) {
+        if constexpr (requires { server.nofile; }) {
+          server.nofile = own_descriptors(service) + die.whole(1, die.chance(0.5) ? 6 : 40);
+        }
+      },
+      service.server);
+}
+
 }  // namespace
+
+void add_descriptors(Scenario& scenario, std::uint64_t seed) {
+  Die die(mix64(~seed));
+  if (!die.chance(0.2)) return;
+  for (auto& [name, service] : scenario.application) {
+    if (die.chance(0.6)) set_descriptors(die, service);
+  }
+}
 
 void add_sockets(Scenario& scenario, std::uint64_t seed) {
   Die die(~seed);

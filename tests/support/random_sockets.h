@@ -12,4 +12,7 @@ namespace cotenant {
 
 void add_sockets(Scenario& scenario, std::uint64_t seed);
 
+// How many file descriptors their processes may open.
+void add_descriptors(Scenario& scenario, std::uint64_t seed);
+
 }  // namespace cotenant

@@ -46,6 +46,7 @@ class Watcher {
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) look_at_pool(PoolId(p));
     const PortTable& ports = world_.connections.ports();
     for (std::uint32_t p = 0; p < ports.size(); ++p) look_at_ports(PortsId(p));
+    complain(descriptor_complaints(world_, blueprint_, judged_by_));
     for (std::uint32_t l = 0; l < world_.locks.size(); ++l) look_at_lock(LockId(l));
     look_at_connections();
     complain(memory_complaints(world_, blueprint_));
@@ -247,7 +248,8 @@ class Watcher {
       const ProcessState& process = world_.processes[ProcessId(p)];
       const ThreadState& main = world_.threads[blueprint_.processes[ProcessId(p)].main];
       const bool accepts = main.phase == ThreadPhase::selecting && process.accepts() &&
-                           process.connections < limit_of(ProcessId(p));
+                           process.connections < limit_of(ProcessId(p)) && !process.is_deaf;
+      if (process.is_deaf && !will_listen(process)) complain("a loop listens no more");
       if (accepts) ++of_service.idle_phase, ++of_service.idle_listed;
       if (could_lead(ProcessId(p))) ++of_service.idle_phase, ++of_service.idle_listed;
       if (process.loop) continue;  // see look_at_loop()
@@ -296,6 +298,15 @@ class Watcher {
     Complaints found;
     for (const ServiceCounts& each : counts) check_service(each, found);
     complain(found);
+  }
+
+  // It has a timer, or that is due.
+  static bool will_listen(const ProcessState& process) {
+    bool will = !process.listens_again.empty();
+    process.loop->for_each([&](const Callback& callback, bool) {
+      will = will || callback.kind == Callback::Kind::listen;
+    });
+    return will;
   }
 
   // A thread that accepts for itself waits for a connection, or for its turn though nobody leads.
@@ -413,11 +424,11 @@ class Watcher {
     world_.requests.for_each([&](RequestId request, const Request& spec) {
       if (!spec.is_call()) return;
       const Call& call = world_.calls[request];
-      if (call.ports == id) ++counts.held;
-      if (call.connection.is_open && call.connection.ports == id) ++counts.held;
+      if (call.end.ports == id) ++counts.held;
+      if (call.connection.is_open && call.connection.end.ports == id) ++counts.held;
     });
     world_.connections.for_each([&](ConnectionId, const Connection& connection) {
-      if (connection.ports == id) ++counts.held;
+      if (connection.end.ports == id) ++counts.held;
     });
     for (std::uint32_t p = 0; p < world_.pools.size(); ++p) {
       const PoolSpec& pool = blueprint_.pools[PoolId(p)];

@@ -48,7 +48,7 @@ TEST(Connections, KeepTheirPortOnlyWhenTheClientClosesFirst) {
     LocalPorts& ports = ends.connections.ports(kPorts);
     ASSERT_TRUE(ports.take(kNow));
     const ConnectionId id = ends.idle(kKeeper);
-    ends.connections[id].ports = kPorts;
+    ends.connections[id].end.ports = kPorts;
     if (server_is_first) {
       ends.connections.close_parked(id, ends.parked);
     } else {
