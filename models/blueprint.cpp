@@ -15,9 +15,10 @@ bool draws_phases(const MachineSpec& machine) {
   return false;
 }
 
-// When windows of limits end, and how long IOs take.
+// When windows of limits and periods of schedulers end, and how long IOs take.
 bool draws_disk(const MachineSpec& machine) {
   if (!machine.disk) return false;
+  if (machine.disk->cost || machine.disk->scheduler == IoSchedulerKind::kyber) return true;
   const DeviceSpec& device = machine.disk->device;
   const bool is_fixed = device.medium.read.latency.is_constant() &&
                         device.medium.write.latency.is_constant() && device.flush.is_constant();

@@ -7,6 +7,7 @@
 
 #include "scenarios/application.h"
 #include "scenarios/check_transfers.h"
+#include "scenarios/compile_disk.h"
 #include "scenarios/quantity.h"
 
 namespace cotenant {
@@ -64,6 +65,10 @@ void check_numbers(Checker& checker, const std::string& pointer, const Disk& dis
                     fmt::format("must be below dirty_limit, {}, got {}", to_text(disk.dirty_limit),
                                 to_text(disk.dirty_background)),
                     "less than " + to_text(disk.dirty_limit));
+  }
+  if (disk.iocost && scheduler_kind_of(disk) != IoSchedulerKind::none) {
+    checker.problem(pointer + "/iocost",
+                    "is modeled with the scheduler none only: choose that for the disk");
   }
   const auto check = [&](const char* key, const std::optional<DurationLaw>& law) {
     if (law) check_law(checker, pointer + key, *law, false);
@@ -123,9 +128,14 @@ void check_control(Checker& checker, const std::string& pointer, const Group& gr
     return checker.problem(pointer, "limits or weighs a disk, and its computer has none");
   }
   if (!io.io_weight) return;
-  if (disk->scheduler != "bfq") {
+  if (disk->scheduler != "bfq" && !disk->iocost) {
     checker.problem(pointer + "/io_weight",
-                    "only the scheduler bfq knows weights: choose it for the disk");
+                    "only the scheduler bfq and iocost know weights: choose one for the disk");
+  }
+  if (disk->scheduler == "bfq" && *io.io_weight > 1000) {
+    checker.problem(pointer + "/io_weight",
+                    fmt::format("bfq knows weights up to 1000, got {}", *io.io_weight),
+                    "at most 1000");
   }
   if (!group.parent.empty()) {
     checker.problem(pointer + "/io_weight",

@@ -91,12 +91,17 @@ void replace(std::int64_t& number, const std::optional<std::int64_t>& said) {
   if (said) number = *said;
 }
 
-IoSchedulerKind scheduler_of(const Disk& disk) {
-  const bool one_queue = disk.kind == "ssd" || disk.kind == "hdd";
-  const std::string usual = one_queue ? "mq-deadline" : "none";
-  const std::string& said = disk.scheduler.empty() ? usual : disk.scheduler;
-  if (said == "mq-deadline") return IoSchedulerKind::mq_deadline;
-  return said == "bfq" ? IoSchedulerKind::bfq : IoSchedulerKind::none;
+// What iocost takes a device of the kind for, and twice its target of latency, which is how often
+// it looks (ioc_refresh_period_us).
+CostModel cost_model_of(const Disk& disk) {
+  if (disk.kind == "hdd") {
+    return {{{174'019'176, 41'708, 370}, {178'075'866, 42'705, 378}}, milliseconds(500)};
+  }
+  if (disk.kind == "nvme") {
+    return {{{3'102'524'156, 724'816, 778'122}, {1'742'780'862, 425'702, 443'193}},
+            milliseconds(10)};
+  }
+  return {{{488'636'629, 8'932, 8'518}, {427'891'549, 28'755, 21'940}}, milliseconds(50)};
 }
 
 IoLimit limit_of(const std::optional<LinkSpeed>& bytes, const std::optional<std::int64_t>& ios) {
@@ -119,6 +124,15 @@ IoGroup group_of(GroupId parent, const Group* group) {
 
 }  // namespace
 
+IoSchedulerKind scheduler_kind_of(const Disk& disk) {
+  const bool one_queue = disk.kind == "ssd" || disk.kind == "hdd";
+  const std::string usual = one_queue ? "mq-deadline" : "none";
+  const std::string& said = disk.scheduler.empty() ? usual : disk.scheduler;
+  if (said == "mq-deadline") return IoSchedulerKind::mq_deadline;
+  if (said == "kyber") return IoSchedulerKind::kyber;
+  return said == "bfq" ? IoSchedulerKind::bfq : IoSchedulerKind::none;
+}
+
 DiskSpec compile_disk(const Disk& disk, const Named<Group>& groups, const MachineSpec& machine) {
   DiskSpec spec;
   DeviceSpec& device = spec.device;
@@ -134,7 +148,8 @@ DiskSpec compile_disk(const Disk& disk, const Named<Group>& groups, const Machin
   replace(device.volume.bytes, disk.bandwidth);
   replace(device.instance.ios, disk.instance_iops);
   replace(device.instance.bytes, disk.instance_bandwidth);
-  spec.scheduler = scheduler_of(disk);
+  spec.scheduler = scheduler_kind_of(disk);
+  if (disk.iocost) spec.cost = cost_model_of(disk);
   spec.dirty = {disk.dirty_background, disk.dirty_limit};
   spec.tick = machine.cpu.kernel.tick;
   for (std::uint32_t g = 0; g < machine.group_names.size(); ++g) {

@@ -8,6 +8,9 @@
 
 namespace cotenant {
 
+// That it says, or that the kernel chooses for its kind.
+IoSchedulerKind scheduler_kind_of(const Disk& disk);
+
 // Of a computer whose groups are numbered already.
 DiskSpec compile_disk(const Disk& disk, const Named<Group>& groups, const MachineSpec& machine);
 

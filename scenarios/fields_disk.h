@@ -14,7 +14,8 @@ namespace cotenant {
 
 inline constexpr std::array<std::string_view, 6> kDiskKinds = {"ssd",     "hdd", "nvme",
                                                                "network", "gp2", "gp3"};
-inline constexpr std::array<std::string_view, 3> kIoSchedulers = {"none", "mq-deadline", "bfq"};
+inline constexpr std::array<std::string_view, 4> kIoSchedulers = {"none", "mq-deadline", "bfq",
+                                                                  "kyber"};
 
 // Fewer than one in a second of a limit would be a typing error.
 inline constexpr Whole kIops = {1, 100'000'000};
@@ -129,9 +130,12 @@ void fields(Visitor& v, T& disk) {
            .whole = between(Bytes(std::int64_t{1} << 30), Bytes(std::int64_t{16} << 40)),
            .absent = "not of a gp2"});
   v.field("scheduler", disk.scheduler,
-          {.help = "/sys/block/…/queue/scheduler. Weights of groups need bfq.",
+          {.help = "/sys/block/…/queue/scheduler. Weights of groups need bfq, or iocost.",
            .choices = kIoSchedulers,
            .absent = "mq-deadline for ssd and hdd, none for the others"});
+  v.field("iocost", disk.iocost,
+          {.help = "enable=1 of io.cost.qos, with the model that the kernel has for such a disk: "
+                   "io_weight of groups holds. Needs the scheduler none."});
   v.field("queue_depth", disk.queue_depth,
           {.help = "How many IOs the device has at once.",
            .whole = {1, 65'535},
@@ -191,8 +195,9 @@ void fields(Visitor& v, T& io) {
   v.field("write_iops", io.write_iops,
           {.help = "wiops of io.max.", .whole = kIops, .absent = "no limit"});
   v.field("io_weight", io.io_weight,
-          {.help = "io.bfq.weight: its share of the disk against the other groups.",
-           .whole = {1, 1000},
+          {.help = "io.weight with iocost, io.bfq.weight with bfq (up to 1000): its share of the "
+                   "disk against the other groups.",
+           .whole = {1, 10'000},
            .absent = "100"});
 }
 

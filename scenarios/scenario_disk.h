@@ -57,7 +57,9 @@ struct LogDaemon {
 struct Disk {
   std::string kind;           // ssd, hdd, nvme, network, gp2 or gp3
   std::optional<Bytes> size;  // of a gp2
-  std::string scheduler;      // none, mq-deadline or bfq; empty: as the kernel chooses for the kind
+  std::string
+      scheduler;  // none, mq-deadline, bfq or kyber; empty: as the kernel chooses for the kind
+  bool iocost = false;
   std::optional<std::int64_t> queue_depth;
   std::optional<DurationLaw> read_latency, write_latency, flush;
   std::optional<LinkSpeed> read_bandwidth, write_bandwidth;  // of the medium
@@ -70,7 +72,7 @@ struct Disk {
   friend bool operator==(const Disk&, const Disk&) = default;
 };
 
-// io.max and io.bfq.weight of a group; nullopt: no limit.
+// io.max and io.weight or io.bfq.weight of a group; nullopt: no limit.
 struct IoControl {
   std::optional<LinkSpeed> read_bps, write_bps;
   std::optional<std::int64_t> read_iops, write_iops;

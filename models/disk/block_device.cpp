@@ -53,6 +53,8 @@ BlockDevice::BlockDevice(const DiskSpec& spec, const JiffyClock& clock)
       instance_(spec.device.instance) {
   if (spec.scheduler == IoSchedulerKind::mq_deadline) scheduler_.emplace<DeadlineScheduler>();
   if (spec.scheduler == IoSchedulerKind::bfq) scheduler_ = BfqScheduler(spec);
+  if (spec.scheduler == IoSchedulerKind::kyber) scheduler_ = KyberScheduler(clock);
+  if (spec.cost) cost_.emplace(spec, clock);
 }
 
 IoId BlockDevice::find(const IoUser& user) const {
@@ -71,8 +73,20 @@ void BlockDevice::submit(const DiskSpec& spec, const Io& io, Instant now) {
   const IoId id = ios_.add();
   ios_[id] = io;
   ios_[id].since = now;
-  if (throttle_.passes(spec, ios_, id, now)) begin_waiting(id, now);
+  if (throttle_.passes(spec, ios_, id, now)) admit(id, now);
   begin_serving(spec, now);
+}
+
+// No limit holds it back any more.
+void BlockDevice::admit(IoId id, Instant now) {
+  if (!cost_) return begin_waiting(id, now);
+  cost_->admit(ios_, id, now, admitted_);
+  let_pass(now);
+}
+
+void BlockDevice::let_pass(Instant now) {
+  for (const IoId id : admitted_) begin_waiting(id, now);
+  admitted_.clear();
 }
 
 void BlockDevice::begin_waiting(IoId id, Instant now) {
@@ -116,16 +130,25 @@ void BlockDevice::serve(const DiskSpec& spec, IoId id, Instant now) {
   under_way_.insert(place, id);
 }
 
+// Those who decide what is next learn from what was.
+void BlockDevice::tell_done(const Io& io, Instant now) {
+  if (auto* bfq = std::get_if<BfqScheduler>(&scheduler_)) bfq->done(io.group, now);
+  if (auto* kyber = std::get_if<KyberScheduler>(&scheduler_)) {
+    kyber->done(io, io.times.queued, io.planned.total(), now);
+  }
+  if (cost_) cost_->done(io, io.times.queued);
+}
+
 void BlockDevice::finish(Instant now, std::vector<Io>& done) {
   while (!under_way_.empty() && ios_[under_way_.back()].done <= now) {
     const IoId id = under_way_.back();
     Io& io = ios_[id];
     under_way_.pop_back();
+    tell_done(io, now);
     io.times += io.planned;
     ++usage_.ios[io.kind];
     usage_.bytes[io.kind] += io.bytes.count();
     usage_.times += io.times;
-    if (auto* bfq = std::get_if<BfqScheduler>(&scheduler_)) bfq->done(io.group, now);
     done.push_back(io);
     ios_.remove(id);
     if (under_way_.empty()) usage_.busy += now - busy_since_;
@@ -134,8 +157,13 @@ void BlockDevice::finish(Instant now, std::vector<Io>& done) {
 
 void BlockDevice::advance(const DiskSpec& spec, Instant now, std::vector<Io>& done) {
   throttle_.advance(spec, ios_, now, passed_);
-  for (const IoId id : passed_) begin_waiting(id, now);
+  for (const IoId id : passed_) admit(id, now);
   passed_.clear();
+  if (cost_) {
+    cost_->advance(ios_, now, admitted_);
+    let_pass(now);
+  }
+  if (auto* kyber = std::get_if<KyberScheduler>(&scheduler_)) kyber->advance(now);
   finish(now, done);
   begin_serving(spec, now);
 }
@@ -144,6 +172,8 @@ void BlockDevice::advance(const DiskSpec& spec, Instant now, std::vector<Io>& do
 Instant BlockDevice::next_instant() const {
   Instant next = throttle_.next_instant();
   if (!under_way_.empty()) next = std::min(next, ios_[under_way_.back()].done);
+  if (cost_) next = std::min(next, cost_->next_instant());
+  if (const KyberScheduler* looks = kyber()) next = std::min(next, looks->next_instant());
   const auto* bfq = std::get_if<BfqScheduler>(&scheduler_);
   return bfq == nullptr || is_full() ? next : std::min(next, bfq->next_instant());
 }
@@ -179,6 +209,7 @@ DiskUsage BlockDevice::usage(Instant now) const {
 void BlockDevice::hash_into(Hasher& hasher) const {
   ios_.hash_into(hasher);
   throttle_.hash_into(hasher);
+  if (cost_) cost_->hash_into(hasher);
   std::visit([&](const auto& scheduler) { scheduler.hash_into(hasher); }, scheduler_);
   for (const IoId id : under_way_) hasher.add(id.index());
   volume_.hash_into(hasher);

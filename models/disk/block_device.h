@@ -7,12 +7,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
 #include "models/disk/bfq.h"
 #include "models/disk/blk_throttle.h"
+#include "models/disk/cost_control.h"
 #include "models/disk/deadline.h"
+#include "models/disk/kyber.h"
 #include "models/disk/spec.h"
 
 namespace cotenant {
@@ -58,6 +61,9 @@ class BlockDevice {
   IoTimes times_so_far(const IoUser& user, Instant now) const;
 
   DiskUsage usage(Instant now) const;
+  // Null: another one.
+  const KyberScheduler* kyber() const { return std::get_if<KyberScheduler>(&scheduler_); }
+  const CostControl* cost_control() const { return cost_ ? &*cost_ : nullptr; }
   std::int64_t credits() const { return volume_.credits(); }
   Bytes memory() const { return ios_.memory(); }
   void hash_into(Hasher& hasher) const;
@@ -65,6 +71,9 @@ class BlockDevice {
  private:
   IoId find(const IoUser& user) const;
   bool nobody_waits() const;
+  void admit(IoId id, Instant now);
+  void let_pass(Instant now);
+  void tell_done(const Io& io, Instant now);
   bool is_full() const { return under_way_.size() == depth_; }
   void begin_waiting(IoId id, Instant now);
   void begin_serving(const DiskSpec& spec, Instant now);
@@ -74,14 +83,15 @@ class BlockDevice {
   std::uint32_t depth_ = 1;
   IoTable ios_;
   BlkThrottle throttle_;
-  std::variant<NoScheduler, DeadlineScheduler, BfqScheduler> scheduler_;
+  std::optional<CostControl> cost_;  // none: io.weight means nothing to it
+  std::variant<NoScheduler, DeadlineScheduler, BfqScheduler, KyberScheduler> scheduler_;
   std::vector<IoId> under_way_;  // by the instant at which they are done, the last one first
   CreditBucket volume_, instance_;
   Instant medium_free_;
   Io last_served_;
   DiskUsage usage_;
   Instant busy_since_;
-  std::vector<IoId> passed_;  // empty between calls
+  std::vector<IoId> passed_, admitted_;  // empty between calls
 };
 
 }  // namespace cotenant

@@ -65,7 +65,8 @@ struct Io {
   IoKind kind = IoKind::read;
   bool continues = false;  // where the one before it of the same owner has ended
   Bytes bytes;
-  Duration latency;  // of the device, drawn for it
+  Duration latency;       // of the device, drawn for it
+  std::int64_t cost = 0;  // that iocost has charged
 
   // What the disk writes.
   GroupId throttled_at{};  // whose limit it waits for
@@ -89,6 +90,7 @@ struct Io {
     hasher.add(throttled_at.index());
     hasher.add_signed(since.ns());
     hasher.add_signed(done.ns());
+    if (cost != 0) hasher.add_signed(cost);
     hasher.add_signed(times.throttled.count());
     hasher.add_signed(times.queued.count());
     hasher.add_signed(times.served.count());

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kOwnSeeds = 0x66696c65735f5f5f;
 constexpr std::uint64_t kSeedsOfOthers = 0x6f74686572735f5f;
+constexpr std::uint64_t kSeedsOfDisks = 0x6b796265725f5f5f;
 
 SizeLaw random_size(Die& die) {
   const Bytes mean(die.whole(1, die.chance(0.2) ? 2'000'000 : 40'000));
@@ -138,6 +139,29 @@ void add_log_daemon(Die& die, Machine& machine) {
   machine.log_daemon = LogDaemon{die.whole(1, 20), die.whole(1, 4), die.chance(0.5), ""};
 }
 
+// Weights and schedulers that came later.
+void vary(Die& die, Machine& machine, Named<Group>& groups) {
+  Disk& disk = *machine.disk;
+  if (disk.scheduler == "bfq" || !die.chance(0.5)) return;
+  disk.scheduler = "kyber";
+  if (die.chance(0.5)) return;
+  disk.scheduler = "none";
+  disk.iocost = true;
+  for (auto& [name, group] : groups) {
+    if (group.parent.empty() && die.chance(0.6)) group.io.io_weight = die.whole(1, 10'000);
+  }
+}
+
+void vary_disks(Scenario& scenario, std::uint64_t seed) {
+  Die die(seed ^ kSeedsOfDisks);
+  for (auto& [name, setup] : scenario.setups) {
+    vary(die, setup.machine, setup.groups);
+    for (auto& [guest, what] : setup.guests) {
+      if (what.machine.disk) vary(die, what.machine, what.groups);
+    }
+  }
+}
+
 void add_others(Scenario& scenario, std::uint64_t seed) {
   Die die(seed ^ kSeedsOfOthers);
   if (!die.chance(0.7)) return;
@@ -170,6 +194,7 @@ void add_random_files(Scenario& scenario, std::uint64_t seed) {
     for (auto& [guest, what] : setup.guests) add_disk(die, what.machine, what.groups);
   }
   add_others(scenario, seed);
+  vary_disks(scenario, seed);
 }
 
 }  // namespace cotenant
