@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "study/writers/disk_figures.h"
 #include "study/writers/format.h"
 
 namespace cotenant {
@@ -50,6 +51,19 @@ std::string rows(std::string_view setup, std::string_view request_class, const M
   return text;
 }
 
+// Those of a guest after its name, which has no slash.
+std::string disk_rows(const SetupReport& setup, const MachineCounters& machine) {
+  const std::optional<DiskFigures> figures = disk_figures(setup, machine);
+  if (!figures) return "";
+  const std::string place = machine.name.empty() ? "" : machine.name + '/';
+  std::string text;
+  for (const DiskFigure& figure : kDiskFigures) {
+    text += field(setup.name) + ",," + field(place + figure.key) + ',' +
+            std::string(unit_name(figure.unit)) + ',' + number((*figures).*figure.member) + ",,\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string write_csv(const Report& report, const CsvOptions& options) {
@@ -62,6 +76,7 @@ std::string write_csv(const Report& report, const CsvOptions& options) {
     for (const OperationReport& entry : setup.operations) {
       text += rows(setup.name, entry.name, entry.metrics);
     }
+    for (const MachineCounters& machine : setup.machines) text += disk_rows(setup, machine);
   }
   return text;
 }

@@ -2,8 +2,8 @@
 //
 // A report as CSV (RFC 4180, lines end in a single newline), for spreadsheets and data frames: one
 // row per setup, class and metric, with the columns setup, class, metric, unit, value, low, high.
-// An empty class means all requests, an empty value that there is none. Numbers only: outcomes,
-// wait states and reasons are in the JSON form.
+// An empty class means all requests, an empty value that there is none. Disks that were used have
+// rows, too. Numbers only: outcomes, wait states and reasons are in the JSON form.
 #pragma once
 
 #include <string>

@@ -41,6 +41,28 @@ TEST(WriteCsv, QuotesNamesWhereItMust) {
             std::string::npos);
 }
 
+// Half of the time busy with ten IOs a second, of 10 ms each on average; a tenth of the lines lost.
+TEST(WriteCsv, HasRowsForDisksThatWereUsed) {
+  Report report = single_setup();
+  SetupReport& setup = report.setups[0];
+  setup.observed = 100;
+  MachineCounters vm;
+  vm.name = "vm";
+  vm.disk = DiskCounters{50, 400, 600, 0, 0, 0, 2.5, 10};
+  vm.log = LogCounters{1000, 100};
+  setup.machines.push_back(vm);
+  const std::string text = write_csv(report);
+  for (const char* row :
+       {"host,,vm/disk_busy,ratio,0.5,,\n", "host,,vm/disk_writes,1/s,6,,\n",
+        "host,,vm/disk_queued,s,0.0025,,\n", "host,,vm/log_lines_lost,ratio,0.1,,\n"}) {
+    EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
+  vm.disk->reads = vm.disk->writes = 0;
+  vm.log->lines = 0;
+  setup.machines.back() = vm;
+  EXPECT_EQ(write_csv(report).find("disk"), std::string::npos);
+}
+
 TEST(WriteCsv, CanLeaveOutTheHeading) {
   const std::string text = write_csv(single_setup(), {false});
   EXPECT_EQ(text.rfind("host,,latency_mean", 0), 0u);
