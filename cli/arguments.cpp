@@ -30,7 +30,7 @@ struct UsageError {
 
 // Options as they were written; an empty text means not given.
 struct Words {
-  std::vector<std::string> files, sets;
+  std::vector<std::string> files, sets, catalogs;
   std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases;
   bool quiet = false, progress = false;
 };
@@ -109,6 +109,7 @@ RunArguments run_arguments(const Words& words) {
   RunArguments run;
   run.files = words.files;
   run.sets = words.sets;
+  run.catalogs = words.catalogs;
   run.format = choice("--format", words.format, kFormats);
   run.output = words.output;
   run.seed = whole_number("--seed", words.seed, 0, std::numeric_limits<std::uint64_t>::max());
@@ -134,7 +135,7 @@ RunArguments run_arguments(const Words& words) {
 CheckArguments check_arguments(const Words& words) {
   check_files(words.files);
   check_sets(words.sets);
-  return {words.files, words.sets};
+  return {words.files, words.sets, words.catalogs};
 }
 
 GraphArguments graph_arguments(const Words& words) {
@@ -142,13 +143,19 @@ GraphArguments graph_arguments(const Words& words) {
       {{"text", GraphFormat::text}, {"dot", GraphFormat::dot}}};
   check_files(words.files);
   check_sets(words.sets);
-  return {words.files, words.sets, choice("--format", words.format, kFormats)};
+  return {words.files, words.sets, words.catalogs, choice("--format", words.format, kFormats)};
 }
 
 PresetsArguments presets_arguments(const Words& words) {
   constexpr std::array<std::pair<std::string_view, PresetsFormat>, 2> kFormats = {
       {{"text", PresetsFormat::text}, {"json", PresetsFormat::json}}};
   return {words.name, choice("--format", words.format, kFormats)};
+}
+
+PlansArguments plans_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, PlansFormat>, 2> kFormats = {
+      {{"text", PlansFormat::text}, {"json", PlansFormat::json}}};
+  return {words.files, words.catalogs, choice("--format", words.format, kFormats)};
 }
 
 ValidateArguments validate_arguments(const Words& words) {
@@ -177,10 +184,19 @@ struct Parser {
   CLI::App* check = nullptr;
   CLI::App* graph = nullptr;
   CLI::App* presets = nullptr;
+  CLI::App* plans = nullptr;
   CLI::App* validate = nullptr;
   CLI::App* schema = nullptr;
   CLI::App* version = nullptr;
 };
+
+void add_catalogs(CLI::App& command, Words& words) {
+  command
+      .add_option("--catalog", words.catalogs,
+                  "A file of plans; its plans hide those of the same name. May be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
 
 void add_inputs(CLI::App& command, Words& words) {
   command.add_option("FILE", words.files, "Scenario files; \"-\" is standard input")
@@ -189,6 +205,7 @@ void add_inputs(CLI::App& command, Words& words) {
   command.add_option("--set", words.sets, "Override a value of the scenario; may be repeated")
       ->type_name("path=value")
       ->allow_extra_args(false);
+  add_catalogs(command, words);
 }
 
 void add_option(CLI::App& command, const char* names, std::string& word, const char* help,
@@ -222,6 +239,7 @@ void build(Parser& parser, Words& words) {
   parser.graph = parser.app.add_subcommand("graph", "Show which service calls which");
   parser.presets = parser.app.add_subcommand(
       "presets", "List what scenarios assume without saying it: values and their sources");
+  parser.plans = parser.app.add_subcommand("plans", "List hosting plans, or show one");
   parser.validate =
       parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
   parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
@@ -245,6 +263,11 @@ void build(Parser& parser, Words& words) {
              "NAME");
   parser.presets->add_option("NAME", words.name, "One of them (default: all)")->type_name("");
   add_option(*parser.presets, "--format", words.format, "Form of the list: text (default), json",
+             "NAME");
+  parser.plans->add_option("FILTER", words.files, "Words of its name, provider, kind or CPU")
+      ->type_name("");
+  add_catalogs(*parser.plans, words);
+  add_option(*parser.plans, "--format", words.format, "Form of the list: text (default), json",
              "NAME");
   build_validate(*parser.validate, words);
 }
@@ -285,7 +308,7 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
   }
   return quoted_word(word) + " is not a command" +
          suggestion(nearest_name(
-             word, {"run", "check", "graph", "presets", "validate", "schema", "version"}));
+             word, {"run", "check", "graph", "presets", "plans", "validate", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
@@ -293,6 +316,7 @@ Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.check->parsed()) return check_arguments(words);
   if (parser.graph->parsed()) return graph_arguments(words);
   if (parser.presets->parsed()) return presets_arguments(words);
+  if (parser.plans->parsed()) return plans_arguments(words);
   if (parser.validate->parsed()) return validate_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};
   if (parser.version->parsed()) return VersionArguments{};

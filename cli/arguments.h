@@ -21,6 +21,7 @@ enum class ReportFormat { text, json, csv, markdown };
 enum class AgreementFormat { text, json };
 enum class GraphFormat { text, dot };
 enum class PresetsFormat { text, json };
+enum class PlansFormat { text, json };
 enum class ColorChoice { automatic, always, never };
 
 struct RunArguments {
@@ -31,6 +32,7 @@ struct RunArguments {
   std::optional<std::uint64_t> replications;
   std::optional<unsigned> jobs;   // nothing: one for each core
   std::vector<std::string> sets;  // "path=value"
+  std::vector<std::string> catalogs;
   std::optional<Duration> time_limit;
   ColorChoice color = ColorChoice::automatic;
   bool quiet = false;
@@ -40,17 +42,25 @@ struct RunArguments {
 struct CheckArguments {
   std::vector<std::string> files;
   std::vector<std::string> sets;
+  std::vector<std::string> catalogs;
 };
 
 struct GraphArguments {
   std::vector<std::string> files;
   std::vector<std::string> sets;
+  std::vector<std::string> catalogs;
   GraphFormat format = GraphFormat::text;
 };
 
 struct PresetsArguments {
   std::string name;  // empty: all
   PresetsFormat format = PresetsFormat::text;
+};
+
+struct PlansArguments {
+  std::vector<std::string> filter;  // words, all of which a plan has; none: all plans
+  std::vector<std::string> catalogs;
+  PlansFormat format = PlansFormat::text;
 };
 
 struct ValidateArguments {
@@ -72,8 +82,9 @@ struct Message {
   ExitCode code = ExitCode::ok;
 };
 
-using Arguments = std::variant<RunArguments, CheckArguments, GraphArguments, PresetsArguments,
-                               ValidateArguments, SchemaArguments, VersionArguments, Message>;
+using Arguments =
+    std::variant<RunArguments, CheckArguments, GraphArguments, PresetsArguments, PlansArguments,
+                 ValidateArguments, SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

@@ -36,7 +36,8 @@ std::string summary(const LoadedScenario& loaded) {
 }  // namespace
 
 ExitCode check_command(const CheckArguments& arguments, Environment& environment) {
-  const std::vector<LoadedScenario> scenarios = load(arguments.files, arguments.sets, environment);
+  const std::vector<LoadedScenario> scenarios =
+      load({arguments.files, arguments.sets, arguments.catalogs}, environment);
   bool all_valid = scenarios.size() == arguments.files.size();
   std::string text;
   for (const LoadedScenario& loaded : scenarios) {

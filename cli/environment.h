@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <istream>
@@ -31,6 +32,7 @@ struct Environment {
   std::ostream& err;
   StopRequest& stop_request;
   std::function<double()> clock;  // seconds since some instant; never goes back
+  std::int64_t today = 0;         // days since 1970-01-01, to say how old prices are
   StudyFunction study = run_study;
   bool out_is_terminal = false;
   bool err_is_terminal = false;

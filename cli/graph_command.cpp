@@ -92,7 +92,8 @@ std::string text_of(const LoadedScenario& loaded) {
 }  // namespace
 
 ExitCode graph_command(const GraphArguments& arguments, Environment& environment) {
-  const std::vector<LoadedScenario> scenarios = load(arguments.files, arguments.sets, environment);
+  const std::vector<LoadedScenario> scenarios =
+      load({arguments.files, arguments.sets, arguments.catalogs}, environment);
   if (scenarios.size() != arguments.files.size()) return ExitCode::invalid_scenario;
   std::string text;
   for (const LoadedScenario& loaded : scenarios) {

@@ -29,14 +29,31 @@ std::optional<std::vector<Override>> parse_sets(const std::vector<std::string>& 
 
 }  // namespace
 
-std::vector<LoadedScenario> load(const std::vector<std::string>& files,
-                                 const std::vector<std::string>& sets, Environment& environment) {
-  std::vector<LoadedScenario> loaded;
-  const std::optional<std::vector<Override>> overrides = parse_sets(sets, environment.err);
-  if (!overrides) return loaded;
+std::optional<Catalog> load_catalogs(const std::vector<std::string>& files,
+                                     Environment& environment) {
+  Catalog all;
+  bool valid = true;
   for (const std::string& file : files) {
+    const Input input = read_input(file, environment.in);
+    const Checked<Catalog> catalog = decode_catalog(input.text);
+    if (catalog.ok()) {
+      all = merged(std::move(all), *catalog);
+    } else {
+      print(catalog.diagnostics(), input.name, environment.err);
+      valid = false;
+    }
+  }
+  return valid ? std::optional(merged(std::move(all), shipped_catalog())) : std::nullopt;
+}
+
+std::vector<LoadedScenario> load(const Sources& sources, Environment& environment) {
+  std::vector<LoadedScenario> loaded;
+  const std::optional<std::vector<Override>> overrides = parse_sets(sources.sets, environment.err);
+  const std::optional<Catalog> catalog = load_catalogs(sources.catalogs, environment);
+  if (!overrides || !catalog) return loaded;
+  for (const std::string& file : sources.files) {
     Input input = read_input(file, environment.in);
-    Checked<Scenario> scenario = decode(input.text, *overrides);
+    Checked<Scenario> scenario = decode(input.text, *overrides, *catalog);
     if (scenario.ok()) {
       loaded.push_back({std::move(input), std::move(scenario).value()});
     } else {

@@ -36,6 +36,11 @@ bool is_dumb_terminal() {
   return value != nullptr && std::string_view(value) == "dumb";
 }
 
+std::int64_t days_now() {
+  const auto now = std::chrono::system_clock::now();
+  return std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
+}
+
 double seconds_now() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double>(now).count();
@@ -45,6 +50,7 @@ double seconds_now() {
 
 Environment process_environment(StopRequest& stop_request) {
   Environment environment{std::cin, std::cout, std::cerr, stop_request, seconds_now};
+  environment.today = days_now();
   environment.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
   environment.no_color = no_color() || is_dumb_terminal();

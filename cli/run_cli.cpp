@@ -33,6 +33,9 @@ ExitCode carry_out(const GraphArguments& arguments, Environment& environment) {
 ExitCode carry_out(const PresetsArguments& arguments, Environment& environment) {
   return presets_command(arguments, environment);
 }
+ExitCode carry_out(const PlansArguments& arguments, Environment& environment) {
+  return plans_command(arguments, environment);
+}
 ExitCode carry_out(const ValidateArguments& arguments, Environment& environment) {
   return validate_command(arguments, environment);
 }

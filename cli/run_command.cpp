@@ -94,12 +94,16 @@ std::string in_format(const std::vector<Report>& reports, const RunArguments& ar
   }
   TextOptions text_options;
   text_options.color = use_color(arguments, environment);
+  text_options.today = environment.today;
+  MarkdownOptions markdown_options;
+  markdown_options.today = environment.today;
   if (arguments.output.empty()) text_options.width = environment.out_width;
   std::string text;
   for (const Report& report : reports) {
     if (!text.empty()) text += '\n';
     if (arguments.format == ReportFormat::csv) text += write_csv(report);
-    if (arguments.format == ReportFormat::markdown) text += write_markdown(report);
+    if (arguments.format == ReportFormat::markdown)
+      text += write_markdown(report, markdown_options);
     if (arguments.format == ReportFormat::text) text += write_text(report, text_options);
   }
   return text;
@@ -129,7 +133,8 @@ void say_what_is_missing(std::size_t reports, std::size_t scenarios, const RunAr
 
 ExitCode run_command(const RunArguments& arguments, Environment& environment) {
   if (!arguments.output.empty()) check_writable(arguments.output);
-  const std::vector<LoadedScenario> scenarios = load(arguments.files, arguments.sets, environment);
+  const std::vector<LoadedScenario> scenarios =
+      load({arguments.files, arguments.sets, arguments.catalogs}, environment);
   if (scenarios.size() < arguments.files.size()) return ExitCode::invalid_scenario;
 
   const Results results = simulate_all(scenarios, arguments, environment);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chance.h"
 
+#include <algorithm>
 #include <string>
+#include <variant>
 
 namespace cotenant {
 namespace {
@@ -98,6 +100,19 @@ MachineChance machine_chance(const MachineSpec& machine, std::uint64_t seed,
   return chance;
 }
 
+// A share of the time d becomes the share min(1, f d) by pauses that are shorter or longer.
+void fit_into_box(NeighborChance& chance, const NeighborSpec& neighbor, std::uint64_t seed,
+                  std::uint64_t replication) {
+  const auto* pattern = std::get_if<OnOffPattern>(&neighbor.pattern);
+  if (pattern == nullptr) return;
+  chance.on_share = pattern->on_share;
+  if (!neighbor.box || pattern->on_share <= 0 || pattern->on_share >= 1) return;
+  Draws draws = Stream::keyed(seed, replication, "box", neighbor.box->name).at(0);
+  const double share = std::min(1.0, pattern->on_share * neighbor.box->factor.draw(draws));
+  chance.on_share = share;
+  chance.off_scale = (1 - share) / share * pattern->on_share / (1 - pattern->on_share);
+}
+
 }  // namespace
 
 Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication) {
@@ -132,8 +147,10 @@ Chance::Chance(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t rep
     const auto stream = [&](const char* purpose) {
       return Stream::keyed(seed, replication, purpose, neighbor.name);
     };
-    neighbors.push_back({stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off"),
-                         stream("neighbor_files")});
+    NeighborChance chance{stream("neighbor_start"), stream("neighbor_on"), stream("neighbor_off"),
+                          stream("neighbor_files")};
+    fit_into_box(chance, neighbor, seed, replication);
+    neighbors.push_back(chance);
   }
   for (const MachineSpec& machine : blueprint.machines) {
     machines.push_back(machine_chance(machine, seed, replication));

@@ -31,10 +31,12 @@ struct CallChance {
 };
 
 struct NeighborChance {
-  Stream start;  // where in its pattern the run finds it
-  Stream on;     // length of burst k
-  Stream off;    // length of the pause before burst k
-  Stream files;  // what use k of a file takes
+  Stream start;          // where in its pattern the run finds it
+  Stream on;             // length of burst k
+  Stream off;            // length of the pause before burst k
+  Stream files;          // what use k of a file takes
+  double on_share = 0;   // of an OnOffPattern in this box
+  double off_scale = 1;  // of its pauses
 };
 
 struct ArbiterChance {

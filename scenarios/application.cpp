@@ -97,6 +97,11 @@ bool runs_python(const Service& service) {
          !std::holds_alternative<Postgres>(service.server);
 }
 
+bool is_web_server(const Service& service) {
+  return runs_python(service) && !takes_tasks(service) &&
+         !std::holds_alternative<Nginx>(service.server);
+}
+
 bool is_celery(const Service& service) { return std::holds_alternative<Celery>(service.server); }
 
 bool takes_tasks(const Service& service) {

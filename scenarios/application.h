@@ -61,6 +61,9 @@ std::vector<const CallStep*> calls_of(const Step& step);
 // Runs Python, and so an application. The others only answer calls.
 bool runs_python(const Service& service);
 
+// Runs Python for requests of clients or of other services.
+bool is_web_server(const Service& service);
+
 // Runs Python in processes that somebody replaces when they die, for requests or for tasks of a
 // celery.
 bool has_processes(const Service& service);

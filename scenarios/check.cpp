@@ -11,6 +11,7 @@
 #include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
 #include "scenarios/nearest.h"
+#include "scenarios/on_plan.h"
 #include "scenarios/quantity.h"
 
 namespace cotenant {
@@ -187,10 +188,14 @@ void check_study(Checker& checker) {
   }
 }
 
-void check(const Scenario& scenario, const Node& document, Diagnostics& diagnostics) {
+void check(const Scenario& scenario, const Node& document, const Catalog& catalog,
+           Diagnostics& diagnostics) {
   // An object at the top is the least that the checks can talk about.
   if (document.kind != Node::Kind::object) return;
-  Checker checker(scenario, document, diagnostics);
+  Checker said(scenario, document, diagnostics);
+  check_plans(said, names_of(catalog.plans));
+  const Scenario concrete = on_plans(scenario);
+  Checker checker(concrete, document, diagnostics);
   check_workload(checker);
   check_clients(checker);
   check_application(checker);
@@ -199,6 +204,14 @@ void check(const Scenario& scenario, const Node& document, Diagnostics& diagnost
   check_sockets(checker);
   check_objectives(checker);
   check_study(checker);
+}
+
+void check(const Catalog& catalog, const Node& document, Diagnostics& diagnostics) {
+  if (document.kind != Node::Kind::object) return;
+  Scenario of_plans;
+  of_plans.plans = catalog.plans;
+  Checker checker(of_plans, document, diagnostics);
+  check_plans(checker, {});
 }
 
 }  // namespace cotenant

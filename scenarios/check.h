@@ -5,6 +5,7 @@
 // recorded files are compile()'s.
 #pragma once
 
+#include "scenarios/catalog.h"
 #include "scenarios/document.h"
 #include "scenarios/scenario.h"
 #include "sim/base/diagnostics.h"
@@ -12,7 +13,12 @@
 namespace cotenant {
 
 // Adds what is wrong to the diagnostics. Parts of the scenario that already have diagnostics are
-// skipped: their values are defaults that the user never wrote. The document gives the positions.
-void check(const Scenario& scenario, const Node& document, Diagnostics& diagnostics);
+// skipped: their values are defaults that the user never wrote. The document gives the positions,
+// the catalog what else a setup might have meant to buy.
+void check(const Scenario& scenario, const Node& document, const Catalog& catalog,
+           Diagnostics& diagnostics);
+
+// The same of a catalog.
+void check(const Catalog& catalog, const Node& document, Diagnostics& diagnostics);
 
 }  // namespace cotenant

@@ -27,8 +27,8 @@ void check_outcomes(Checker& checker, const std::string& pointer,
 }
 
 // Limits and errors answer at once; and so does a proxy without a server or a connection to spare.
-constexpr std::array<std::string_view, 5> kAtOnce = {"rejected_503", "rejected_429", "error_500",
-                                                     "error_502", "reset"};
+constexpr std::array<std::string_view, 6> kAtOnce = {
+    "rejected_503", "rejected_429", "error_500", "error_502", "reset", "rejected_508"};
 
 void check_end(Checker& checker, const std::string& pointer, const Retries& retries,
                bool refused_at_once) {

@@ -36,6 +36,12 @@ void check_limit(Checker& checker, const std::string& pointer, const Computer& c
   if (checker.sound(computer.pointer + "/machine")) {
     check_burst(checker, pointer + "/burst", computer, limit);
   }
+  if (limit.bank && limit.bank->initial > limit.bank->most) {
+    checker.problem(pointer + "/bank/initial",
+                    fmt::format("must be at most {}, got {}", to_text(limit.bank->most),
+                                to_text(limit.bank->initial)),
+                    "at most " + to_text(limit.bank->most));
+  }
   if (limit.phase.fixed && *limit.phase.fixed >= limit.period) {
     checker.problem(pointer + "/phase",
                     fmt::format("must be below the period, {}, got {}", to_text(limit.period),

@@ -11,6 +11,7 @@
 #include "scenarios/check_memory.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
+#include "scenarios/tasks.h"
 
 namespace cotenant {
 
@@ -50,8 +51,14 @@ void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
 
 void check_patterns(Checker& checker, const std::string& pointer, const Setup& setup) {
   for (const auto& [name, neighbor] : setup.neighbors) {
+    const std::string entry = pointer + "/neighbors" + pointer_token(name);
+    if (neighbor.box_cv > 0 &&
+        !(neighbor.pattern && std::holds_alternative<OnOff>(*neighbor.pattern))) {
+      checker.problem(entry + "/box_cv",
+                      "needs a pattern of times on and off: others want as much in every box");
+    }
     if (!neighbor.pattern) continue;
-    const std::string place = pointer + "/neighbors" + pointer_token(name) + "/pattern";
+    const std::string place = entry + "/pattern";
     std::visit([&](const auto& kind) { check_pattern(checker, place, kind); }, *neighbor.pattern);
   }
 }
@@ -60,6 +67,9 @@ void check_placement(Checker& checker, const std::string& pointer, const Placeme
                      const Service& service) {
   if (std::holds_alternative<External>(service.server)) {
     checker.problem(pointer, "an external service runs on none of the machines of a setup");
+  } else if (placement.entry_processes && !is_web_server(service)) {
+    checker.problem(pointer + "/entry_processes",
+                    "counts requests to Python: nobody else's are limited by it");
   } else if (placement.workers && !runs_python(service)) {
     checker.problem(pointer + "/workers",
                     "has no workers: a Redis has one thread, and a PostgreSQL a process for each "
@@ -141,35 +151,6 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
   }
 }
 
-// Of each worker.
-std::int64_t threads_of(const GunicornGthread& server) { return server.threads + 1; }
-std::int64_t threads_of(const Uvicorn& server) { return server.thread_pool + 1; }
-std::int64_t threads_of(const Hypercorn& server) { return server.thread_pool + 1; }
-std::int64_t threads_of(const GunicornUvicorn& server) { return server.thread_pool + 1; }
-std::int64_t threads_of(const Uwsgi& server) { return server.threads; }
-std::int64_t threads_of(const ModWsgi& server) { return server.threads; }
-
-template <class Server>
-std::int64_t workers_of(const Server& server) {
-  return server.workers;
-}
-
-// The others have tasks of one kind only.
-std::int64_t workers_of(const External&) { return 0; }
-std::int64_t workers_of(const Redis&) { return 1; }
-std::int64_t workers_of(const Postgres& server) { return usable_connections(server); }
-
-std::int64_t workers_of(const Celery& server) { return server.instances * server.concurrency; }
-
-std::int64_t workers_of(const Service& service, const Placement* placement) {
-  const auto* celery = std::get_if<Celery>(&service.server);
-  if (celery != nullptr && placement != nullptr && placement->workers) {
-    return celery->instances * *placement->workers;
-  }
-  if (placement != nullptr && placement->workers) return *placement->workers;
-  return std::visit([](const auto& server) { return workers_of(server); }, service.server);
-}
-
 // uvicorn starts no other process for a single worker: nobody is left when that ends.
 void check_supervisors(Checker& checker, const std::string& setup_name, const Setup& setup) {
   for (const auto& [name, service] : checker.scenario().application) {
@@ -224,18 +205,12 @@ void check_passenger(Checker& checker, const std::string& setup_name, const Setu
   }
 }
 
-template <class Server>
-std::int64_t threads_of(const Server&) {
-  return 1;
-}
-
 void check_tasks(Checker& checker, const std::string& pointer, const Setup& setup) {
   std::int64_t tasks = 0;
   bool has_threads = false;
   for (const auto& [name, service] : checker.scenario().application) {
     const std::int64_t workers = workers_of(service, find_named(setup.services, name));
-    const std::int64_t threads =
-        std::visit([](const auto& server) { return threads_of(server); }, service.server);
+    const std::int64_t threads = threads_of(service);
     tasks += workers * threads;
     if (threads > 1) has_threads = true;
   }

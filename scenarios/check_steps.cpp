@@ -73,7 +73,7 @@ bool may_take_no_time(const Scenario& scenario, const CallStep& call) {
   const Service* service = name ? find_named(scenario.application, name->service) : nullptr;
   const Operation* operation = service ? find_named(service->operations, name->operation) : nullptr;
   if (operation == nullptr) return false;  // which is told elsewhere
-  return is_limited(*service) || may_take_no_time(scenario, *service, operation->steps);
+  return is_limited(scenario, *service) || may_take_no_time(scenario, *service, operation->steps);
 }
 
 struct MayTakeNoTime {
@@ -217,8 +217,16 @@ void check_handler(Checker& checker, const std::string& pointer, const std::stri
   }
 }
 
-bool is_limited(const Service& service) {
-  return std::visit([](const auto& server) { return has_limit(server); }, service.server);
+bool is_limited(const Scenario& scenario, const Service& service) {
+  if (std::visit([](const auto& server) { return has_limit(server); }, service.server)) return true;
+  const auto limits = [&](const std::pair<std::string, Placement>& placed) {
+    return placed.second.entry_processes &&
+           find_named(scenario.application, placed.first) == &service;
+  };
+  return std::any_of(scenario.setups.begin(), scenario.setups.end(), [&](const auto& named) {
+    const Named<Placement>& services = named.second.services;
+    return std::any_of(services.begin(), services.end(), limits);
+  });
 }
 
 bool may_take_no_time(const Scenario& scenario, const Service& service,

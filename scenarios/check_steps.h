@@ -25,8 +25,8 @@ void check_task(Checker& checker, const std::string& pointer, const TaskOptions&
 void check_crashes(Checker& checker, const std::string& pointer, const std::vector<Step>& steps,
                    const Service& service);
 
-// Turns requests away at once.
-bool is_limited(const Service& service);
+// Turns requests away at once, in some setup.
+bool is_limited(const Scenario& scenario, const Service& service);
 
 // The steps may be over at the instant at which they begin. Requires that services do not call each
 // other in a circle.

@@ -196,7 +196,7 @@ void check_class_service(Checker& checker, const std::string& pointer,
 void check_thinking(Checker& checker, const std::string& think, const ClosedArrivals& closed,
                     const Service& service, const std::vector<Step>& steps) {
   if (!is_zero(closed.think)) return;
-  if (is_limited(service)) {
+  if (is_limited(checker.scenario(), service)) {
     checker.problem(
         think,
         "must be above 0s: a user whose request is answered 503 at once would repeat it "

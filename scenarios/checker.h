@@ -69,6 +69,8 @@ void check_workload(Checker& checker);
 void check_course(Checker& checker, const std::string& pointer, const SessionArrivals& sessions,
                   const std::vector<std::string_view>& classes);
 void check_clients(Checker& checker);
+// Plans, and setups that buy one of them or of the catalog, of which these are the names.
+void check_plans(Checker& checker, const std::vector<std::string_view>& catalog);
 void check_groups(Checker& checker, const Computer& computer);
 void check_setups(Checker& checker);
 // Who connects to UNIX sockets.

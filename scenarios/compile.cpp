@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenarios/application.h"
+#include "scenarios/assumed_of_plans.h"
 #include "scenarios/compile_clients.h"
 #include "scenarios/compile_connections.h"
 #include "scenarios/compile_laws.h"
@@ -17,6 +18,7 @@
 #include "scenarios/compile_steps.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/descriptors.h"
+#include "scenarios/on_plan.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
 #include "scenarios/quantity.h"
@@ -268,6 +270,9 @@ class SetupCompiler {
     if (blueprint_.shared_connections || blueprint_.proxies_keep()) {
       spec.keep_alive =
           std::visit([](const auto& server) { return keep_alive_of(server); }, service.server);
+    }
+    if (placement.entry_processes) {
+      spec.entry_processes = static_cast<std::uint32_t>(*placement.entry_processes);
     }
     const ServiceId id(blueprint_.services.size());
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
@@ -702,10 +707,13 @@ class SetupCompiler {
     const CpuTask task = compile_task(neighbor.scheduling, machine);
     const auto pattern = compile_pattern(neighbor.pattern);
     const auto files = compile_load(neighbor.files);
+    std::optional<BoxSpec> box;
+    if (neighbor.box_cv > 0) box = BoxSpec{name, Sampler(law::Lognormal{1, neighbor.box_cv})};
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
       const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
       blueprint_.neighbors.push_back(
-          {name + "/" + std::to_string(t), {id, machine.add_task(task, owner)}, pattern, files});
+          {name + "/" + std::to_string(t), {id, machine.add_task(task, owner)}, pattern, box,
+           files});
     }
   }
 
@@ -717,8 +725,9 @@ class SetupCompiler {
 
 }  // namespace
 
-Checked<std::vector<Blueprint>> compile(const Scenario& scenario,
+Checked<std::vector<Blueprint>> compile(const Scenario& said,
                                         const std::filesystem::path& directory) {
+  const Scenario scenario = on_plans(said);
   const Checked<CompiledWorkload> workload = compile_workload(scenario, directory);
   if (!workload) return workload.diagnostics();
   std::vector<Blueprint> blueprints;
@@ -762,8 +771,9 @@ bool starts_python(const Service& service) {
 
 }  // namespace
 
-std::vector<std::string> assumptions(const Scenario& scenario) {
-  std::vector<std::string> sentences;
+std::vector<std::string> assumptions(const Scenario& said) {
+  const Scenario scenario = on_plans(said);
+  std::vector<std::string> sentences = assumed_of_plans(said);
   bool has_gil = false;
   bool starts = false;
   for (const auto& [name, service] : scenario.application) {

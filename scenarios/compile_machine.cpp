@@ -71,6 +71,10 @@ class GroupCompiler {
     const CpuMax& cpu_max = *group.cpu_max;
     compiled.bandwidth =
         Bandwidth{CpuTime(cpu_max.quota.count()), cpu_max.period, CpuTime(cpu_max.burst.count())};
+    if (cpu_max.bank) {
+      compiled.bandwidth->burst = cpu_max.bank->most;
+      compiled.bandwidth->credits = cpu_max.bank->initial;
+    }
     return machine_.add_group(name, compiled, cpu_max.phase.fixed);
   }
 

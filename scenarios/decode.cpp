@@ -265,16 +265,41 @@ void Decoder::read(const Node& node, T& value, const Field& field) {
   }
 }
 
-Checked<Scenario> decode(std::string_view text, const std::vector<Override>& overrides) {
+namespace {
+
+void add_plans(Scenario& scenario, const Catalog& catalog) {
+  for (const auto& [name, setup] : scenario.setups) {
+    if (find_named(scenario.plans, setup.plan) != nullptr) continue;
+    const Plan* plan = find_named(catalog.plans, setup.plan);
+    if (plan != nullptr) scenario.plans.emplace_back(setup.plan, *plan);
+  }
+}
+
+}  // namespace
+
+Checked<Scenario> decode(std::string_view text, const std::vector<Override>& overrides,
+                         const Catalog& catalog) {
   Diagnostics diagnostics;
   std::optional<Node> root = parse_document(text, diagnostics);
   if (!root) return diagnostics;
   for (const Override& override_ : overrides) apply(override_, *root, diagnostics);
   Scenario scenario;
   Decoder(diagnostics).read(*root, scenario, {});
-  check(scenario, *root, diagnostics);
+  add_plans(scenario, catalog);
+  check(scenario, *root, catalog, diagnostics);
   if (!diagnostics.empty()) return diagnostics;
   return scenario;
+}
+
+Checked<Catalog> decode_catalog(std::string_view text) {
+  Diagnostics diagnostics;
+  const std::optional<Node> root = parse_document(text, diagnostics);
+  if (!root) return diagnostics;
+  Catalog catalog;
+  Decoder(diagnostics).read(*root, catalog, {});
+  check(catalog, *root, diagnostics);
+  if (!diagnostics.empty()) return diagnostics;
+  return catalog;
 }
 
 }  // namespace cotenant

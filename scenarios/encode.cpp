@@ -3,6 +3,7 @@
 // The public face of encoder.h.
 #include "scenarios/encode.h"
 
+#include "scenarios/catalog.h"
 #include "scenarios/encoder.h"
 #include "scenarios/pretty.h"
 #include "sim/base/hash.h"
@@ -11,6 +12,10 @@ namespace cotenant {
 
 std::string encode(const Scenario& scenario) {
   return pretty(to_json(scenario, {}, Defaults::omitted));
+}
+
+std::string encode(const Catalog& catalog) {
+  return pretty(to_json(catalog, {}, Defaults::omitted));
 }
 
 std::uint64_t scenario_hash(const Scenario& scenario) {

@@ -104,7 +104,7 @@ class ObjectWriter {
 
   template <class T>
   bool is_default(std::string_view key, const T& member, const Field& field) const {
-    if (unwritten_ == nullptr || field.required) return false;
+    if (unwritten_ == nullptr || field.required || field.written) return false;
     const auto at = unwritten_->find(std::string(key));
     return at != unwritten_->end() && *at == to_json(member, field, Defaults::shown);
   }

@@ -71,6 +71,7 @@ struct Field {
   std::span<const std::string_view> choices{};  // the only texts allowed, also in an array
   std::string_view word{};        // for an optional member: the text that means "not set"
   std::string_view absent{};      // what an optional or empty member means: "no limit"
+  bool written = false;           // even where it has its default
   bool multiline = false;         // a text that may have line breaks and may be empty
   std::string_view references{};  // entries bear the names of these things ("services")
   std::string_view source{};      // of the default, where scenarios/software.h does not say it

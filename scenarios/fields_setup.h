@@ -11,6 +11,7 @@
 #include "scenarios/fields_disk.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_memory.h"
+#include "scenarios/fields_plan.h"
 #include "scenarios/scenario.h"
 
 namespace cotenant {
@@ -20,11 +21,17 @@ inline constexpr std::array<std::string_view, 3> kPolicies = {"normal", "batch",
 inline constexpr std::array<std::string_view, 3> kSharesConversions = {"none", "linear",
                                                                        "logarithmic"};
 inline constexpr std::array<std::string_view, 2> kThrottlings = {"task", "queue"};
+inline constexpr std::array<std::string_view, 5> kNeighborhoods = {"none", "quiet", "typical",
+                                                                   "busy", "hostile"};
 inline constexpr std::array<std::string_view, 2> kIdleWakes = {"virtual", "hardware"};
 
 template <>
 inline constexpr Title kTitle<CpuMax> = {"cpu_max",
                                          "A CPU limit: cpu.max and cpu.max.burst of a cgroup."};
+template <>
+inline constexpr Title kTitle<CpuBank> = {
+    "cpu_bank",
+    "Credits, as burstable virtual machines have them: what of the quota is not used is saved."};
 template <>
 inline constexpr Title kTitle<Group> = {"group", "A cgroup: a container, a tenant, a slice."};
 template <>
@@ -57,7 +64,7 @@ inline constexpr Title kTitle<Guest> = {
     "guest", "A virtual machine: to the hardware each of its cores is a task like any other."};
 template <>
 inline constexpr Title kTitle<Setup> = {
-    "setup", "One candidate: a machine and how the application runs on it."};
+    "setup", "One candidate: a plan or a machine, and how the application runs on it."};
 
 template <class Visit>
 void alternatives(Of<NeighborPattern>, Visit&& visit) {
@@ -148,6 +155,16 @@ void fields(Visitor& v, T& limit) {
                    "was made.",
            .whole = between(nanoseconds(0), seconds(1)),
            .word = "random"});
+  v.field("bank", limit.bank,
+          {.help = "Credits: unused quota is saved without end, also while nobody runs.",
+           .absent = "what is not used is lost, but for the burst"});
+  v.at_most_one_of({"burst", "bank"});
+}
+template <class Visitor, Same<CpuBank> T>
+void fields(Visitor& v, T& bank) {
+  v.field("most", bank.most,
+          {.help = "How much CPU time it can have.", .required = true, .whole = kPositiveTime});
+  v.field("initial", bank.initial, {.help = "How much it has at the start.", .whole = kAnyTime});
 }
 template <class Visitor, Same<Group> T>
 void fields(Visitor& v, T& group) {
@@ -238,6 +255,12 @@ void fields(Visitor& v, T& placement) {
           {.help = "Of its processes, when the kernel chooses whom to kill: thousandths of the "
                    "limit that count as if they occupied them, too.",
            .whole = {-999, 1000}});
+  v.field(
+      "entry_processes", placement.entry_processes,
+      {.help = "EP of CloudLinux: requests to it in progress at once, queued ones included; one "
+               "more is answered 508 at once.",
+       .whole = {1, 1'000'000},
+       .absent = "no limit, or that of the plan"});
 }
 template <class Visitor, Same<NeighborPattern> T>
 void fields(Visitor& v, T& pattern) {
@@ -275,6 +298,12 @@ void fields(Visitor& v, T& neighbor) {
   v.field("files", neighbor.files,
           {.help = "What it does with files on the disk of its machine; it then takes no CPU.",
            .absent = "nothing: it wants CPU"});
+  v.field(
+      "box_cv", neighbor.box_cv,
+      {.help = "How much its load differs from one box to the next, each replication being one "
+               "that might be given to you: the coefficient of variation of a factor, lognormal "
+               "with mean 1, on the share of the time in which it wants CPU.",
+       .real = {0, 10}});
 }
 template <class Visitor, Same<Setup> T>
 void fields(Visitor& v, T& setup) {
@@ -282,7 +311,19 @@ void fields(Visitor& v, T& setup) {
           {.help = "What it is, for the reader.", .multiline = true});
   v.field("price", setup.price,
           {.help = "Price per month.", .absent = "unknown: never called the cheapest"});
-  v.field("machine", setup.machine, {.help = "The computer.", .required = true});
+  v.field("plan", setup.plan,
+          {.help = "What is bought: one of the plans of this scenario or of a catalog (cotenant "
+                   "plans lists them). It says the machine, its limits and who else is on it.",
+           .absent = "the setup says its machine"});
+  v.field("assume", setup.assume, {.help = "What its provider does not say."});
+  v.field("neighborhood", setup.neighborhood,
+          {.help = "Who else is on the host of the plan: docs/models/neighborhoods.md says what "
+                   "each means and by which evidence.",
+           .choices = kNeighborhoods,
+           .absent = "typical where CPU is shared or paid with credits, else none"});
+  v.field("machine", setup.machine,
+          {.help = "The computer.", .absent = "as the plan says", .written = setup.plan.empty()});
+  v.one_of({"plan", "machine"});
   v.field("groups", setup.groups, {.help = "The cgroups of the hardware by name."});
   v.field("guests", setup.guests,
           {.help = "Virtual machines by name. Who runs in none runs on the hardware itself."});

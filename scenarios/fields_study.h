@@ -86,6 +86,8 @@ void fields(Visitor& v, T& scenario) {
   v.field("workload", scenario.workload, {.help = "The traffic.", .required = true});
   v.field("application", scenario.application,
           {.help = "The services of the application by name.", .required = true, .min_items = 1});
+  v.field("plans", scenario.plans,
+          {.help = "Plans of your own by name; they hide those of catalogs."});
   v.field("setups", scenario.setups,
           {.help = "The candidates by name.", .required = true, .min_items = 1});
   v.field("objectives", scenario.objectives, {.help = "What must be achieved."});

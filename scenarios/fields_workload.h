@@ -19,9 +19,9 @@ inline constexpr Real kPositiveRate = {0.01 / 86'400, 1e9};
 inline constexpr Real kAnyRate = {0, 1e9};
 
 // What an attempt may end as, other than well: names of models/request/outcome.h.
-inline constexpr std::array<std::string_view, 8> kRetryOutcomes = {
-    "timed_out", "rejected_503", "error_500", "refused",
-    "reset",     "rejected_429", "error_502", "error_504"};
+inline constexpr std::array<std::string_view, 9> kRetryOutcomes = {
+    "timed_out",    "rejected_503", "error_500", "refused",     "reset",
+    "rejected_429", "error_502",    "error_504", "rejected_508"};
 inline constexpr std::array<std::string_view, 3> kJitters = {"none", "full", "equal"};
 
 template <>

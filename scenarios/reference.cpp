@@ -104,6 +104,9 @@ comes from.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal
   limit has no reason to stop there); its phase is below its period.
+- A setup says its machine or names a plan, which says groups, guests and placements, too; only numbers of workers and limits of
+  a placement are still the setup's.
+- A bank holds at most what `most` says at the start, and only a neighbor with times on and off has a `box_cv`.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
 - Unlimited retries, of clients and of calls, pause above zero, unless only timeouts are tried again, or by clients
   refused connections: what fails at once would be repeated endlessly at the same instant.

@@ -16,6 +16,7 @@
 #include "scenarios/duration_law.h"
 #include "scenarios/named.h"
 #include "scenarios/scenario_application.h"
+#include "scenarios/scenario_plan.h"
 #include "scenarios/scenario_workload.h"
 #include "sim/base/units.h"
 
@@ -28,12 +29,20 @@ struct QuotaPhase {
   friend bool operator==(const QuotaPhase&, const QuotaPhase&) = default;
 };  // nullopt: random, as at cgroup creation
 
+// Credits: unused quota that is saved for as long as it takes, whether anybody runs or not.
+struct CpuBank {
+  CpuTime most;
+  CpuTime initial;
+  friend bool operator==(const CpuBank&, const CpuBank&) = default;
+};
+
 // cpu.max of a group.
 struct CpuMax {
   Duration quota;
   Duration period = milliseconds(100);
   Duration burst;
   QuotaPhase phase;
+  std::optional<CpuBank> bank{};  // instead of a burst
   friend bool operator==(const CpuMax&, const CpuMax&) = default;
 };
 
@@ -75,7 +84,8 @@ struct Placement {
   std::optional<std::int64_t> workers;  // instead of the service's own number
   bool reads_cpu_clock =
       false;  // its code asks for its own CPU time all the while, as benchmarks do
-  std::int64_t oom_score_adj = 0;  // -999..1000
+  std::int64_t oom_score_adj = 0;                 // -999..1000
+  std::optional<std::int64_t> entry_processes{};  // EP of CloudLinux; nullopt: no limit
   friend bool operator==(const Placement&, const Placement&) = default;
 };
 
@@ -109,6 +119,7 @@ struct Neighbor {
   Scheduling scheduling;
   std::optional<NeighborPattern> pattern;  // nullopt: wants CPU all the time
   std::optional<FileLoad> files{};         // that it uses; nullopt: CPU
+  double box_cv = 0;                       // of its load, from one replication to the next
   friend bool operator==(const Neighbor&, const Neighbor&) = default;
 };
 
@@ -152,15 +163,12 @@ struct Guest {
   friend bool operator==(const Guest&, const Guest&) = default;
 };
 
-struct Money {
-  std::string currency = "$";
-  std::int64_t cents = 0;
-  friend bool operator==(const Money&, const Money&) = default;
-};  // per month
-
 struct Setup {
   std::string description;
   std::optional<Money> price;
+  std::string plan;  // of a catalog or of the scenario; then there is no machine
+  PlanAssumptions assume;
+  std::string neighborhood;  // none, quiet, typical, busy or hostile; empty: as the plan has it
   Machine machine;
   Named<Group> groups;
   Named<Guest> guests;
@@ -200,6 +208,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   Workload workload;
   Named<Service> application;
+  Named<Plan> plans;  // its own, and those of catalogs that its setups name
   Named<Setup> setups;
   std::vector<Objective> objectives;
   Study study;

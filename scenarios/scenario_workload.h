@@ -147,8 +147,9 @@ struct TokenBudget {
 
 struct Retries {
   std::optional<std::int64_t> max;  // after the first attempt; nullopt: unlimited
-  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500", "refused",
-                                 "reset",     "rejected_429", "error_502", "error_504"};
+  std::vector<std::string> on = {"timed_out", "rejected_503", "error_500",
+                                 "refused",   "reset",        "rejected_429",
+                                 "error_502", "error_504",    "rejected_508"};
   std::optional<Backoff> backoff;     // nullopt: at once
   std::optional<TokenBudget> budget;  // nullopt: no limit in common
   std::optional<Duration> deadline;   // no retry begins later after the arrival

@@ -83,7 +83,7 @@ class ShapeWriter {
     }
     if (field.required) {
       shape_.required.push_back(key);
-    } else if (has_default(member, field)) {
+    } else if (field.absent.empty() && has_default(member, field)) {
       property["default"] = to_json(member, field, Defaults::omitted);
     }
     shape_.properties[std::string(key)] = property;
@@ -287,17 +287,31 @@ OrderedJson SchemaWriter::definition(Of<T>) {
 
 }  // namespace
 
-std::string scenario_schema() {
+namespace {
+
+// Of a whole file.
+template <class T>
+std::string file_schema(const std::string& title) {
   SchemaWriter schemas;
-  schemas.define<Scenario>();
+  schemas.define<T>();
   OrderedJson definitions = schemas.take_definitions();
-  OrderedJson out = {{"$schema", "http://json-schema.org/draft-07/schema#"},
-                     {"title", "Cotenant scenario, format " + std::to_string(kScenarioFormat)}};
-  const std::string top(kTitle<Scenario>.name);
+  OrderedJson out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
+  const std::string top(kTitle<T>.name);
   out.update(definitions[top]);
   definitions.erase(top);
   out["definitions"] = definitions;
   return pretty(out);
+}
+
+}  // namespace
+
+std::string scenario_schema() {
+  return file_schema<Scenario>("Cotenant scenario, format " + std::to_string(kScenarioFormat));
+}
+
+std::string catalog_schema() {
+  return file_schema<Catalog>("Cotenant catalog of plans, format " +
+                              std::to_string(kCatalogFormat));
 }
 
 }  // namespace cotenant

@@ -12,4 +12,7 @@ namespace cotenant {
 
 std::string scenario_schema();
 
+// The same of catalogs of plans.
+std::string catalog_schema();
+
 }  // namespace cotenant

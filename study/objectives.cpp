@@ -81,7 +81,10 @@ ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) 
   const Metrics* metrics = metrics_of(setup, objective.request_class);
   COTENANT_ASSERT(metrics);
   const MetricValue& value = (*metrics)[static_cast<std::size_t>(metric)];
-  if (value.value) {
+  if (!setup.cannot_run.empty()) {
+    report.verdict = Verdict::cannot_run;
+    report.reason = value.why;
+  } else if (value.value) {
     report.verdict = compare(value, objective);
     report.reason = reason_for(report.verdict, about, value);
   } else {
@@ -103,8 +106,9 @@ void judge(SetupReport& setup, const std::vector<Objective>& objectives) {
 bool misses_an_objective(const Report& report) {
   return std::any_of(report.setups.begin(), report.setups.end(), [](const SetupReport& setup) {
     return std::any_of(
-        setup.objectives.begin(), setup.objectives.end(),
-        [](const ObjectiveReport& objective) { return objective.verdict == Verdict::missed; });
+        setup.objectives.begin(), setup.objectives.end(), [](const ObjectiveReport& objective) {
+          return objective.verdict == Verdict::missed || objective.verdict == Verdict::cannot_run;
+        });
   });
 }
 

@@ -53,7 +53,7 @@ struct ClassReport {
   OutcomeCounts attempts{};  // at these requests, by how each ended
 };
 
-enum class Verdict : std::uint8_t { met, missed, cannot_tell };
+enum class Verdict : std::uint8_t { met, missed, cannot_tell, cannot_run };
 
 struct ObjectiveReport {
   std::string text;  // "latency_p95 below 0.4 s"
@@ -163,10 +163,20 @@ struct SessionCounts {
   std::uint64_t reconnects = 0;  // after a WebSocket was lost, in whatever session
 };
 
+// Of what a setup buys: what the simulation does not show.
+struct PlanReport {
+  std::string name, provider;
+  std::string as_of;                      // of the price; empty: the user said the price
+  std::vector<std::string> not_included;  // in it
+  std::string isolation, effort;
+};
+
 struct SetupReport {
   std::string name;
   std::string description;
   std::optional<Price> price;
+  std::optional<PlanReport> plan;
+  std::vector<std::string> cannot_run;  // why, in clauses; then there are no numbers
   Metrics metrics;
   WaitBreakdowns wait_states;
   OutcomeCounts outcomes{};

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "scenarios/cannot_run.h"
 #include "scenarios/compile.h"
 #include "scenarios/encode.h"
+#include "scenarios/on_plan.h"
 #include "study/objectives.h"
 #include "study/replicate.h"
 #include "study/summarize.h"
@@ -24,10 +27,13 @@ namespace {
 // of 95 % (tests/coverage has the experiment and what it measures now).
 constexpr std::uint64_t kLeastForPrecision = 20;
 
+constexpr std::string_view kStopped = "stopped before its first run ended";
+
 std::uint64_t grown(std::uint64_t replications) { return replications + (replications + 1) / 2; }
 
 // A load that changes by design has no steady state to speak of.
 bool is_stationary(const std::vector<Blueprint>& blueprints) {
+  if (blueprints.empty()) return true;
   const auto& sources = blueprints.front().sources;
   return std::none_of(sources.begin(), sources.end(), [](const SourceSpec& source) {
     return std::holds_alternative<ProfileSource>(source.kind) ||
@@ -38,6 +44,57 @@ bool is_stationary(const std::vector<Blueprint>& blueprints) {
 bool is_random(const std::vector<Blueprint>& blueprints) {
   return std::any_of(blueprints.begin(), blueprints.end(),
                      [](const Blueprint& blueprint) { return blueprint.is_random(); });
+}
+
+// The setups that can run, and why the others cannot.
+struct Candidates {
+  Scenario able;
+  std::vector<std::vector<std::string>> reasons;  // by setup, as the user said them
+};
+
+Candidates candidates_of(const Scenario& said) {
+  Candidates candidates{said, {}};
+  candidates.able.setups.clear();
+  for (const auto& named : said.setups) {
+    candidates.reasons.push_back(reasons_against(said, named.second));
+    if (candidates.reasons.back().empty()) candidates.able.setups.push_back(named);
+  }
+  return candidates;
+}
+
+// A setup without numbers.
+SetupReport without_numbers(const std::string& name, std::string_view why) {
+  SetupReport setup;
+  setup.name = name;
+  for (MetricValue& metric : setup.metrics) metric.why = why;
+  return setup;
+}
+
+// Where the user said them.
+void add_unable(Report& report, const Candidates& candidates, const Scenario& said) {
+  for (std::size_t s = 0; s < said.setups.size(); ++s) {
+    if (candidates.reasons[s].empty()) continue;
+    const auto& [name, setup] = said.setups[s];
+    SetupReport unable = without_numbers(name, "the application cannot run on its plan");
+    unable.description = setup.description;
+    unable.cannot_run = candidates.reasons[s];
+    if (const auto money = price_of(said, setup))
+      unable.price = Price{money->currency, money->cents, std::nullopt};
+    judge(unable, said.objectives);
+    report.setups.insert(report.setups.begin() + static_cast<std::ptrdiff_t>(s), std::move(unable));
+  }
+}
+
+// What is known of what the setups buy and no simulation shows. The report has them all.
+void add_plans(Report& report, const Scenario& said) {
+  for (std::size_t s = 0; s < said.setups.size(); ++s) {
+    const Setup& setup = said.setups[s].second;
+    const Plan* plan = find_named(said.plans, setup.plan);
+    if (plan == nullptr) continue;
+    report.setups[s].plan =
+        PlanReport{setup.plan,         plan->provider,  setup.price ? "" : plan->as_of,
+                   plan->not_included, plan->isolation, plan->effort};
+  }
 }
 
 class StudyRun {
@@ -173,22 +230,15 @@ class StudyRun {
   SetupReport setup_report(std::size_t index) {
     const Setup& said = scenario_.setups[index].second;
     SetupReport setup = tallies_[index].replications() == 0
-                            ? nothing_known(blueprints_[index])
+                            ? without_numbers(blueprints_[index].setup, kStopped)
                             : summarize(blueprints_[index], tallies_[index], summary_options());
     setup.description = said.description;
-    if (said.price) setup.price = price_of(*said.price, setup);
+    if (const auto money = price_of(scenario_, said)) setup.price = price_report(*money, setup);
     judge(setup, scenario_.objectives);
     return setup;
   }
 
-  static SetupReport nothing_known(const Blueprint& blueprint) {
-    SetupReport setup;
-    setup.name = blueprint.setup;
-    for (MetricValue& metric : setup.metrics) metric.why = "stopped before its first run ended";
-    return setup;
-  }
-
-  static Price price_of(const Money& money, const SetupReport& setup) {
+  static Price price_report(const Money& money, const SetupReport& setup) {
     Price price{money.currency, money.cents, std::nullopt};
     const MetricValue& rate = setup.metrics[static_cast<std::size_t>(Metric::throughput)];
     if (rate.value && *rate.value > 0) {
@@ -222,7 +272,6 @@ class StudyRun {
 
   Provenance provenance() const {
     Provenance provenance;
-    provenance.scenario_hash = scenario_hash(scenario_);
     provenance.seed = run_.seed;
     provenance.warmup = static_cast<double>(warmup_.length.count()) / 1e9;
     provenance.warmup_reliable = warmup_.reliable;
@@ -263,11 +312,16 @@ class StudyRun {
 
 }  // namespace
 
-Checked<Report> run_study(const Scenario& scenario, const std::filesystem::path& directory,
+Checked<Report> run_study(const Scenario& said, const std::filesystem::path& directory,
                           const StudyOptions& options) {
-  Checked<std::vector<Blueprint>> blueprints = compile(scenario, directory);
+  const Candidates candidates = candidates_of(said);
+  Checked<std::vector<Blueprint>> blueprints = compile(candidates.able, directory);
   if (!blueprints) return blueprints.diagnostics();
-  return StudyRun(scenario, options, std::move(blueprints).value()).report();
+  Report report = StudyRun(candidates.able, options, std::move(blueprints).value()).report();
+  report.provenance.scenario_hash = scenario_hash(said);
+  add_unable(report, candidates, said);
+  add_plans(report, said);
+  return report;
 }
 
 }  // namespace cotenant

@@ -25,7 +25,8 @@ BandwidthPool::BandwidthPool(const Bandwidth& bandwidth, Duration phase,
       kept_(kernel.kept_runtime.count()),
       period_(bandwidth.period),
       keeps_phase_(kernel.mechanisms.timer_phase),
-      level_(quota_ + burst_),
+      saves_while_off_(bandwidth.credits.has_value()),
+      level_(bandwidth.credits ? bandwidth.credits->count() : quota_ + burst_),
       level_at_refill_(level_),
       last_due_(phase.count() - period_.count()) {
   COTENANT_ASSERT(quota_ > 0 && burst_ >= 0 && period_ > Duration(0));
@@ -104,6 +105,9 @@ void BandwidthPool::start_timer(Instant now) {
   if (!keeps_phase_) last_due_ = now;
   const std::int64_t periods = (now - last_due_).count() / period_.count() + 1;
   due_ = last_due_ + period_ * periods;
+  if (!saves_while_off_) return;
+  level_ = std::min(level_ + quota_ * (periods - 1), quota_ + burst_);
+  level_at_refill_ = level_;
 }
 
 // __refill_cfs_bandwidth_runtime().

@@ -54,6 +54,7 @@ class BandwidthPool {
   std::int64_t kept_;
   Duration period_;
   bool keeps_phase_;
+  bool saves_while_off_;  // periods in which the timer is off count, too
 
   std::int64_t level_;
   std::int64_t level_at_refill_;

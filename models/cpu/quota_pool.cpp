@@ -18,7 +18,7 @@ QuotaPool::QuotaPool(const Bandwidth& bandwidth, Duration phase)
       next_refill_(phase.count()) {
   COTENANT_ASSERT(bandwidth.quota > CpuTime(0) && bandwidth.burst >= CpuTime(0));
   COTENANT_ASSERT(phase >= Duration(0) && phase < period_);
-  level_ = capacity_;
+  level_ = bandwidth.credits ? static_cast<Int128>(fine(*bandwidth.credits)) : capacity_;
 }
 
 void QuotaPool::pass(Duration time, std::uint64_t rate) {

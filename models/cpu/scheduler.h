@@ -36,6 +36,10 @@ struct Bandwidth {
   CpuTime quota;
   Duration period;
   CpuTime burst;
+  // Credits: what is not used is saved up to the burst also while nobody runs, which Linux does not
+  // do; and this much is there before the first refill. nullopt: a burst of Linux, of which all is
+  // there.
+  std::optional<CpuTime> credits{};
 };
 
 // The cores that a task may use, by number; empty: all of them.

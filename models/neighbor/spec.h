@@ -49,11 +49,18 @@ struct NeighborFiles {
   }
 };
 
+// How the load of a neighbor differs from one box to the next. Each run is in a box of its own.
+struct BoxSpec {
+  std::string name;  // of the neighbor, whose threads have this together; keys the random stream
+  Sampler factor;    // on the share of time that it is on: mean 1
+};
+
 // One thread.
 struct NeighborSpec {
   std::string name;  // stable: keys the random streams
   TaskRef task;
   CompiledPattern pattern;
+  std::optional<BoxSpec> box{};  // of an OnOffPattern only; nullopt: all boxes are alike
 
   std::optional<NeighborFiles> files{};  // that it wants; none: CPU
 

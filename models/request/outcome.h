@@ -28,13 +28,14 @@ enum class Outcome : std::uint8_t {
   expired,       // a task: nobody began it in time
   rejected_413,  // the request is larger than the server takes
   oom_killed,    // the kernel killed the process that worked on it; to its client a reset
+  rejected_508,  // refused at once by a limit of a shared host on requests in progress
 };
-inline constexpr std::size_t kOutcomes = 15;
+inline constexpr std::size_t kOutcomes = 16;
 
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
-    "completed",    "timed_out", "rejected_503", "refused",      "censored",
-    "error_500",    "reset",     "error_502",    "error_504",    "abandoned",
-    "rejected_429", "lost",      "expired",      "rejected_413", "oom_killed"};
+    "completed", "timed_out",    "rejected_503", "refused",     "censored",     "error_500",
+    "reset",     "error_502",    "error_504",    "abandoned",   "rejected_429", "lost",
+    "expired",   "rejected_413", "oom_killed",   "rejected_508"};
 
 constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];

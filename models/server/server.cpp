@@ -136,10 +136,15 @@ void stop_waiting_for_client(World& world, const Blueprint& blueprint, Request& 
   }
 }
 
-// An event loop reads a request before it turns it down.
-bool rejects(const ServiceSpec& spec, const ServiceState& service) {
-  if (!spec.limit_concurrency || std::holds_alternative<LoopSpec>(spec.server)) return false;
-  return service.in_service >= *spec.limit_concurrency;
+// What it is turned down with at once, if it is.
+std::optional<Outcome> rejection(const ServiceSpec& spec, const ServiceState& service) {
+  if (spec.entry_processes && service.in_service >= *spec.entry_processes) {
+    return Outcome::rejected_508;
+  }
+  // An event loop reads a request before it turns it down.
+  if (!spec.limit_concurrency || std::holds_alternative<LoopSpec>(spec.server)) return std::nullopt;
+  if (service.in_service >= *spec.limit_concurrency) return Outcome::rejected_503;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -157,8 +162,8 @@ void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects&
   const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
   const ServiceSpec& spec = blueprint.services[service];
   if (world.transfers.in_use()) note_connected(world, id, false);
-  if (rejects(spec, world.services[service])) {
-    return effects.push(RequestEnded{id, Outcome::rejected_503});
+  if (const auto outcome = rejection(spec, world.services[service])) {
+    return effects.push(RequestEnded{id, *outcome});
   }
   std::visit(Admit{world, blueprint, service, id, effects}, spec.server);
 }
@@ -168,8 +173,8 @@ void on_request_sent(World& world, const Blueprint& blueprint, RequestId id, Eff
   const ServerThread main =
       holder_of(world, blueprint, world.connections[request.connection].process, effects);
   if (world.transfers.in_use()) note_connected(world, id, true);
-  if (rejects(main.service_spec(), main.service())) {
-    return effects.push(RequestEnded{id, Outcome::rejected_503});
+  if (const auto outcome = rejection(main.service_spec(), main.service())) {
+    return effects.push(RequestEnded{id, *outcome});
   }
   const WaitState waits_for = is_loop(main) ? WaitState::event_loop : WaitState::process_queue;
   enter_server(world, main.service(), id, waits_for);

@@ -228,6 +228,8 @@ struct ServiceSpec {
   // Of a web server that connects for its clients; none: they connect themselves.
   std::optional<Duration> connect_timeout;
   std::optional<std::uint32_t> limit_concurrency;
+  // EP of CloudLinux: requests with it at once, queued ones included; one more is answered 508.
+  std::optional<std::uint32_t> entry_processes;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
   Front front = Front::nothing;
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,

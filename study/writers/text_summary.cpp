@@ -126,11 +126,11 @@ std::optional<TableColumn> price_column(const Report& report) {
 
 // "✗ misses p95, errors".
 std::string verdict_text(const SetupReport& setup, const Cut& cut) {
-  if (setup.objectives.empty()) return "";
   const Verdict verdict = verdict_of(setup);
+  if (setup.objectives.empty() && verdict != Verdict::cannot_run) return "";
   const VerdictWords& said = words(verdict);
   std::string text = std::string(said.mark) + " " + std::string(said.word);
-  if (verdict == Verdict::met || cut.short_verdicts) return text;
+  if (verdict == Verdict::met || verdict == Verdict::cannot_run || cut.short_verdicts) return text;
   std::string separator = " ";
   for (const ObjectiveReport& objective : setup.objectives) {
     if (objective.verdict != verdict) continue;
@@ -144,7 +144,7 @@ std::optional<TableColumn> verdict_column(const Report& report, const Cut& cut, 
   TableColumn column{"verdict", "", Align::left, {}};
   bool any = false;
   for (const SetupReport& setup : report.setups) {
-    any = any || !setup.objectives.empty();
+    any = any || !verdict_text(setup, cut).empty();
     column.cells.push_back(ink.color(words(verdict_of(setup)).color, verdict_text(setup, cut)));
   }
   for (const std::size_t cheapest : cheapest_that_meet(report)) {

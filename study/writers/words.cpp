@@ -53,10 +53,11 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
 
 static_assert(!kWaitStateWords.back().label.empty());
 
-constexpr std::array<VerdictWords, 3> kVerdictWords = {{
+constexpr std::array<VerdictWords, 4> kVerdictWords = {{
     {"✓", "meets", 0x009e73},
     {"✗", "misses", 0xd55e00},
     {"?", "cannot tell", 0xe69f00},
+    {"⊘", "cannot run", 0x7f7f7f},
 }};
 
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
@@ -64,7 +65,8 @@ constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
     "refused",          "unfinished",      "error 500",
     "connection reset", "bad gateway 502", "gateway timeout 504",
     "abandoned",        "rejected 429",    "lost",
-    "expired",          "too large 413",   "killed for memory"};
+    "expired",          "too large 413",   "killed for memory",
+    "rejected 508"};
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.
@@ -139,6 +141,7 @@ std::string monthly(const Price& price) {
 }
 
 Verdict verdict_of(const SetupReport& setup) {
+  if (!setup.cannot_run.empty()) return Verdict::cannot_run;
   Verdict verdict = Verdict::met;
   for (const ObjectiveReport& objective : setup.objectives) {
     if (objective.verdict == Verdict::missed) return Verdict::missed;

@@ -17,6 +17,8 @@ std::string_view to_string(Verdict verdict) {
       return "met";
     case Verdict::missed:
       return "missed";
+    case Verdict::cannot_run:
+      return "cannot_run";
     case Verdict::cannot_tell:
       break;
   }
@@ -89,6 +91,13 @@ void write(JsonText& json, const ObjectiveReport& objective) {
   json.end_object();
 }
 
+void write(JsonText& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.key(key);
+  json.begin_array();
+  for (const std::string& text : texts) json.value(text);
+  json.end_array();
+}
+
 void write(JsonText& json, const std::optional<Price>& price) {
   json.key("price");
   if (!price) return json.null();
@@ -96,6 +105,19 @@ void write(JsonText& json, const std::optional<Price>& price) {
   json.member("currency", price->currency);
   json.member("cents_per_month", price->cents_per_month);
   json.member("per_million_requests", price->per_million_requests);
+  json.end_object();
+}
+
+void write(JsonText& json, const std::optional<PlanReport>& plan) {
+  json.key("plan");
+  if (!plan) return json.null();
+  json.begin_object();
+  json.member("name", plan->name);
+  json.member("provider", plan->provider);
+  json.member("as_of", plan->as_of);
+  write(json, "not_included", plan->not_included);
+  json.member("isolation", plan->isolation);
+  json.member("effort", plan->effort);
   json.end_object();
 }
 
@@ -117,13 +139,6 @@ void write(JsonText& json, const StabilityReport& stability) {
   json.member("growth_per_second", stability.growth_per_second);
   json.member("seconds_to_overflow", stability.seconds_to_overflow);
   json.end_object();
-}
-
-void write(JsonText& json, const std::vector<std::string>& notes) {
-  json.key("notes");
-  json.begin_array();
-  for (const std::string& note : notes) json.value(note);
-  json.end_array();
 }
 
 void write_latency_cdf(JsonText& json, const std::vector<std::pair<double, double>>& points) {
@@ -252,6 +267,8 @@ void write(JsonText& json, const SetupReport& setup) {
   json.member("name", setup.name);
   json.member("description", setup.description);
   write(json, setup.price);
+  write(json, setup.plan);
+  write(json, "cannot_run", setup.cannot_run);
   write(json, setup.stability);
   write(json, setup.metrics);
   write(json, setup.wait_states);
@@ -278,7 +295,7 @@ void write(JsonText& json, const SetupReport& setup) {
   for (const ObjectiveReport& objective : setup.objectives) write(json, objective);
   json.end_array();
   write_counters(json, setup);
-  write(json, setup.notes);
+  write(json, "notes", setup.notes);
   write_latency_cdf(json, setup.latency_cdf);
   json.end_object();
 }
@@ -311,7 +328,7 @@ void write(JsonText& json, const Report& report, const JsonOptions& options) {
   json.begin_array();
   for (const SetupReport& setup : report.setups) write(json, setup);
   json.end_array();
-  write(json, report.notes);
+  write(json, "notes", report.notes);
   write(json, report.provenance, options);
   json.end_object();
 }

@@ -13,6 +13,7 @@
 #include "study/writers/summary.h"
 #include "study/writers/text_details.h"
 #include "study/writers/text_memory.h"
+#include "study/writers/text_prices.h"
 #include "study/writers/words.h"
 
 namespace cotenant {
@@ -54,8 +55,9 @@ std::vector<std::string> metric_cells(const std::vector<SummaryColumn>& columns,
 }
 
 std::string verdict_cell(const SetupReport& setup, bool is_cheapest) {
-  if (setup.objectives.empty()) return "–";
-  const VerdictWords& said = words(verdict_of(setup));
+  const Verdict verdict = verdict_of(setup);
+  if (setup.objectives.empty() && verdict != Verdict::cannot_run) return "–";
+  const VerdictWords& said = words(verdict);
   return std::string(said.mark) + " " + std::string(said.word) + (is_cheapest ? ", cheapest" : "");
 }
 
@@ -77,7 +79,7 @@ std::string summary_table(const Report& report) {
   for (const SetupReport& setup : report.setups) {
     rows.push_back(&setup.metrics);
     with_price = with_price || setup.price;
-    with_verdict = with_verdict || !setup.objectives.empty();
+    with_verdict = with_verdict || !setup.objectives.empty() || !setup.cannot_run.empty();
   }
   const std::vector<SummaryColumn> columns = summary_columns(rows, summary_metrics(report));
   const std::vector<std::size_t> cheapest = cheapest_that_meet(report);
@@ -127,6 +129,8 @@ std::string write_markdown(const Report& report, const MarkdownOptions& options)
   if (!workers.empty()) text += "\n" + bullets(workers);
   const std::vector<std::string> memory = memory_use(report);
   if (!memory.empty()) text += "\n" + bullets(memory);
+  const std::vector<std::string> prices = price_notes(report, options.today);
+  if (!prices.empty()) text += "\n" + bullets(prices);
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) text += "\nWhat to doubt:\n\n" + bullets(notes);
   return text + "\n<sub>" + escaped(fine_print(report.provenance)) + "</sub>\n";

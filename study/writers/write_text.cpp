@@ -14,6 +14,7 @@
 #include "study/writers/text_disks.h"
 #include "study/writers/text_memory.h"
 #include "study/writers/text_operations.h"
+#include "study/writers/text_prices.h"
 #include "study/writers/text_summary.h"
 #include "study/writers/words.h"
 
@@ -90,6 +91,10 @@ std::string write_text(const Report& report, const TextOptions& options) {
   const std::vector<std::string> memory = memory_use(report);
   if (!memory.empty()) page.blank();
   for (const std::string& line : memory) page.paragraph(line, 2);
+
+  const std::vector<std::string> prices = price_notes(report, options.today);
+  if (!prices.empty()) page.blank();
+  for (const std::string& line : prices) page.paragraph(line, 2);
 
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) {

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "study/report.h"
@@ -13,8 +15,9 @@
 namespace cotenant {
 
 struct TextOptions {
-  bool color = false;       // ANSI escape sequences
-  std::size_t width = 100;  // columns; below 80 is treated as 80
+  bool color = false;                   // ANSI escape sequences
+  std::size_t width = 100;              // columns; below 80 is treated as 80
+  std::optional<std::int64_t> today{};  // days since 1970-01-01: says which prices are old
 };
 
 std::string write_text(const Report& report, const TextOptions& options);

@@ -11,6 +11,7 @@
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
 #include "tests/support/random_files.h"
+#include "tests/support/random_hosts.h"
 #include "tests/support/random_laws.h"
 #include "tests/support/random_loops.h"
 #include "tests/support/random_memory.h"
@@ -61,6 +62,7 @@ class Generator {
     add_random_files(scenario, scenario.seed);
     add_random_memory(scenario, scenario.seed);
     add_random_reclaim(scenario, scenario.seed);
+    add_random_hosts(scenario, scenario.seed);
     add_sockets(scenario, scenario.seed);
     add_descriptors(scenario, scenario.seed);
     return std::move(result_);

@@ -37,6 +37,24 @@ TEST(BandwidthPool, TakesBackAllButOneMillisecond) {
   EXPECT_EQ(pool.fetch(0, 50 * kMs, at_ms(3)), 10 * kMs);  // 12 - 5 + 3
 }
 
+TEST(BandwidthPool, ABankSavesWhatIsNotUsedWhileNobodyRuns) {
+  Bandwidth bandwidth{cpu_ms(10), milliseconds(100), cpu_ms(500)};
+  bandwidth.credits = cpu_ms(30);
+  BandwidthPool bank(bandwidth, Duration(0), KernelParameters());
+  // 30 ms of credits, and the refill at 0.
+  EXPECT_EQ(bank.fetch(0, 1'000 * kMs, at_ms(50)), 40 * kMs);
+  EXPECT_FALSE(bank.timer_due(at_ms(100), false));  // 10 ms come, and nobody uses them
+  EXPECT_FALSE(bank.timer_due(at_ms(200), false));  // 20 ms, and the timer stops
+  EXPECT_EQ(bank.next_instant(), Instant::never());
+  // 1 s later there were nine more refills; Linux would know of none of them.
+  EXPECT_EQ(bank.fetch(0, 1'000 * kMs, at_ms(1'150)), 110 * kMs);
+  EXPECT_EQ(bank.next_instant(), at_ms(1'200));
+  EXPECT_FALSE(bank.timer_due(at_ms(1'200), false));
+  EXPECT_FALSE(bank.timer_due(at_ms(1'300), false));
+  // A day of refills does not fit: a quota and a full bank do.
+  EXPECT_EQ(bank.fetch(0, 1'000'000 * kMs, at_ms(86'400'000)), 510 * kMs);
+}
+
 TEST(BandwidthPool, ReturnedQuotaIsHandedToThrottledCpusAfterFiveMilliseconds) {
   BandwidthPool pool = pool_of(20, 0);
   EXPECT_EQ(pool.fetch(0, 20 * kMs, at_ms(1)), 20 * kMs);

@@ -265,5 +265,18 @@ TEST(FluidQuota, AnEmptyPoolWithNothingRunnableIsNotThrottled) {
   EXPECT_EQ(finishes[0].times.throttled, milliseconds(50));
 }
 
+// A bank that begins with 30 ms: so much at once, then a quota of 10 ms at each refill. 70 ms of
+// work need those at 100, 200, 300 and 400 ms, a nanosecond earlier.
+TEST(FluidQuota, ABankBeginsWithItsCreditsAndFillsWhileNobodyRuns) {
+  Bandwidth bank = per_period(10'000, 100'000, 500'000);
+  bank.credits = CpuTime(30'000'000);
+  EXPECT_EQ(run_lone_job(1, CpuTime(70'000'000), bank, Duration(100'000'000 - 1)).finish,
+            Instant(410'000'000 - 1));
+  // A burst is full at the start.
+  EXPECT_EQ(run_lone_job(1, CpuTime(70'000'000), per_period(10'000, 100'000, 500'000), Duration(0))
+                .finish,
+            Instant(70'000'000));
+}
+
 }  // namespace
 }  // namespace cotenant::cpu_test

@@ -240,6 +240,24 @@ TEST(Timeouts, EndTheRetriesOfADroppedSyn) {
             CpuTime(seconds(9).count()) + CpuTime(kMs.count()));
 }
 
+// EP of CloudLinux counts who waits, too.
+TEST(EntryProcesses, BeyondTheirLimitAreAnswered508AtOnce) {
+  BlueprintBuilder builder;
+  const ServiceId service = builder.service();
+  std::vector<ClassId> ids;
+  for (int i = 0; i < 3; ++i) {
+    ids.push_back(builder.request(at_ms(i), service, {cpu_step(kMs * 10)}));
+  }
+  const ClassId later = builder.request(at_ms(11), service, {cpu_step(kMs * 10)});
+  Blueprint blueprint = builder.build();
+  blueprint.services[service].entry_processes = 2;
+  const RunRecord record = run_to(blueprint, seconds(1));
+  EXPECT_EQ(latency_of(record, ids[0]), kMs * 10);
+  EXPECT_EQ(latency_of(record, ids[1]), kMs * 19);  // behind the first
+  EXPECT_TRUE(ended_as(record, ids[2], Outcome::rejected_508));
+  EXPECT_EQ(latency_of(record, later), kMs * 19);  // the first is gone
+}
+
 // Requests that cost nothing at all, a whole queue of them behind one that does: they end together
 // at the instant at which it ends.
 TEST(FreeRequests, AreServedByTheHundredAtOneInstant) {

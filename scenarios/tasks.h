@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How many tasks of the kernel a service is in a setup.
+#pragma once
+
+#include <cstdint>
+
+#include "scenarios/scenario.h"
+
+namespace cotenant {
+
+// Processes that work; null: it is placed nowhere in particular. None of an external service.
+std::int64_t workers_of(const Service& service, const Placement* placement);
+
+// Of each of them.
+std::int64_t threads_of(const Service& service);
+
+}  // namespace cotenant

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/writers/text_prices.h"
+
+#include <map>
+
+#include "study/writers/display.h"
+#include "study/writers/price_age.h"
+
+namespace cotenant {
+namespace {
+
+// "EBS storage (t3, m7i), VAT (hetzner)": texts in the order of their first setup.
+class Grouped {
+ public:
+  void add(const std::string& text, const std::string& setup) {
+    for (auto& [known, setups] : groups_) {
+      if (known == text) {
+        setups += ", " + printable(setup);
+        return;
+      }
+    }
+    groups_.emplace_back(text, printable(setup));
+  }
+  bool empty() const { return groups_.empty(); }
+  std::string text() const {
+    std::string all;
+    for (const auto& [text, setups] : groups_) {
+      all += (all.empty() ? "" : "; ") + printable(text) + " (" + setups + ")";
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> groups_;
+};
+
+}  // namespace
+
+std::vector<std::string> price_notes(const Report& report, std::optional<std::int64_t> today) {
+  Grouped left_out, dates, old, unknown;
+  for (const SetupReport& setup : report.setups) {
+    if (!setup.plan) continue;
+    for (const std::string& part : setup.plan->not_included) left_out.add(part, setup.name);
+    if (!setup.price) {
+      unknown.add("no price was found", setup.name);
+    } else if (!setup.plan->as_of.empty()) {
+      const bool is_of_old = today && is_old(setup.plan->as_of, *today);
+      (is_of_old ? old : dates).add(setup.plan->as_of, setup.name);
+    }
+  }
+  std::vector<std::string> lines;
+  if (!left_out.empty()) lines.push_back("Not in these totals: " + left_out.text() + ".");
+  if (!dates.empty()) lines.push_back("Prices as of " + dates.text() + ".");
+  if (!old.empty()) {
+    lines.push_back("Prices older than " + std::to_string(kOldPriceDays) +
+                    " days, or of unknown age: " + old.text() + ". Check them before you buy.");
+  }
+  if (!unknown.empty()) lines.push_back("Never called cheapest: " + unknown.text() + ".");
+  return lines;
+}
+
+}  // namespace cotenant
