@@ -144,17 +144,58 @@ KeeperId Blueprint::keeper_of(ProcessId proxy) const {
 
 std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
   if (const ProcessId proxy = proxy_of(keeper); !proxy.is_none()) return upstream_of(proxy)->keep;
+  if (const KeptSpec* spec = kept_of(keeper)) return spec->most;
   const bool is_shared = shared_connections && keeper.index() < services.size();
   return is_shared ? *shared_connections : 1;
 }
 
 ProcessId Blueprint::proxy_of(KeeperId keeper) const {
-  const bool is_proxy = keeper.index() >= clients_as_keepers() && keeper.index() < keepers();
-  return is_proxy ? ProcessId(keeper.index() - clients_as_keepers()) : ProcessId::none();
+  if (keeper.index() < clients_as_keepers() || !proxies_keep()) return ProcessId::none();
+  const std::uint32_t row = row_of(keeper);
+  return row < processes.size() ? ProcessId(row) : ProcessId::none();
+}
+
+KeeperId Blueprint::keeper_of_kept(std::uint32_t number) const {
+  return keeper_in(processes.size() + number);
+}
+
+const KeptSpec* Blueprint::kept_of(KeeperId keeper) const {
+  const std::uint32_t first = clients_as_keepers() + processes.size();
+  const bool is_kept = keeper.index() >= first && keeper.index() < first + kept.size();
+  return is_kept ? &kept[keeper.index() - first] : nullptr;
+}
+
+KeptRange Blueprint::kept_by(TaskRef caller) const {
+  const WorkerId worker = worker_of(caller);
+  return worker.is_none() ? processes[process_of(caller)].kept : workers[worker].kept;
+}
+
+KeeperId Blueprint::keeper_of(TaskRef caller, ServiceId service) const {
+  if (kept.empty()) return KeeperId::none();
+  const KeptRange range = kept_by(caller);
+  for (std::uint32_t k = range.first; k < range.first + range.count; ++k) {
+    if (kept[k].service == service) return keeper_of_kept(k);
+  }
+  return KeeperId::none();
+}
+
+std::optional<Duration> Blueprint::longest_kept(KeeperId keeper) const {
+  if (const ProcessId proxy = proxy_of(keeper); !proxy.is_none()) {
+    return upstream_of(proxy)->keep_longest;
+  }
+  const KeptSpec* spec = kept_of(keeper);
+  return spec == nullptr ? std::nullopt : spec->longest;
 }
 
 std::size_t Blueprint::keepers() const {
-  return clients_as_keepers() + (proxies_keep() ? std::size_t{processes.size()} : 0);
+  return clients_as_keepers() + (processes_keep() ? std::size_t{processes.size()} : 0) +
+         kept.size();
+}
+
+std::uint32_t Blueprint::most_kept_for_calls() const {
+  std::uint32_t most = 0;
+  for (const KeptSpec& spec : kept) most += spec.most;
+  return most;
 }
 
 bool Blueprint::proxies_keep() const {

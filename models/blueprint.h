@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/ids.h"
 #include "models/machine/machine.h"
@@ -16,6 +17,7 @@
 #include "models/network/local_ports.h"
 #include "models/server/service.h"
 #include "models/service/call_spec.h"
+#include "models/service/kept_spec.h"
 #include "models/service/pool_spec.h"
 #include "models/service/upstream.h"
 #include "models/workload/sender.h"
@@ -57,6 +59,7 @@ struct Blueprint {
   IdVector<CallSpecId, CallSpec> calls;
   IdVector<UpstreamId, UpstreamSpec> upstreams;
   IdVector<PoolId, PoolSpec> pools;
+  std::vector<KeptSpec> kept;  // by processes that call
   IdVector<LockId, LockSpec> locks;
 
   // How many of the classes are clients' requests; the others are operations.
@@ -70,8 +73,9 @@ struct Blueprint {
   WorkerId worker_of(TaskRef ref) const;
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
 
-  // Who keeps the connections of a request's client, and those of a proxy's process to the servers
-  // behind it, and how many idle ones at most. None: nobody does.
+  // Who keeps the connections of a request's client, those of a proxy's process to the servers
+  // behind it, and those of another process to a service that it calls, and how many idle ones at
+  // most. None: nobody does.
   KeeperId keeper_of(ServiceId service, UserId user) const;
   // Sessions come after the users of closed sources.
   KeeperId keeper_of(ServiceId service, SessionId session) const;
@@ -79,13 +83,22 @@ struct Blueprint {
   SessionId session_of(UserId user) const { return SessionId(user.index() - users); }
   bool is_session(UserId user) const { return !user.is_none() && user.index() >= users; }
   KeeperId keeper_of(ProcessId proxy) const;
+  KeeperId keeper_of(TaskRef caller, ServiceId service) const;
+  KeeperId keeper_of_kept(std::uint32_t kept) const;
   std::uint32_t most_kept(KeeperId keeper) const;
-  // The process whose they are; none: a client's.
+  // How long they may be idle; none: nobody but the server looks.
+  std::optional<Duration> longest_kept(KeeperId keeper) const;
+  // The keepers that are processes, numbered from zero: proxies by their processes, then the
+  // others.
+  std::uint32_t row_of(KeeperId keeper) const { return keeper.index() - clients_as_keepers(); }
+  KeeperId keeper_in(std::uint32_t row) const { return KeeperId(clients_as_keepers() + row); }
+  // The process whose they are; none: they are not a proxy's.
   ProcessId proxy_of(KeeperId keeper) const;
   // The servers behind a process of a proxy; null: it is none.
   const UpstreamSpec* upstream_of(ProcessId process) const;
   std::size_t keepers() const;  // without those of sessions, which come after them
   bool proxies_keep() const;
+  std::uint32_t most_kept_for_calls() const;
 
   // The local ports of that machine towards the service; none: calls to it need no port.
   PortsId ports_of(MachineId from, ServiceId to) const;
@@ -112,6 +125,9 @@ struct Blueprint {
   bool is_random() const;
 
  private:
+  KeptRange kept_by(TaskRef caller) const;
+  const KeptSpec* kept_of(KeeperId keeper) const;
+  bool processes_keep() const { return proxies_keep() || !kept.empty(); }
   std::uint32_t clients_as_keepers() const;
 };
 

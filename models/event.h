@@ -32,7 +32,7 @@ enum class EventKind : std::uint8_t {
   idle_due,          // server: process `entity` may have kept a connection for long enough
   instance_idle,     // server: the process of worker `entity` has had nothing to do for too long
   task_overdue,      // server: task `entity` has been worked on for as long as it may
-  keep_due,          // workload: process `entity` of a proxy looks at connections that it keeps
+  keep_due,          // workload: the process in row `entity` looks at connections that it keeps
   session_ready,     // workload: session `entity` has finished thinking
   transfer_done,     // workload: what the client of request `entity` sends or gets is all there
   task_visible,      // server: task `entity` has not been acknowledged for too long

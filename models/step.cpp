@@ -191,7 +191,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::listen_due:
       return on_listen_due(world, blueprint, ProcessId(event.entity), effects);
     case EventKind::keep_due:
-      return on_keep_due(world, blueprint, ProcessId(event.entity), effects);
+      return on_keep_due(world, blueprint, event.entity, effects);
     case EventKind::disk_due:
       return on_disk_due(world, blueprint, MachineId(event.entity), effects);
     case EventKind::writeback_due:

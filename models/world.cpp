@@ -10,8 +10,9 @@ namespace cotenant {
 namespace {
 
 // At one instant a new connection wakes every idle worker of a service, and every task may
-// complete; each writes a handful of effects before the first is delivered.
-std::size_t effects_capacity(std::size_t tasks) { return 4 * tasks + 16; }
+// complete; each writes a handful of effects before the first is delivered. A process that ends
+// closes all that it has kept.
+std::size_t effects_capacity(std::size_t tasks, std::size_t kept) { return 4 * tasks + kept + 16; }
 
 std::size_t tasks_of(const Blueprint& blueprint) {
   std::size_t tasks = 0;
@@ -75,7 +76,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       upstreams(blueprint.processes.size()),
       pools(pools_of(blueprint)),
       call_retry_tokens(blueprint.calls.size(), 0),
-      keep_timers(blueprint.processes.size()),
+      keep_timers(blueprint.processes.size() + blueprint.kept.size()),
       services(blueprint.services.size()),
       workers(blueprint.workers.size()),
       locks(blueprint.locks.size()),
@@ -88,7 +89,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),
       disks(disks_of(blueprint, chance)),
-      effects(effects_capacity(tasks_of(blueprint))) {
+      effects(effects_capacity(tasks_of(blueprint), blueprint.most_kept_for_calls())) {
   events.set_tie_salt(tie_salt);
   completed.reserve(tasks_of(blueprint));
   start_guests(*this, blueprint);

@@ -49,7 +49,7 @@ struct World {
   IdVector<ProcessId, Upstream> upstreams;  // as each process of a proxy sees its own
   IdVector<PoolId, PoolState> pools;
   IdVector<CallSpecId, std::int64_t> call_retry_tokens;  // by models/workload
-  IdVector<ProcessId, Timer> keep_timers;                // of proxies; by models/workload
+  std::vector<Timer> keep_timers;  // of processes that keep connections; by models/workload
 
   // Written by models/server.
   IdVector<ServiceId, ServiceState> services;

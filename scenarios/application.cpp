@@ -118,7 +118,13 @@ bool can_be_blocked(const Service& service) {
   return has_event_loops(service) || std::holds_alternative<GunicornGevent>(service.server);
 }
 
-bool can_crash(const Service& service) { return takes_tasks(service) || can_be_blocked(service); }
+bool can_crash(const Service& service) {
+  return takes_tasks(service) || can_be_blocked(service) ||
+         std::holds_alternative<GunicornSync>(service.server) ||
+         std::holds_alternative<GunicornGthread>(service.server) ||
+         std::holds_alternative<Uwsgi>(service.server) ||
+         std::holds_alternative<ModWsgi>(service.server);
+}
 
 namespace {
 
@@ -134,6 +140,19 @@ bool has_processes(const Poller&) { return false; }
 
 bool has_processes(const Service& service) {
   return std::visit([](const auto& server) { return has_processes(server); }, service.server);
+}
+
+bool may_keep_connections(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        return requires { server.keep_alive; };
+      },
+      service.server);
+}
+
+bool keeps_for_calls(const Scenario& scenario) {
+  return std::any_of(scenario.application.begin(), scenario.application.end(),
+                     [](const auto& named) { return !named.second.kept.empty(); });
 }
 
 bool has_unix_socket(const Service& service) {

@@ -68,6 +68,12 @@ bool is_web_server(const Service& service);
 // celery.
 bool has_processes(const Service& service);
 
+// Its processes keep connections of others open, if these do.
+bool may_keep_connections(const Service& service);
+
+// Any of its services keeps connections to another one.
+bool keeps_for_calls(const Scenario& scenario);
+
 // Those who connect to it are on the same machine.
 bool has_unix_socket(const Service& service);
 

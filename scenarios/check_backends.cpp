@@ -103,6 +103,26 @@ void check_pools(Checker& checker, const std::string& pointer, const Service& se
   }
 }
 
+// nginx has upstream_keep_alive instead.
+void check_kept(Checker& checker, const std::string& pointer, const Service& service) {
+  if (service.kept.empty()) return;
+  if (!runs_python(service) || std::holds_alternative<Nginx>(service.server)) {
+    return checker.problem(pointer + "/kept", "only services that run Python call others");
+  }
+  const Named<Service>& services = checker.scenario().application;
+  if (!checker.names_known("/application")) return;
+  for (const auto& [name, kept] : service.kept) {
+    const std::string place = fmt::format("{}/kept/{}", pointer, name);
+    check_reference(checker, place, "service", name, names_of(services));
+    const Service* to = find_named(services, name);
+    if (to == nullptr || !checker.sound("/application/" + name)) continue;
+    if (may_keep_connections(*to)) continue;
+    checker.problem(place, in_quotes(name) +
+                               " keeps no connections: a gunicorn with threads or greenlets, a "
+                               "uvicorn, a hypercorn and an nginx do");
+  }
+}
+
 }  // namespace
 
 void check_backend(Checker& checker, const std::string& pointer, const Service& service) {
@@ -112,6 +132,7 @@ void check_backend(Checker& checker, const std::string& pointer, const Service& 
   }
   check_locks(checker, pointer, service);
   check_pools(checker, pointer, service);
+  check_kept(checker, pointer, service);
 }
 
 }  // namespace cotenant

@@ -63,7 +63,7 @@ struct CostsNothing {
 };
 
 bool is_free(const Scenario& scenario, const Service& service) {
-  const bool keeps = scenario.workload.clients.keep_alive.has_value();
+  const bool keeps = scenario.workload.clients.keep_alive || keeps_for_calls(scenario);
   return std::visit(CostsNothing{keeps}, service.server);
 }
 
@@ -195,8 +195,8 @@ void check_crashes(Checker& checker, const std::string& pointer, const std::vect
     if (!std::holds_alternative<CrashStep>(steps[i])) continue;
     checker.problem(
         at_step(pointer, i) + "/crash",
-        "only tasks of a celery or a poller and requests of event loops take their process "
-        "along");
+        "tasks of a celery or a poller and requests of gunicorn, uvicorn, hypercorn, uWSGI and "
+        "mod_wsgi take their process along: what others answer then is not modeled");
   }
 }
 

@@ -267,7 +267,7 @@ class SetupCompiler {
     spec.front = front_of(service);
     std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
     // Where nobody keeps connections to servers, no server does.
-    if (blueprint_.shared_connections || blueprint_.proxies_keep()) {
+    if (blueprint_.shared_connections || blueprint_.proxies_keep() || keeps_for_calls(scenario_)) {
       spec.keep_alive =
           std::visit([](const auto& server) { return keep_alive_of(server); }, service.server);
     }
@@ -277,6 +277,7 @@ class SetupCompiler {
     const ServiceId id(blueprint_.services.size());
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
                service.server);
+    if (!service.kept.empty()) add_kept(id, service);
     if (service.memory) may_die(spec);
     if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));
@@ -308,6 +309,24 @@ class SetupCompiler {
           if constexpr (requires { server.arbiter; }) server.arbiter.may_crash = true;
         },
         spec.server);
+  }
+
+  // For each process of the service that is added.
+  void add_kept(ServiceId id, const Service& service) {
+    const auto add = [&](auto& processes) {
+      for (auto& process : processes) {
+        if (process.service != id) continue;
+        process.kept = {static_cast<std::uint32_t>(blueprint_.kept.size()),
+                        static_cast<std::uint32_t>(service.kept.size())};
+        for (const auto& [name, kept] : service.kept) {
+          const auto to = position_of(scenario_.application, name);
+          blueprint_.kept.push_back({ServiceId(static_cast<std::uint32_t>(to.value())),
+                                     static_cast<std::uint32_t>(kept.idle), kept.expiry});
+        }
+      }
+    };
+    add(blueprint_.workers);
+    add(blueprint_.processes);
   }
 
   // Of each process of the service that is added. A sync worker has accepted a connection whenever
@@ -521,6 +540,7 @@ class SetupCompiler {
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server.arbiter);
     if (server.arbiter.version != "20.1") spec.arbiter.victim = Outcome::error_500;
+    spec.arbiter.may_crash = may_crash(service);
     for (std::uint32_t w = 0; w < spec.workers; ++w) {
       const WorkerId worker = add_worker(service, TaskOwner::Kind::worker, placement);
       blueprint_.workers[worker].pools = add_pools(service, placement);
@@ -537,6 +557,7 @@ class SetupCompiler {
     spec.connections = static_cast<std::uint32_t>(server.worker_connections);
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server.arbiter);
+    spec.arbiter.may_crash = may_crash(service);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads, placement,
                   {TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool});
     return spec;
@@ -574,6 +595,7 @@ class SetupCompiler {
     spec.threads = static_cast<std::uint32_t>(server.threads);
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server);
+    spec.arbiter.may_crash = may_crash(service);
     add_processes({service, {}, resolve_gil(server)}, spec.processes, spec.threads - 1, placement,
                   {TaskOwner::Kind::follower, TaskOwner::Kind::follower});
     return spec;

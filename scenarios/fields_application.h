@@ -117,6 +117,11 @@ inline constexpr Title kTitle<Pool> = {
     "pool",
     "Connections that each process of the service keeps and shares: SQLAlchemy's QueuePool."};
 template <>
+inline constexpr Title kTitle<KeptConnections> = {
+    "kept_connections",
+    "Connections that each process of the service keeps open after a call, for later ones: what "
+    "requests.Session and httpx.Client do."};
+template <>
 inline constexpr Title kTitle<Service> = {"service",
                                           "A part of the application with workers of its own."};
 
@@ -566,6 +571,18 @@ void fields(Visitor& v, T& pool) {
           {.help = "A call that has waited for a connection for so long has failed.",
            .whole = between(milliseconds(1), kLongest)});
 }
+template <class Visitor, Same<KeptConnections> T>
+void fields(Visitor& v, T& kept) {
+  v.field(
+      "idle", kept.idle,
+      {.help = "At most, in each process, while no call uses them; one more is closed after its "
+               "call. httpx keeps 20.",
+       .whole = {1, 1000}});
+  v.field("expiry", kept.expiry,
+          {.help = "After so long without a call one is closed. httpx does after 5s.",
+           .whole = between(milliseconds(1), seconds(86'400)),
+           .absent = "when the server closes it"});
+}
 template <class Visitor, Same<Service> T>
 void fields(Visitor& v, T& service) {
   v.choice("server", service.server, "");
@@ -574,6 +591,12 @@ void fields(Visitor& v, T& service) {
                    "has its own.",
            .absent = "each call opens a connection and closes it",
            .references = "services"});
+  v.field(
+      "kept", service.kept,
+      {.help = "Connections to other services that are kept for later calls, by the name of the "
+               "service. Each process has its own.",
+       .absent = "each call opens a connection and closes it",
+       .references = "services"});
   v.field("operations", service.operations,
           {.help = "What other services may ask of it, by name.", .absent = "nobody calls it"});
   v.field("memory", service.memory,

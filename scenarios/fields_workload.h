@@ -487,11 +487,13 @@ void fields(Visitor& v, T& step) {
 }
 template <class Visitor, Same<CrashStep> T>
 void fields(Visitor& v, T& step) {
-  v.field("crash", step.probability,
-          {.help = "The probability that the process dies, for each delivery anew. Only in tasks "
-                   "of a celery or a poller, and where requests are served by event loops.",
-           .required = true,
-           .real = {0, 1}});
+  v.field(
+      "crash", step.probability,
+      {.help = "The probability that the process dies, for each delivery anew. Only in tasks "
+               "of a celery or a poller, and in requests of gunicorn, uvicorn, hypercorn, uWSGI "
+               "and mod_wsgi.",
+       .required = true,
+       .real = {0, 1}});
 }
 template <class Visitor, Same<TogetherStep> T>
 void fields(Visitor& v, T& step) {

@@ -89,7 +89,7 @@ comes from.
 - Only services that run Python serve request classes, call others and have `pools`. The others (`external`, `redis`,
   `postgres`) have operations; those of an external service take no CPU, and only those of a PostgreSQL have a `lock`.
 - Tasks are sent to operations of a `celery` or a `poller`, and do not send each other in a circle; only they
-  expire, and only they and what event loops serve `crash`; only those of a celery have a `priority`, and only those of a poller a `queue`, one of its `queues`. A proxy passes
+  expire, and only they and what gunicorn, uvicorn, hypercorn, uWSGI and mod_wsgi serve `crash`; only those of a celery have a `priority`, and only those of a poller a `queue`, one of its `queues`. A proxy passes
   nothing on to either. A poller has at most one of `pause` and `every`, and its `limit` needs `"take": "gated"`; if its
   visits take no time it pauses above zero. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
   there.
@@ -100,6 +100,8 @@ comes from.
   that. `swap_max` of a group needs swap.
 - Neighbors that use `files` the page cache may take have a `rate`; they take no CPU, so of their scheduling only the
   `group` is said. Logs that are `queued` need a `log_daemon` on the machine that their service is on.
+- Only services that run Python have `kept` connections, and only to a service that keeps them, too: of gunicorn with threads or
+  greenlets, uvicorn, hypercorn or nginx.
 - Pools are of connections to a PostgreSQL. A pgbouncer has no more connections than its database accepts.
 - An external service is not placed in a setup; a Redis and a PostgreSQL have no `workers` there.
 - The burst of a CPU limit is at most its quota, as in the kernel (10 times that under the fluid scheduler, whose ideal

@@ -411,6 +411,13 @@ struct Pool {
   friend bool operator==(const Pool&, const Pool&) = default;
 };
 
+// Connections to a service that a process keeps for later calls: as requests.Session does.
+struct KeptConnections {
+  std::int64_t idle = 10;
+  std::optional<Duration> expiry;  // nullopt: when the server closes them
+  friend bool operator==(const KeptConnections&, const KeptConnections&) = default;
+};
+
 // What other services may ask of a service.
 struct Operation {
   std::string handler;  // as of a request class
@@ -451,7 +458,8 @@ struct Service {
                Uwsgi, ModWsgi, Passenger, FastCgi, Cgi, Nginx, External, Redis, Postgres, Celery,
                Poller>
       server;
-  Named<Pool> pools{};  // by the service to which the connections are
+  Named<Pool> pools{};            // by the service to which the connections are
+  Named<KeptConnections> kept{};  // by the service to which they are
   Named<Operation> operations{};
   std::optional<ServiceMemory> memory{};  // nullopt: it does not count
   std::optional<Files> files{};           // nullopt: each step says how often it finds all of it

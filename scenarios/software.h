@@ -77,6 +77,9 @@ inline constexpr Software kSoftware<PgBouncer> = {"pgbouncer at revision 13a344f
 template <>
 inline constexpr Software kSoftware<Pool> = {"SQLAlchemy 2.0", "source code of QueuePool"};
 template <>
+inline constexpr Software kSoftware<KeptConnections> = {
+    "requests 2.31", "source code of requests 2.31 and urllib3 1.26 (DEFAULT_POOLSIZE)"};
+template <>
 inline constexpr Software kSoftware<TokenBudget> = {"gRPC, proposal A6", "example in the proposal"};
 
 template <>

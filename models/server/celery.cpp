@@ -7,6 +7,7 @@
 #include "models/server/stay.h"
 #include "models/server/task_steps.h"
 #include "models/service/connections.h"
+#include "models/workload/client.h"
 
 namespace cotenant {
 namespace {
@@ -122,6 +123,7 @@ void replace(Acting& acting) {
   WorkerState& child = acting.worker;
   end_residence(acting.world, acting.spec.resident);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
+  close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
   ++acting.service.arbiter.forks;
   child.phase = WorkerPhase::booting;
   child.life.requests_left = acting.server.max_tasks_per_child;

@@ -25,7 +25,7 @@ Duration whole_rounds(const ServerThread& main) {
 
 void count_request(const ServerThread& pool) {
   ProcessState& process = pool.process();
-  if (!process.life.has_served_enough()) return;
+  if (!process.life.has_served_enough() || process.phase == ProcessPhase::dying) return;
   process.phase = ProcessPhase::worn_out;
   const ServerThread main = pool.main();
   if (main.thread().phase != ThreadPhase::selecting) return;
@@ -35,6 +35,7 @@ void count_request(const ServerThread& pool) {
 
 void stop_accepting(const ServerThread& main) {
   ProcessState& process = main.process();
+  if (process.phase == ProcessPhase::dying) return main.sleep(ThreadPhase::leaving);
   process.phase = ProcessPhase::stopping;
   process.life.reported = process.life.reported + whole_rounds(main);
   watch(main.world, main.process_spec().service, arbiter_of(main), process.life.reported);

@@ -21,6 +21,7 @@ const LeaderFollowersSpec& server_of(const ServerThread& thread) {
 // It finishes what it holds, and is killed if that takes too long.
 void stop(World& world, const LeaderFollowersSpec& server, ProcessId id, ProcessPhase how) {
   ProcessState& process = world.processes[id];
+  if (process.phase == ProcessPhase::dying) return;
   process.phase = how;
   if (server.ends_overdue) process.deadline = Instant::never();
   const Duration longest = process.connections == 0 ? Duration(0) : server.patience;

@@ -6,6 +6,7 @@
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
 #include "models/service/connections.h"
+#include "models/workload/client.h"
 
 namespace cotenant {
 namespace {
@@ -109,6 +110,7 @@ void end_process(Acting& acting) {
   end_residence(acting.world, acting.spec.resident);
   --acting.service.instances.alive;
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
+  close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
 }
 
 // Somebody may have waited for its place.

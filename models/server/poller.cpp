@@ -7,6 +7,7 @@
 
 #include "models/server/task_steps.h"
 #include "models/service/connections.h"
+#include "models/workload/client.h"
 
 namespace cotenant {
 namespace {
@@ -84,6 +85,7 @@ RequestId next_task(Acting& acting) {
 // The process ends, and cron starts the next one when it is time.
 bool end_until_next(Acting& acting) {
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
+  close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
   const std::int64_t every = acting.server.every->count();
   const std::int64_t next = (acting.now - Instant()).count() / every + 1;
   return wait_until(acting, WorkerPhase::gone, Instant() + Duration(next * every));
@@ -164,6 +166,7 @@ bool die(Acting& acting) {
   process.found = false;
   if (acting.server.every) return end_until_next(acting);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
+  close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
   ++acting.service.arbiter.forks;
   return boot(acting);
 }

@@ -13,6 +13,7 @@
 #include "models/server/parking.h"
 #include "models/server/stay.h"
 #include "models/service/connections.h"
+#include "models/workload/client.h"
 
 namespace cotenant {
 namespace {
@@ -170,6 +171,7 @@ void end_process(World& world, const Blueprint& blueprint, ProcessId id, Outcome
   reset(world, blueprint, id);
   end_residence(world, blueprint.processes[id].resident);
   close_pools(world, blueprint, blueprint.processes[id].pools);
+  close_kept(world, blueprint, blueprint.processes[id].kept, effects);
   world.connections.end_process(blueprint.processes[id].descriptors);
   world.threads[blueprint.processes[id].main].phase = ThreadPhase::gone;
   world.processes[id].phase = ProcessPhase::gone;

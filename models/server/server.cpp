@@ -173,6 +173,10 @@ void on_request_sent(World& world, const Blueprint& blueprint, RequestId id, Eff
   const ServerThread main =
       holder_of(world, blueprint, world.connections[request.connection].process, effects);
   if (world.transfers.in_use()) note_connected(world, id, true);
+  // The server may have closed it at this very instant.
+  if (!world.connections[request.connection].at_server) {
+    return effects.push(RequestEnded{id, Outcome::reset});
+  }
   if (const auto outcome = rejection(main.service_spec(), main.service())) {
     return effects.push(RequestEnded{id, *outcome});
   }

@@ -19,6 +19,7 @@
 #include "models/server/leaky_bucket.h"
 #include "models/server/overhead.h"
 #include "models/server/token_bucket.h"
+#include "models/service/kept_spec.h"
 #include "models/service/pool_spec.h"
 #include "sim/random/sampler.h"
 
@@ -285,6 +286,7 @@ struct WorkerSpec {
   PoolRange pools{};
   ResidentId resident{};        // none: its memory does not count
   DescriptorsId descriptors{};  // none: those that it opens are not counted
+  KeptRange kept{};
 };
 
 // A process with several threads: the first accepts, the others serve. The first may also be an
@@ -297,6 +299,7 @@ struct ProcessSpec {
   PoolRange pools{};
   ResidentId resident{};        // as of a worker
   DescriptorsId descriptors{};  // the same; of a proxy see its ProxySpec
+  KeptRange kept{};
 };
 
 // Of a database: held by one of its backends at a time.

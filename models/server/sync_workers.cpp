@@ -7,6 +7,7 @@
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
 #include "models/service/connections.h"
+#include "models/workload/client.h"
 
 namespace cotenant {
 namespace {
@@ -43,8 +44,31 @@ void end_process(Acting& acting) {
   ++acting.worker.life.lives;
   end_residence(acting.world, acting.spec.resident);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
+  close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
   acting.world.connections.end_process(acting.spec.descriptors);
   replace_process(acting.world, acting.blueprint, place_of(acting.blueprint, acting.id));
+}
+
+// Nobody replies: what the arbiter's victims get is of those that it tells to end.
+void die(Acting& acting) {
+  leave(acting, Outcome::reset);
+  end_process(acting);
+}
+
+// Passes what may take the worker along. False: it has.
+bool survives_steps(Acting& acting) {
+  while (!steps_are_over(acting) &&
+         acting.steps()[acting.worker.step].kind == StepSpec::Kind::crash) {
+    if (!strikes(acting.world, acting.steps(), acting.request(), acting.worker.step++)) continue;
+    die(acting);
+    return false;
+  }
+  return true;
+}
+
+inline bool serve(Acting& acting) {
+  if (acting.server.arbiter.may_crash && !survives_steps(acting)) return false;
+  return go_on_with_steps(acting);
 }
 
 // What follows the phase that has just ended. True when the next one ends at once, too.
@@ -56,10 +80,10 @@ inline bool go_on(Acting& acting) {
       return try_accept(acting);
     case WorkerPhase::accepting:
       ran(acting, ServerPhase::accept);
-      return go_on_with_steps(acting);
+      return serve(acting);
     case WorkerPhase::computing:
     case WorkerPhase::waiting:
-      return go_on_with_steps(acting);
+      return serve(acting);
     case WorkerPhase::responding:
       ran(acting, ServerPhase::respond);
       return begin_finishing(acting);

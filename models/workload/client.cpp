@@ -37,8 +37,8 @@ bool uses_websocket(const Blueprint& blueprint, const Request& request) {
 }
 
 // Tasks are handed to a broker. A closed user sends one request at a time; the others share what
-// they have to the service, and the requests of a proxy's process what that has to the servers
-// behind it.
+// they have to the service, the requests of a proxy's process what that has to the servers behind
+// it, and the calls of another process what that has to the service.
 KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id) {
   const Request& request = world.requests[id];
   if (blueprint.classes[request.request_class].is_task) return KeeperId::none();
@@ -48,8 +48,11 @@ KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id)
     return blueprint.keeper_of(service, blueprint.session_of(request.user));
   }
   const Call& call = world.calls[id];
-  if (blueprint.calls[call.spec].upstream.is_none()) return KeeperId::none();
-  return blueprint.keeper_of(blueprint.process_of(world.requests[call.caller].task));
+  if (call.caller.is_none()) return KeeperId::none();
+  const TaskRef task = world.requests[call.caller].task;
+  return blueprint.calls[call.spec].upstream.is_none()
+             ? blueprint.keeper_of(task, blueprint.classes[request.request_class].service)
+             : blueprint.keeper_of(blueprint.process_of(task));
 }
 
 // Over a new connection.
@@ -93,11 +96,12 @@ void hang_up(World& world, ConnectionId id, Effects& effects) {
   if (world.connections.hang_up(id, world.events.now())) effects.push(HangUp{id});
 }
 
-// nginx closes the connection to the server when its own client has left.
-bool is_wanted(const World& world, RequestId id) {
+// nginx closes the connection to the server when its own client has left. Others go on.
+bool is_wanted(const World& world, const Blueprint& blueprint, RequestId id) {
   if (!world.requests[id].is_call()) return true;
-  const RequestId caller = world.calls[id].caller;
-  return !caller.is_none() && !world.requests[caller].ended;
+  const Call& call = world.calls[id];
+  if (call.caller.is_none()) return false;
+  return blueprint.calls[call.spec].upstream.is_none() || !world.requests[call.caller].ended;
 }
 
 // It has given up while the reply came.
@@ -105,23 +109,30 @@ bool leaves_reply(const World& world, RequestId ended) {
   return is_receiving(world, ended) && world.transfers[ended].received > world.events.now();
 }
 
-// Connections to servers behind a proxy that have been unused for long enough are closed; one timer
-// for all that a process of it keeps.
-void look_at_kept(World& world, ProcessId proxy, Instant at) {
-  world.keep_timers[proxy] =
-      world.events.start_timer(at, order(Phase::server), {EventKind::keep_due, proxy.index()});
+// Connections to other services that have been unused for long enough are closed; one timer for all
+// that a keeper has.
+void look_at_kept(World& world, std::uint32_t row, Instant at) {
+  world.keep_timers[row] =
+      world.events.start_timer(at, order(Phase::server), {EventKind::keep_due, row});
 }
 
-void keep_for_a_while(World& world, const Blueprint& blueprint, ProcessId proxy, ConnectionId id) {
+void keep(World& world, const Blueprint& blueprint, KeeperId keeper, ConnectionId id) {
   world.connections.keep(id);
-  if (!world.keep_timers[proxy].is_none()) return;
-  look_at_kept(world, proxy,
-               world.connections[id].idle_since + blueprint.upstream_of(proxy)->keep_longest);
+  const std::optional<Duration> longest = blueprint.longest_kept(keeper);
+  if (!longest || !world.keep_timers[blueprint.row_of(keeper)].is_none()) return;
+  look_at_kept(world, blueprint.row_of(keeper), world.connections[id].idle_since + *longest);
+}
+
+void give_up_all(World& world, KeeperId keeper, Effects& effects) {
+  while (world.connections.kept(keeper) > 0) {
+    hang_up(world, world.connections.give_up_one(keeper), effects);
+  }
 }
 
 // A connection is worth keeping when the server keeps it, too, and has not got the request or has
-// replied to it. With too many of them clients give up this one, and nginx that which it has not
-// used for longest (ngx_http_upstream_keepalive_module.c).
+// replied to it. With too many of them clients and urllib3 give up this one (connectionpool.py,
+// _put_conn), and nginx that which it has not used for longest
+// (ngx_http_upstream_keepalive_module.c).
 void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& effects) {
   const Request& request = world.requests[ended];
   const ConnectionId id = request.connection;
@@ -129,18 +140,19 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
   const bool usable = connection.idle && connection.request.is_none();
   if (!usable) return world.connections.close_by_client(id, world.events.now());
-  if (!is_wanted(world, ended) || leaves_reply(world, ended)) return hang_up(world, id, effects);
+  if (!is_wanted(world, blueprint, ended) || leaves_reply(world, ended))
+    return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
   const bool is_full = world.connections.kept(keeper) >= blueprint.most_kept(keeper);
   const ProcessId proxy = blueprint.proxy_of(keeper);
   if (proxy.is_none()) {
-    return is_full ? hang_up(world, id, effects) : world.connections.keep(id);
+    return is_full ? hang_up(world, id, effects) : keep(world, blueprint, keeper, id);
   }
   if (connection.requests >= blueprint.upstream_of(proxy)->keep_requests) {
     return hang_up(world, id, effects);
   }
   if (is_full) hang_up(world, world.connections.give_up_one(keeper), effects);
-  keep_for_a_while(world, blueprint, proxy, id);
+  keep(world, blueprint, keeper, id);
 }
 
 // By squaring, so that powers of whole numbers are exact; infinite when too large.
@@ -235,15 +247,16 @@ void on_transfer_done(World& world, const Blueprint& blueprint, RequestId id, Ef
   send(world, blueprint, id, effects);
 }
 
-void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effects& effects) {
-  world.keep_timers[proxy] = Timer::none();
-  const KeeperId keeper = blueprint.keeper_of(proxy);
-  const Duration longest = blueprint.upstream_of(proxy)->keep_longest;
+void on_keep_due(World& world, const Blueprint& blueprint, std::uint32_t row, Effects& effects) {
+  world.keep_timers[row] = Timer::none();
+  const KeeperId keeper = blueprint.keeper_in(row);
+  const Duration longest = blueprint.longest_kept(keeper).value();
+  effects.reserve(world.connections.kept(keeper));
   for (;;) {
     const ConnectionId earliest = world.connections.unused_longest(keeper);
     if (earliest.is_none()) return;
     const Instant expiry = world.connections[earliest].idle_since + longest;
-    if (expiry > world.events.now()) return look_at_kept(world, proxy, expiry);
+    if (expiry > world.events.now()) return look_at_kept(world, row, expiry);
     hang_up(world, world.connections.give_up_one(keeper), effects);
   }
 }
@@ -287,9 +300,13 @@ void close_connections(World& world, const Blueprint& blueprint, SessionId sessi
                        Effects& effects) {
   for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
     const KeeperId keeper = blueprint.keeper_of(ServiceId(s), session);
-    while (world.connections.kept(keeper) > 0) {
-      hang_up(world, world.connections.give_up_one(keeper), effects);
-    }
+    give_up_all(world, keeper, effects);
+  }
+}
+
+void close_kept(World& world, const Blueprint& blueprint, KeptRange kept, Effects& effects) {
+  for (std::uint32_t k = kept.first; k < kept.first + kept.count; ++k) {
+    give_up_all(world, blueprint.keeper_of_kept(k), effects);
   }
 }
 

@@ -30,8 +30,11 @@ void on_syn_dropped(World& world, const Blueprint& blueprint, RequestId request,
 void on_transfer_done(World& world, const Blueprint& blueprint, RequestId request,
                       Effects& effects);
 
-// A proxy's process may have kept a connection to a server behind it for long enough.
-void on_keep_due(World& world, const Blueprint& blueprint, ProcessId proxy, Effects& effects);
+// A process may have kept a connection to another service for long enough.
+void on_keep_due(World& world, const Blueprint& blueprint, std::uint32_t row, Effects& effects);
+
+// The process has ended, and closes what it has kept for calls.
+void close_kept(World& world, const Blueprint& blueprint, KeptRange kept, Effects& effects);
 
 // It wants no reply any more, without a word to the server.
 void stop_waiting(World& world, RequestId request);

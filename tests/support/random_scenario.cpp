@@ -10,6 +10,7 @@
 #include "scenarios/compile.h"
 #include "scenarios/profile.h"
 #include "tests/support/die.h"
+#include "tests/support/random_crashes.h"
 #include "tests/support/random_files.h"
 #include "tests/support/random_hosts.h"
 #include "tests/support/random_laws.h"
@@ -65,6 +66,8 @@ class Generator {
     add_random_hosts(scenario, scenario.seed);
     add_sockets(scenario, scenario.seed);
     add_descriptors(scenario, scenario.seed);
+    add_kept(scenario, scenario.seed);
+    add_random_crashes(scenario, scenario.seed);
     return std::move(result_);
   }
 

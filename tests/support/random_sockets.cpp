@@ -70,6 +70,25 @@ void add_descriptors(Scenario& scenario, std::uint64_t seed) {
   }
 }
 
+// A salt of its own: nothing else uses this die.
+constexpr std::uint64_t kKept = 0x6b657074;
+
+void add_kept(Scenario& scenario, std::uint64_t seed) {
+  Die die(mix64(seed ^ kKept));
+  if (!die.chance(0.3)) return;
+  const ServiceGraph graph = service_graph(scenario);
+  for (const ServiceEdge& edge : graph.edges) {
+    auto& [name, caller] = scenario.application[edge.from];
+    const auto& [called, service] = scenario.application[edge.to];
+    const bool may = !std::holds_alternative<Nginx>(caller.server) && may_keep_connections(service);
+    if (!may || edge.is_sent || find_named(caller.kept, called) || die.chance(0.2)) continue;
+    KeptConnections kept;
+    kept.idle = die.whole(1, 6);
+    if (die.chance(0.5)) kept.expiry = Duration(die.whole(1, 2'000) * 1'000'000);
+    caller.kept.emplace_back(called, kept);
+  }
+}
+
 void add_sockets(Scenario& scenario, std::uint64_t seed) {
   Die die(~seed);
   if (die.chance(0.25)) {

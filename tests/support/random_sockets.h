@@ -12,6 +12,9 @@ namespace cotenant {
 
 void add_sockets(Scenario& scenario, std::uint64_t seed);
 
+// What their processes keep for later calls.
+void add_kept(Scenario& scenario, std::uint64_t seed);
+
 // How many file descriptors their processes may open.
 void add_descriptors(Scenario& scenario, std::uint64_t seed);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Requests that take their process along, where event loops serve them: who is lost with it, and
-// who comes in its place. python-servers.md section 2, dead worker handling.
+// Requests that take their process along: who is lost with it, and who comes in its place.
+// python-servers.md section 2, dead worker handling.
 #include <gtest/gtest.h>
 
 #include "models/server/process.h"
@@ -135,6 +135,96 @@ TEST(Crash, EndsAHub) {
   EXPECT_EQ(took(record, 0), kMs * 120);
   EXPECT_EQ(took(record, 2), kMs * 201);
   EXPECT_EQ(of_service(record).restarts, 1u);
+}
+
+ArbiterSpec gunicorn() {
+  ArbiterSpec arbiter;
+  arbiter.boot = CpuTime(kBoot.count());
+  arbiter.may_crash = true;
+  return arbiter;
+}
+
+// Before any other step, after an error step that does not strike, and after a wait. Nobody
+// replies, whatever those get whom the arbiter kills, and the other worker goes on.
+TEST(Crash, TakesASyncWorkerAlong) {
+  BlueprintBuilder builder(2);
+  ArbiterSpec arbiter = gunicorn();
+  arbiter.victim = Outcome::error_500;
+  const ServiceId service = builder.service({.workers = 2, .arbiter = arbiter});
+  builder.request(at_ms(10), service, {wait_step(kMs * 300)});
+  builder.request(at_ms(20), service, {error_step(0), crash_step(0), crash_step(1), cpu_step(kMs)});
+  builder.request(at_ms(100), service, {wait_step(kMs * 20), crash_step(1)});
+  builder.request(at_ms(110), service, {cpu_step(kMs)});
+  const RunRecord record = logged(builder.build(), seconds(10));
+  EXPECT_EQ(took(record, 0), kMs * 310);
+  EXPECT_EQ(request(record, 1).outcome, Outcome::reset);
+  EXPECT_EQ(took(record, 1), kMs * 20);
+  EXPECT_EQ(request(record, 2).outcome, Outcome::reset);
+  EXPECT_EQ(took(record, 2), kMs * 120);
+  // The next worker is forked at once, unless the arbiter pauses after the fork before it.
+  EXPECT_GE(took(record, 3), kMs * 171);
+  EXPECT_LE(took(record, 3), kMs * 271);
+  EXPECT_EQ(of_service(record).restarts, 2u);
+}
+
+// All threads of a process die with one of them, and the connections in its queue.
+TEST(Crash, TakesAllThreadsAlong) {
+  BlueprintBuilder builder(2);
+  GthreadOptions options{.threads = 2, .gil = std::nullopt};
+  options.arbiter = gunicorn();
+  const ServiceId service = builder.gthread(options);
+  builder.request(at_ms(10), service, {wait_step(seconds(5))});
+  builder.request(at_ms(100), service, {wait_step(kMs * 20), crash_step(1)});
+  builder.request(at_ms(110), service, {cpu_step(kMs)});
+  builder.request(at_ms(130), service, {cpu_step(kMs)});
+  const RunRecord record = logged(builder.build(), seconds(10));
+  for (const std::uint64_t ordinal : {0u, 1u, 2u}) {
+    EXPECT_EQ(request(record, ordinal).outcome, Outcome::reset);
+    EXPECT_EQ(took(record, ordinal), kMs * 120);
+  }
+  EXPECT_EQ(request(record, 3).outcome, Outcome::completed);
+  EXPECT_GE(took(record, 3), kMs * 171);
+  EXPECT_EQ(of_service(record).restarts, 1u);
+}
+
+// A process that dies at the instant at which it begins with its last request dies: the first
+// request has its 5 ms of the server's code until 5 ms, and its own until 10 ms; the second one has
+// the server's until then.
+TEST(Crash, ComesBeforeTheEndOfAProcess) {
+  BlueprintBuilder builder(4);
+  GthreadOptions options{.threads = 2, .gil = std::nullopt};
+  options.overhead.phases[static_cast<std::size_t>(ServerPhase::start)] =
+      always(CpuTime(5'000'000));
+  options.arbiter = gunicorn();
+  options.arbiter.max_requests = 2;
+  const ServiceId service = builder.gthread(options);
+  builder.request(at_ms(0), service, {cpu_step(kMs * 5), crash_step(1)});
+  builder.request(at_ms(5), service, {wait_step(kMs * 500)});
+  const RunRecord record = logged(builder.build(), seconds(10));
+  for (const std::uint64_t ordinal : {0u, 1u}) {
+    EXPECT_EQ(request(record, ordinal).outcome, Outcome::reset);
+    EXPECT_EQ(took(record, ordinal), kMs * 10);
+  }
+}
+
+// uWSGI's and mod_wsgi's: what a client gets when the daemon is gone is the web server's.
+TEST(Crash, TakesThreadsAlongThatAcceptForThemselves) {
+  for (const Outcome victim : {Outcome::reset, Outcome::error_500}) {
+    BlueprintBuilder builder(2);
+    LeaderFollowersOptions options{.threads = 2};
+    options.arbiter = gunicorn();
+    options.arbiter.victim = victim;
+    options.arbiter.replaces = Replaces::on_exit;
+    const ServiceId service = builder.leader_followers(options);
+    builder.request(at_ms(10), service, {wait_step(seconds(5))});
+    builder.request(at_ms(100), service, {wait_step(kMs * 20), crash_step(1)});
+    builder.request(at_ms(110), service, {cpu_step(kMs)});
+    const RunRecord record = logged(builder.build(), seconds(10));
+    EXPECT_EQ(request(record, 0).outcome, victim);
+    EXPECT_EQ(took(record, 1), kMs * 120);
+    // It has waited for a thread, and is served by the next process.
+    EXPECT_EQ(took(record, 2), kMs * 171);
+  }
 }
 
 }  // namespace
