@@ -141,6 +141,7 @@ RequestId add_row_of(World& world, const Request& request) {
   row.user = same.user;
   row.arrival = same.arrival;
   world.calls.reset(id);
+  if (world.transfers.in_use()) world.transfers.reset(id);
   return id;
 }
 

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "scenarios/application.h"
-#include "scenarios/assumed_of_plans.h"
 #include "scenarios/compile_clients.h"
 #include "scenarios/compile_connections.h"
 #include "scenarios/compile_laws.h"
@@ -21,6 +20,7 @@
 #include "scenarios/on_plan.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
+#include "scenarios/python_lock.h"
 #include "scenarios/quantity.h"
 #include "scenarios/software.h"
 
@@ -118,15 +118,6 @@ std::optional<CheaperSpec> compile_cheaper(const std::optional<CheaperWorkers>& 
       static_cast<std::uint32_t>(said->workers), static_cast<std::uint32_t>(said->overload),
       static_cast<std::uint32_t>(said->step)};
 }
-
-template <class Server>
-bool shares_a_lock(const Server& server) {
-  if constexpr (requires { server.gil; }) return server.gil;
-  return false;
-}
-
-// Without threads uWSGI leaves Python's to themselves.
-bool shares_a_lock(const Uwsgi& server) { return server.gil && server.threads > 1; }
 
 // To the nanosecond: that is 0.1 % at a million requests per second.
 TokenBucket compile_bucket(const RateLimit& limit) {
@@ -733,9 +724,11 @@ class SetupCompiler {
     if (neighbor.box_cv > 0) box = BoxSpec{name, Sampler(law::Lognormal{1, neighbor.box_cv})};
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
       const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
-      blueprint_.neighbors.push_back(
-          {name + "/" + std::to_string(t), {id, machine.add_task(task, owner)}, pattern, box,
-           files});
+      blueprint_.neighbors.push_back({name + "/" + std::to_string(t),
+                                      {id, machine.add_task(task, owner)},
+                                      pattern,
+                                      box,
+                                      files});
     }
   }
 
@@ -757,85 +750,6 @@ Checked<std::vector<Blueprint>> compile(const Scenario& said,
     blueprints.push_back(SetupCompiler(scenario, name, setup, *workload).compile());
   }
   return blueprints;
-}
-
-namespace {
-
-struct PresetOf {
-  template <class Server>
-  const OverheadPreset* operator()(const Server& server) const {
-    return overhead_preset(server.overhead.preset);
-  }
-  const OverheadPreset* operator()(const Cgi&) const { return nullptr; }
-  const OverheadPreset* operator()(const External&) const { return nullptr; }
-  const OverheadPreset* operator()(const Redis&) const { return nullptr; }
-  const OverheadPreset* operator()(const Postgres&) const { return nullptr; }
-  const OverheadPreset* operator()(const Celery&) const { return nullptr; }
-  const OverheadPreset* operator()(const Poller&) const { return nullptr; }
-};
-
-// Servers for which the preset of another one stands in.
-std::string_view not_measured(const Service& service) {
-  if (std::holds_alternative<ModWsgi>(service.server)) return "mod_wsgi";
-  if (std::holds_alternative<Passenger>(service.server)) return "Passenger";
-  return std::holds_alternative<FastCgi>(service.server) ? "FastCGI" : "";
-}
-
-bool starts_python(const Service& service) {
-  const auto* poller = std::get_if<Poller>(&service.server);
-  if (poller != nullptr && poller->every) return true;
-  return std::visit(
-      [](const auto& server) {
-        return requires { server.queue; };
-      },
-      service.server);
-}
-
-}  // namespace
-
-std::vector<std::string> assumptions(const Scenario& said) {
-  const Scenario scenario = on_plans(said);
-  std::vector<std::string> sentences = assumed_of_plans(said);
-  bool has_gil = false;
-  bool starts = false;
-  for (const auto& [name, service] : scenario.application) {
-    if (const auto* postgres = std::get_if<Postgres>(&service.server)) {
-      if (postgres->connect == Postgres().connect) {
-        sentences.push_back("a new connection to a PostgreSQL costs its backend " +
-                            to_text(postgres->connect) +
-                            " of CPU: " + std::string(kConnectMeasured) + ".");
-      }
-    }
-    starts = starts || starts_python(service);
-    if (const auto* celery = std::get_if<Celery>(&service.server)) {
-      if (celery->task_overhead.is_zero()) {
-        sentences.push_back("Celery itself costs no CPU in \"" + name +
-                            "\": that has not been measured");
-      }
-    }
-    const OverheadPreset* preset = std::visit(PresetOf{}, service.server);
-    if (preset == nullptr) continue;
-    has_gil = has_gil ||
-              std::visit([](const auto& server) { return shares_a_lock(server); }, service.server);
-    if (preset->origin == Origin::defined) continue;
-    sentences.push_back("CPU of the server itself in \"" + name + "\": " +
-                        std::string(preset->software) + ", " + std::string(preset->source));
-    if (const std::string_view server = not_measured(service); !server.empty()) {
-      sentences.back() += " It stands in for " + std::string(server) + ", which was not measured.";
-    }
-  }
-  if (has_gil) sentences.emplace_back(kGilTakeAssumed);
-  if (starts) sentences.emplace_back(kInterpreterMeasured);
-  const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };
-  const auto has_fluid = [&](const auto& named) {
-    const Setup& setup = named.second;
-    return is_fluid(named) || std::any_of(setup.guests.begin(), setup.guests.end(), is_fluid);
-  };
-  if (std::any_of(scenario.setups.begin(), scenario.setups.end(), has_fluid)) {
-    sentences.push_back(
-        "CPU is shared as an ideal fluid: real time slices and wake-up delays are left out");
-  }
-  return sentences;
 }
 
 }  // namespace cotenant

@@ -20,7 +20,4 @@ namespace cotenant {
 Checked<std::vector<Blueprint>> compile(const Scenario& scenario,
                                         const std::filesystem::path& directory);
 
-// What the blueprints assume that the scenario did not say, in sentences, for the report.
-std::vector<std::string> assumptions(const Scenario& scenario);
-
 }  // namespace cotenant

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/assumptions.h"
 #include "scenarios/cannot_run.h"
 #include "scenarios/compile.h"
 #include "scenarios/encode.h"

@@ -283,7 +283,9 @@ bool is_modeled(const std::string& kind) {
 
 Named<Service> application_of(const Bundle& bundle, double overhead_factor) {
   const auto named = [&](auto server) {
-    return Named<Service>{{"server", Service{server, {}, {}, memory_of(bundle)}}};
+    Service service{server};
+    service.memory = memory_of(bundle);
+    return Named<Service>{{"server", service}};
   };
   if (bundle.server.kind == "gunicorn-sync") return named(sync_server_of(bundle, overhead_factor));
   if (bundle.server.kind == "uvicorn") return named(uvicorn_server_of(bundle, overhead_factor));

@@ -59,7 +59,8 @@ bool has_paused_enough(const ActingDisk& acting, TaskId task) {
   DiskState& state = acting.state();
   acting.access(task).pause = Timer::none();
   --state.paused;
-  return !state.pages.is_over_limit(acting.spec().dirty) || may_dirty_on(acting, task, Bytes(kPage));
+  return !state.pages.is_over_limit(acting.spec().dirty) ||
+         may_dirty_on(acting, task, Bytes(kPage));
 }
 
 }  // namespace cotenant

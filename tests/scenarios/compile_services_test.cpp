@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "scenarios/assumptions.h"
 #include "scenarios/compile.h"
 #include "scenarios/decode.h"
 

@@ -116,7 +116,7 @@ TEST(SwapOfAGuest, IsOnTheDiskOfItsHost) {
   EXPECT_EQ(spent_ms(record, WaitState::swap_in), 20);
   EXPECT_EQ(record.machines[kHardware].disk.bytes.read, 32 << 10);
   EXPECT_EQ(record.machines[kHardware].disk.bytes.write, 64 << 10);
-  test.host_group = R"("write_bps": "16KiB")";
+  test.host_group = R"("write_bps": "16KiB/s")";
   record = run_of(test);
   EXPECT_NEAR(static_cast<double>(spent_ms(record, WaitState::reclaim)), 3000, 150);
 }

@@ -17,8 +17,7 @@
 namespace cotenant {
 namespace {
 
-// One broken invariant breaks many; a handful is enough to see which came first.
-constexpr std::size_t kMaxComplaints = 10;
+constexpr std::size_t kMaxComplaints = 10;  // one broken invariant breaks many
 constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
 
 class Watcher {

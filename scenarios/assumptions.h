@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is assumed of plans, because no provider says it.
+// What a simulation assumes that the scenario did not say.
 #pragma once
 
 #include <string>
@@ -11,6 +11,6 @@
 namespace cotenant {
 
 // In sentences, for the report.
-std::vector<std::string> assumed_of_plans(const Scenario& scenario);
+std::vector<std::string> assumptions(const Scenario& scenario);
 
 }  // namespace cotenant
