@@ -7,9 +7,11 @@
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "scenarios/cannot_run.h"
 #include "scenarios/compile.h"
 #include "study/writers/display.h"
 #include "study/writers/format.h"
+#include "study/writers/words.h"
 
 namespace cotenant {
 namespace {
@@ -24,13 +26,25 @@ std::string listed(const Named<Value>& named, const std::string& one, const std:
   return text;
 }
 
+// "  site cannot run: its plan does not run …", a line for each of these setups.
+std::string unable(const Scenario& scenario) {
+  std::string text;
+  for (const auto& [name, setup] : scenario.setups) {
+    const std::vector<std::string> reasons = reasons_against(scenario, setup);
+    if (reasons.empty()) continue;
+    text += "  " + printable(name) + " cannot run: its plan " + enumerated(reasons) + "\n";
+  }
+  return text;
+}
+
 std::string summary(const LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
   return printable(loaded.input.name) + ": ok\n  " + listed(scenario.setups, "setup", "setups") +
          "\n  " + listed(scenario.workload.requests, "request class", "request classes") + "; " +
          std::to_string(scenario.study.replications) +
          (scenario.study.replications == 1 ? " replication" : " replications") + " of " +
-         plain_duration(static_cast<double>(scenario.study.duration.count()) / 1e9) + "\n";
+         plain_duration(static_cast<double>(scenario.study.duration.count()) / 1e9) + "\n" +
+         unable(scenario);
 }
 
 }  // namespace

@@ -165,6 +165,7 @@ Plan as_assumed(const Plan& plan, const PlanAssumptions& assume) {
   if (auto* credits = std::get_if<CreditCpu>(&assumed.cpu)) {
     if (assume.baseline) credits->baseline = assume.baseline;
     if (assume.credits) credits->most = assume.credits;
+    if (credits->most) credits->initial = std::min(credits->initial, *credits->most);
   }
   return assumed;
 }

@@ -253,7 +253,7 @@ class StudyRun {
 
   std::vector<std::string> notes() const {
     std::vector<std::string> sentences = assumptions(scenario_);
-    if (!random_) {
+    if (!random_ && !blueprints_.empty()) {
       sentences.push_back("nothing in this scenario is random: one replication is exact");
     }
     if (!stationary_ && !scenario_.study.warmup) {

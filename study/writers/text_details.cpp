@@ -194,16 +194,6 @@ std::string what_fails(const SetupReport& setup) {
          printable(limit_of(kill)) + ".";
 }
 
-// "a, b, and c".
-std::string clauses(const std::vector<std::string>& list) {
-  std::string text;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (i > 0) text += i + 1 == list.size() ? (i > 1 ? ", and " : " and ") : ", ";
-    text += printable(list[i]);
-  }
-  return text;
-}
-
 std::string why_missed(const SetupReport& setup) {
   if (!setup.stability.stable) return why_unstable(setup.stability);
   const std::string failures = misses_by_time(setup) ? "" : what_fails(setup);
@@ -253,7 +243,8 @@ std::vector<std::string> explanations(const Report& report) {
     const std::string reason =
         setup.stability.stable ? where_it_goes(setup, "its") : why_unstable(setup.stability);
     if (verdict == Verdict::cannot_run) {
-      lines.push_back("Why " + name + " cannot run: its plan " + clauses(setup.cannot_run) + ".");
+      lines.push_back("Why " + name + " cannot run: its plan " + enumerated(setup.cannot_run) +
+                      ".");
       continue;
     }
     if (verdict == Verdict::missed) {

@@ -136,6 +136,15 @@ std::string money(std::string_view currency, double amount) {
   return is_code ? digits + " " + std::string(currency) : std::string(currency) + digits;
 }
 
+std::string enumerated(const std::vector<std::string>& clauses) {
+  std::string text;
+  for (std::size_t i = 0; i < clauses.size(); ++i) {
+    if (i > 0) text += i + 1 == clauses.size() ? ", and " : ", ";
+    text += printable(clauses[i]);
+  }
+  return text;
+}
+
 std::string monthly(const Price& price) {
   return money(printable(price.currency), static_cast<double>(price.cents_per_month) / 100);
 }

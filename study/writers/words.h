@@ -51,6 +51,9 @@ inline constexpr double kWorthSaying = 0.05;
 // Parts below 5 % are left out; without latency there is nothing to say and the text is empty.
 std::string share_sentence(const WaitBreakdown& breakdown, std::string_view what);
 
+// "a", "a, and b", "a, b, and c": clauses of a sentence.
+std::string enumerated(const std::vector<std::string>& clauses);
+
 // "$4.60" or "4.60 EUR".
 std::string money(std::string_view currency, double amount);
 

@@ -86,6 +86,15 @@ TEST_F(CliTest, CatalogsOfTheUserComeFirst) {
   EXPECT_NE(err().find("did you mean \"plans\"?"), std::string::npos) << err();
 }
 
+TEST_F(CliTest, CheckSaysWhatCannotRun) {
+  EXPECT_EQ(cli("check " + write("shop.json", kBuys)), 0) << err();
+  EXPECT_NE(out().find("\n  site cannot run: its plan does not run applications for ASGI, which "
+                       "\"web\" is\n"),
+            std::string::npos)
+      << out();
+  EXPECT_EQ(out().find("vps cannot run"), std::string::npos) << out();
+}
+
 TEST_F(CliTest, RunSaysWhatCannotRunAndHowOldPricesAre) {
   environment_.study = run_study;
   environment_.today = *days_of("2026-06-30");

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scenarios/cannot_run.h"
 #include "scenarios/decode.h"
 
@@ -101,6 +103,21 @@ TEST(OnPlan, AnAssumptionStandsForWhatNobodyPublishes) {
   const cotenant::Setup setup = Bought(unknown, said).setup();
   EXPECT_EQ(setup.guests.at(0).second.machine.cores, 4);
   EXPECT_EQ(setup.groups.at(0).second.cpu_max->quota, milliseconds(200));
+  EXPECT_EQ(setup.groups.at(0).second.cpu_max->bank->initial, CpuTime(0));
+}
+
+TEST(OnPlan, CreditsAtTheStartAreNoMoreThanThoseAssumed) {
+  CreditCpu credits;
+  credits.baseline = 0.1;
+  credits.most = CpuTime(seconds(100).count());
+  credits.initial = CpuTime(seconds(30).count());
+  cotenant::Setup said;
+  for (const std::int64_t assumed : {0, 10, 50}) {
+    said.assume.credits = CpuTime(seconds(assumed).count());
+    const cotenant::Setup setup = Bought(plan("vps", credits, 1), said).setup();
+    EXPECT_EQ(setup.groups.at(0).second.cpu_max->bank->initial,
+              CpuTime(seconds(std::min<std::int64_t>(assumed, 30)).count()));
+  }
 }
 
 TEST(OnPlan, WebWorkersAreThoseOfThePlan) {
