@@ -35,9 +35,7 @@ std::string lower(std::string_view text) {
 }
 
 std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + printable(word);
-  return text;
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 struct CpuWords {
@@ -180,7 +178,7 @@ std::string text_of(const Catalog& catalog, const Environment& environment) {
 
 std::string nothing(const Catalog& catalog, const std::vector<std::string>& filter) {
   const std::string nearest = nearest_name(filter.front(), names_of(catalog.plans));
-  return "cotenant: no plan is called or described by \"" + joined(filter) + "\"" +
+  return "cotenant: no plan is called or described by \"" + printable(joined(filter)) + "\"" +
          (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?") +
          "\nTry \"cotenant plans\".\n";
 }

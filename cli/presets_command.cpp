@@ -2,6 +2,8 @@
 //
 // `cotenant presets`: what scenarios assume without saying it, with the version of the software and
 // the source of each value.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -27,12 +29,6 @@ std::string labeled(std::string_view label, std::string_view text, std::size_t w
   return lines;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 // A source that most values of the preset share stands above them, and is a dash in the table.
 std::vector<std::string> table_of(const Preset& preset) {
   Table table;
@@ -52,7 +48,8 @@ std::string text_of(const Preset& preset, std::size_t width) {
   text += labeled("what", preset.meaning, width);
   text += labeled("software", preset.software, width);
   text += labeled("source", preset.source, width);
-  if (!preset.used_by.empty()) text += labeled("used by", joined(preset.used_by), width);
+  if (!preset.used_by.empty())
+    text += labeled("used by", fmt::format("{}", fmt::join(preset.used_by, ", ")), width);
   if (preset.values.empty()) return text;
   text += "\n";
   for (const std::string& line : table_of(preset)) text += "  " + line + "\n";

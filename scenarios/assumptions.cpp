@@ -16,19 +16,13 @@ namespace cotenant {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 // "0.5 vCPUs": what the user took for granted.
 std::string assumed_text(const PlanAssumptions& assume) {
   std::vector<std::string> parts;
   if (assume.vcpus) parts.push_back(to_text(*assume.vcpus) + " vCPUs");
   if (assume.baseline) parts.push_back("a baseline of " + to_text(*assume.baseline));
   if (assume.credits) parts.push_back("at most " + to_text(*assume.credits) + " of credits");
-  return joined(parts);
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 // Of plans: no provider says it.
@@ -48,7 +42,7 @@ std::vector<std::string> assumed_of_plans(const Scenario& scenario) {
     sentences.push_back(fmt::format(
         "who else is on the host is assumed, \"{}\" in {}: no provider says it, and each "
         "replication is another box that might be given to you",
-        others, joined(setups)));
+        others, fmt::join(setups, ", ")));
   }
   return sentences;
 }

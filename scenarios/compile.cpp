@@ -12,9 +12,9 @@
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_machine.h"
 #include "scenarios/compile_memory.h"
+#include "scenarios/compile_neighbor.h"
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_retries.h"
-#include "scenarios/compile_steps.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/descriptors.h"
 #include "scenarios/on_plan.h"
@@ -132,31 +132,6 @@ std::optional<GilSpec> resolve_gil(const Server& server) {
   return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
 }
 
-struct CompilePattern {
-  CompiledPattern operator()(const OnOff& pattern) const {
-    const Law on = compile_law(pattern.on);
-    const Law off = compile_law(pattern.off);
-    const double cycle = mean(on) + mean(off);
-    return OnOffPattern{Sampler(on), Sampler(off), cycle > 0 ? mean(on) / cycle : 0};
-  }
-  CompiledPattern operator()(const RecordedBursts& pattern) const {
-    BurstsPattern compiled;
-    for (const Burst& burst : pattern.bursts) compiled.bursts.push_back({burst.pause, burst.on});
-    return compiled;
-  }
-};
-
-CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
-  return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});
-}
-
-std::optional<NeighborFiles> compile_load(const std::optional<FileLoad>& load) {
-  if (!load) return std::nullopt;
-  NeighborFiles files{compile_use(load->use), Duration(0)};
-  if (load->rate) files.every = duration_from_nanoseconds(1e9 / load->rate->per_second);
-  return files;
-}
-
 // That of nginx is one of requests that it passes on.
 template <class Server>
 constexpr bool has_limit_of_the_service = requires(const Server& server) {
@@ -217,6 +192,14 @@ class SetupCompiler {
   }
 
   // Of the machine that was added last.
+  void add_limits(const Machine& machine, const Named<Group>& groups) {
+    if (machine.log_daemon) add_log_daemon(*machine.log_daemon);
+    const MachineId last(blueprint_.machines.size() - 1);
+    blueprint_.memory.groups.push_back(compile_limits(blueprint_.machines[last], machine, groups));
+    blueprint_.memory.swappiness.push_back(machine.swap ? machine.swap->swappiness
+                                                        : kDefaultSwappiness);
+  }
+
   void add_log_daemon(const LogDaemon& daemon) {
     const MachineId last(blueprint_.machines.size() - 1);
     MachineSpec& machine = blueprint_.machines[last];
@@ -226,13 +209,6 @@ class SetupCompiler {
     machine.log_daemon = {machine.add_task(compile_task(scheduling, machine), owner),
                           static_cast<std::uint32_t>(daemon.queue),
                           static_cast<std::uint32_t>(daemon.batch), daemon.sync};
-  }
-  void add_limits(const Machine& machine, const Named<Group>& groups) {
-    if (machine.log_daemon) add_log_daemon(*machine.log_daemon);
-    const MachineId last(blueprint_.machines.size() - 1);
-    blueprint_.memory.groups.push_back(compile_limits(blueprint_.machines[last], machine, groups));
-    blueprint_.memory.swappiness.push_back(machine.swap ? machine.swap->swappiness
-                                                        : kDefaultSwappiness);
   }
 
   MachineId machine_named(const std::string& guest) const {
@@ -302,26 +278,32 @@ class SetupCompiler {
         spec.server);
   }
 
-  // For each process of the service that is added.
-  void add_kept(ServiceId id, const Service& service) {
-    const auto add = [&](auto& processes) {
+  // Of the service that is being added.
+  template <class Visit>
+  void for_each_process(ServiceId id, Visit visit) {
+    const auto visit_own = [&](auto& processes) {
       for (auto& process : processes) {
-        if (process.service != id) continue;
-        process.kept = {static_cast<std::uint32_t>(blueprint_.kept.size()),
-                        static_cast<std::uint32_t>(service.kept.size())};
-        for (const auto& [name, kept] : service.kept) {
-          const auto to = position_of(scenario_.application, name);
-          blueprint_.kept.push_back({ServiceId(static_cast<std::uint32_t>(to.value())),
-                                     static_cast<std::uint32_t>(kept.idle), kept.expiry});
-        }
+        if (process.service == id) visit(process);
       }
     };
-    add(blueprint_.workers);
-    add(blueprint_.processes);
+    visit_own(blueprint_.workers);
+    visit_own(blueprint_.processes);
   }
 
-  // Of each process of the service that is added. A sync worker has accepted a connection whenever
-  // it connects elsewhere. Without a descriptor gthread processes end.
+  void add_kept(ServiceId id, const Service& service) {
+    for_each_process(id, [&](auto& process) {
+      process.kept = {static_cast<std::uint32_t>(blueprint_.kept.size()),
+                      static_cast<std::uint32_t>(service.kept.size())};
+      for (const auto& [name, kept] : service.kept) {
+        const auto to = position_of(scenario_.application, name);
+        blueprint_.kept.push_back({ServiceId(static_cast<std::uint32_t>(to.value())),
+                                   static_cast<std::uint32_t>(kept.idle), kept.expiry});
+      }
+    });
+  }
+
+  // A sync worker has accepted a connection whenever it connects elsewhere. Without a descriptor
+  // gthread processes end.
   void count_descriptors(ServiceSpec& spec, ServiceId id, const Service& service) {
     const std::int64_t accepted = std::holds_alternative<GunicornSync>(service.server) ? 1 : 0;
     const auto left =
@@ -330,18 +312,12 @@ class SetupCompiler {
       loops->proxy->descriptors = left;
       return;
     }
-    const auto count = [&](auto& processes) {
-      for (auto& process : processes) {
-        if (process.service != id) continue;
-        process.descriptors = blueprint_.descriptors.push_back(left);
-        for (std::uint32_t p = 0; p < process.pools.count; ++p) {
-          blueprint_.pools[PoolId(process.pools.first.index() + p)].descriptors =
-              process.descriptors;
-        }
+    for_each_process(id, [&](auto& process) {
+      process.descriptors = blueprint_.descriptors.push_back(left);
+      for (std::uint32_t p = 0; p < process.pools.count; ++p) {
+        blueprint_.pools[PoolId(process.pools.first.index() + p)].descriptors = process.descriptors;
       }
-    };
-    count(blueprint_.workers);
-    count(blueprint_.processes);
+    });
     if (std::holds_alternative<GthreadSpec>(spec.server)) may_die(spec);
   }
 
@@ -720,8 +696,7 @@ class SetupCompiler {
     const CpuTask task = compile_task(neighbor.scheduling, machine);
     const auto pattern = compile_pattern(neighbor.pattern);
     const auto files = compile_load(neighbor.files);
-    std::optional<BoxSpec> box;
-    if (neighbor.box_cv > 0) box = BoxSpec{name, Sampler(law::Lognormal{1, neighbor.box_cv})};
+    const auto box = compile_box(name, neighbor);
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
       const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
       blueprint_.neighbors.push_back({name + "/" + std::to_string(t),

@@ -65,7 +65,10 @@ struct CpuLimitOf {
   }
 };
 
-// Its limits on the host. CPU is shared by vCPU: 1024 for each, as Docker and Kubernetes count.
+// cpu.shares for each vCPU, as Docker and Kubernetes count.
+constexpr std::int64_t kSharesPerVcpu = 1024;
+
+// Its limit on the host; its weight there depends on what it becomes.
 Group group_of(const Plan& plan) {
   Group group;
   group.cpu_max = std::visit(CpuLimitOf{*plan.vcpus}, plan.cpu);
@@ -110,7 +113,7 @@ void become_guest(Setup& setup, const Named<Service>& application, const Plan& p
   Group limits = group_of(plan);
   if (limits.cpu_max) {
     // As many threads as it has virtual CPUs compete with those of others.
-    limits.cpu_shares = 1024 * whole_cores(*plan.vcpus);
+    limits.cpu_shares = kSharesPerVcpu * whole_cores(*plan.vcpus);
     setup.groups.emplace_back(kGroupName, limits);
     guest.scheduling.group = kGroupName;
   }
@@ -122,8 +125,8 @@ void become_group(Setup& setup, const Named<Service>& application, const Plan& p
   setup.machine = host_of(plan);
   setup.machine.disk = plan.disk;
   Group group = group_of(plan);
-  group.cpu_shares =
-      std::max<std::int64_t>(2, static_cast<std::int64_t>(std::floor(1024 * *plan.vcpus)));
+  const double shares = std::floor(static_cast<double>(kSharesPerVcpu) * *plan.vcpus);
+  group.cpu_shares = std::max<std::int64_t>(2, static_cast<std::int64_t>(shares));
   group.memory_max = plan.memory;
   group.io.read_bps = plan.limits.io;
   group.io.write_bps = plan.limits.io;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/writers/text_prices.h"
 
-#include <map>
+#include <utility>
 
 #include "study/writers/display.h"
 #include "study/writers/price_age.h"

@@ -85,16 +85,13 @@ std::string write_text(const Report& report, const TextOptions& options) {
   section(counter_table(report, ink, width));
   section(disk_table(report, ink, width));
   section(outcome_table(report, ink));
-  const std::vector<std::string> workers = ended_workers(report);
-  if (!workers.empty()) page.blank();
-  for (const std::string& line : workers) page.paragraph(line, 2);
-  const std::vector<std::string> memory = memory_use(report);
-  if (!memory.empty()) page.blank();
-  for (const std::string& line : memory) page.paragraph(line, 2);
-
-  const std::vector<std::string> prices = price_notes(report, options.today);
-  if (!prices.empty()) page.blank();
-  for (const std::string& line : prices) page.paragraph(line, 2);
+  const auto paragraphs = [&page](const std::vector<std::string>& lines) {
+    if (!lines.empty()) page.blank();
+    for (const std::string& line : lines) page.paragraph(line, 2);
+  };
+  paragraphs(ended_workers(report));
+  paragraphs(memory_use(report));
+  paragraphs(price_notes(report, options.today));
 
   const std::vector<std::string> notes = doubts(report);
   if (!notes.empty()) {

@@ -39,6 +39,10 @@ struct Machine {
     }
   }
 
+  void has_files(Bytes of_first, Bytes of_second) {
+    spec.files[kOfFirst].size = of_first;
+    spec.files[kOfSecond].size = of_second;
+  }
   void start() {
     spec.groups.push_back(groups);
     controller.emplace(spec);
@@ -113,8 +117,7 @@ TEST(PageCache, IsHitByTheShareThatIsInMemory) {
 // their chance to lose a page is the same.
 TEST(PageCache, IsSharedByHowMuchIsRead) {
   Machine machine(mib(60));
-  machine.spec.files[kOfFirst].size = mib(100);
-  machine.spec.files[kOfSecond].size = mib(50);
+  machine.has_files(mib(100), mib(50));
   machine.start();
   EXPECT_NEAR(static_cast<double>(machine.controller->cached(kOfFirst).count()) / kMib, 40, 2);
   EXPECT_NEAR(static_cast<double>(machine.controller->cached(kOfSecond).count()) / kMib, 20, 2);
@@ -123,8 +126,7 @@ TEST(PageCache, IsSharedByHowMuchIsRead) {
 // 60 and 30 MiB of files in 100, and 40 more for a process: 30 must go, two thirds of the first.
 TEST(Reclaim, TakesFromAllByHowMuchTheyHave) {
   Machine machine(mib(100));
-  machine.spec.files[kOfFirst].size = mib(60);
-  machine.spec.files[kOfSecond].size = mib(30);
+  machine.has_files(mib(60), mib(30));
   machine.start();
   machine.take(kOne, mib(40));
   expect_near(machine.controller->cached(kOfFirst), mib(40));
@@ -135,8 +137,7 @@ TEST(Reclaim, TakesFromAllByHowMuchTheyHave) {
 // memory.min of the second: the first pays alone, and when it has nothing left somebody dies.
 TEST(Reclaim, LeavesWhatIsProtectedByMin) {
   Machine machine(mib(100));
-  machine.spec.files[kOfFirst].size = mib(60);
-  machine.spec.files[kOfSecond].size = mib(30);
+  machine.has_files(mib(60), mib(30));
   machine.groups[kSecond].min = mib(30);
   machine.start();
   machine.take(kOne, mib(40));
@@ -149,8 +150,7 @@ TEST(Reclaim, LeavesWhatIsProtectedByMin) {
 // memory.low protects only as long as others have something.
 TEST(Reclaim, TakesWhatIsProtectedByLowAtLast) {
   Machine machine(mib(100));
-  machine.spec.files[kOfFirst].size = mib(60);
-  machine.spec.files[kOfSecond].size = mib(30);
+  machine.has_files(mib(60), mib(30));
   machine.groups[kSecond].low = mib(30);
   machine.start();
   machine.take(kOne, mib(40));
