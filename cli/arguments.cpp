@@ -31,7 +31,8 @@ struct UsageError {
 // Options as they were written; an empty text means not given.
 struct Words {
   std::vector<std::string> files, sets, catalogs;
-  std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases;
+  std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases,
+      baseline;
   bool quiet = false, progress = false;
 };
 
@@ -96,7 +97,7 @@ void check_files(const std::vector<std::string>& files) {
   }
 }
 
-RunArguments run_arguments(const Words& words) {
+RunArguments run_arguments(const Words& words, ReportPurpose purpose) {
   constexpr std::array<std::pair<std::string_view, ReportFormat>, 4> kFormats = {
       {{"text", ReportFormat::text},
        {"json", ReportFormat::json},
@@ -107,6 +108,8 @@ RunArguments run_arguments(const Words& words) {
        {"always", ColorChoice::always},
        {"never", ColorChoice::never}}};
   RunArguments run;
+  run.purpose = purpose;
+  run.baseline = words.baseline;
   run.files = words.files;
   run.sets = words.sets;
   run.catalogs = words.catalogs;
@@ -127,6 +130,9 @@ RunArguments run_arguments(const Words& words) {
     throw UsageError{
         "--format csv takes one FILE, because its rows do not name the scenario; "
         "--format json takes several"};
+  }
+  if (run.format == ReportFormat::csv && purpose == ReportPurpose::explanation) {
+    throw UsageError{"\"explain\" writes text, json or markdown: sentences do not fit into csv"};
   }
   if (run.quiet && run.progress) throw UsageError{"--quiet and --progress exclude each other"};
   return run;
@@ -181,6 +187,8 @@ ValidateArguments validate_arguments(const Words& words) {
 struct Parser {
   CLI::App app{"Cotenant simulates how a web application behaves on hosting setups.", "cotenant"};
   CLI::App* run = nullptr;
+  CLI::App* compare = nullptr;
+  CLI::App* explain = nullptr;
   CLI::App* check = nullptr;
   CLI::App* graph = nullptr;
   CLI::App* presets = nullptr;
@@ -231,10 +239,31 @@ void build_validate(CLI::App& command, Words& words) {
   add_output_and_luck(command, words, "Of the random phases (default: 1)");
 }
 
+// Of run, compare and explain.
+void build_run(CLI::App& command, Words& words) {
+  add_inputs(command, words);
+  add_option(command, "--format", words.format,
+             "Form of the report: text (default), json, csv, markdown", "NAME");
+  add_option(command, "--baseline", words.baseline,
+             "Setup that others are compared with (default: the first)", "SETUP");
+  add_output_and_luck(command, words, "Instead of the seed in the scenario");
+  add_option(command, "--replications", words.replications, "Instead of the number in the scenario",
+             "N");
+  add_option(command, "--time-limit", words.time_limit,
+             "Stop after this wall time with what is done (30s)", "TIME");
+  add_option(command, "--color", words.color, "auto (default), always, never", "WHEN");
+  command.add_flag("-q,--quiet", words.quiet, "No progress on standard error");
+  command.add_flag("--progress", words.progress, "Progress even without a terminal");
+}
+
 void build(Parser& parser, Words& words) {
   parser.app.footer(help_footer());
   parser.app.require_subcommand(0, 1);
   parser.run = parser.app.add_subcommand("run", "Simulate scenarios and report");
+  parser.compare =
+      parser.app.add_subcommand("compare", "Simulate, and say which setup to choose, and why");
+  parser.explain = parser.app.add_subcommand(
+      "explain", "Say what takes the time of each setup, and how much load it can take");
   parser.check = parser.app.add_subcommand("check", "Check scenarios without simulating");
   parser.graph = parser.app.add_subcommand("graph", "Show which service calls which");
   parser.presets = parser.app.add_subcommand(
@@ -245,18 +274,9 @@ void build(Parser& parser, Words& words) {
   parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
   parser.version = parser.app.add_subcommand("version", "Print version, build and formats");
 
-  add_inputs(*parser.run, words);
-  add_option(*parser.run, "--format", words.format,
-             "Form of the report: text (default), json, csv, markdown", "NAME");
-  add_output_and_luck(*parser.run, words, "Instead of the seed in the scenario");
-  add_option(*parser.run, "--replications", words.replications,
-             "Instead of the number in the scenario", "N");
-  add_option(*parser.run, "--time-limit", words.time_limit,
-             "Stop after this wall time with what is done (30s)", "TIME");
-  add_option(*parser.run, "--color", words.color, "auto (default), always, never", "WHEN");
-  parser.run->add_flag("-q,--quiet", words.quiet, "No progress on standard error");
-  parser.run->add_flag("--progress", words.progress, "Progress even without a terminal");
-
+  for (CLI::App* command : {parser.run, parser.compare, parser.explain}) {
+    build_run(*command, words);
+  }
   add_inputs(*parser.check, words);
   add_inputs(*parser.graph, words);
   add_option(*parser.graph, "--format", words.format, "Form of the result: text (default), dot",
@@ -307,12 +327,14 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(nearest_name(
-             word, {"run", "check", "graph", "presets", "plans", "validate", "schema", "version"}));
+         suggestion(nearest_name(word, {"run", "compare", "explain", "check", "graph", "presets",
+                                        "plans", "validate", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
-  if (parser.run->parsed()) return run_arguments(words);
+  if (parser.run->parsed()) return run_arguments(words, ReportPurpose::result);
+  if (parser.compare->parsed()) return run_arguments(words, ReportPurpose::comparison);
+  if (parser.explain->parsed()) return run_arguments(words, ReportPurpose::explanation);
   if (parser.check->parsed()) return check_arguments(words);
   if (parser.graph->parsed()) return graph_arguments(words);
   if (parser.presets->parsed()) return presets_arguments(words);

@@ -24,7 +24,13 @@ enum class PresetsFormat { text, json };
 enum class PlansFormat { text, json };
 enum class ColorChoice { automatic, always, never };
 
+// What a report of runs is for.
+enum class ReportPurpose { result, comparison, explanation };
+
+// Of `run`, `compare` and `explain`, which differ in their purpose.
 struct RunArguments {
+  ReportPurpose purpose = ReportPurpose::result;
+  std::string baseline;  // of differences between setups; empty: the first that has numbers
   std::vector<std::string> files;
   ReportFormat format = ReportFormat::text;
   std::string output;  // empty: standard output

@@ -15,7 +15,7 @@ struct Example {
   std::string_view purpose;
 };
 
-inline constexpr std::array<Example, 8> kExamples = {{
+inline constexpr std::array<Example, 10> kExamples = {{
     {"cotenant run scenarios/library/gunicorn-recorded.json", "simulate every setup of a scenario"},
     {"cotenant run scenarios/library/gunicorn-recorded.json --set setups.recorded.machine.cores=2",
      "ask a quick what-if"},
@@ -23,6 +23,10 @@ inline constexpr std::array<Example, 8> kExamples = {{
      "keep the result for a program"},
     {"cotenant run scenarios/library/gunicorn-recorded.json --time-limit 30s",
      "take what half a minute gives"},
+    {"cotenant compare scenarios/library/gunicorn-recorded.json",
+     "see which setup meets its objectives for the least money"},
+    {"cotenant explain scenarios/library/gunicorn-recorded.json",
+     "see what takes the time, and how much load it can take"},
     {"cotenant check *.json", "find all mistakes without simulating"},
     {"cotenant presets gunicorn-sync", "see what is assumed, and where it comes from"},
     {"cotenant validate recordings/*", "see how far off the predictions are"},

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `cotenant run`: load everything, simulate one scenario after the other, write once.
+// `cotenant run`, `cotenant compare` and `cotenant explain`: load everything, simulate one scenario
+// after the other, write once.
+#include <algorithm>
+#include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,10 +15,13 @@
 #include "cli/progress.h"
 #include "cli/time_limit.h"
 #include "cli/version.h"
+#include "scenarios/nearest.h"
 #include "scenarios/quantity.h"
+#include "study/explain.h"
 #include "study/objectives.h"
 #include "study/writers/display.h"
 #include "study/writers/write_csv.h"
+#include "study/writers/write_explanation.h"
 #include "study/writers/write_json.h"
 #include "study/writers/write_markdown.h"
 #include "study/writers/write_text.h"
@@ -46,21 +53,38 @@ std::string stop_reason(const RunArguments& arguments, const Environment& enviro
   return "the time limit of " + to_text(*arguments.time_limit) + " was reached";
 }
 
-Checked<Report> simulate(const LoadedScenario& loaded, const RunArguments& arguments,
-                         Environment& environment) {
+// With cliffs where an explanation is wanted.
+Checked<Explanation> simulate(const LoadedScenario& loaded, const RunArguments& arguments,
+                              Environment& environment) {
   ProgressMeter meter(environment.err, progress_form(arguments, environment), environment.err_width,
                       environment.clock);
   StudyOptions options;
   options.seed = arguments.seed;
   options.replications = arguments.replications;
   options.jobs = arguments.jobs.value_or(environment.cores);
+  options.baseline = arguments.baseline;
   options.stop = &environment.stop_request.stop;
   options.progress = [&meter](const Progress& progress) { meter.update(progress); };
-  return environment.study(loaded.scenario, loaded.input.directory, options);
+  const std::filesystem::path& directory = loaded.input.directory;
+  Checked<Report> report = environment.study(loaded.scenario, directory, options);
+  if (!report.ok()) return report.diagnostics();
+  Explanation explanation{std::move(report).value(), {}};
+  if (arguments.purpose != ReportPurpose::explanation) return explanation;
+  Checked<std::vector<Cliff>> cliffs =
+      find_cliffs(loaded.scenario, explanation.report, directory, options);
+  if (!cliffs.ok()) return cliffs.diagnostics();
+  explanation.cliffs = std::move(cliffs).value();
+  return explanation;
+}
+
+bool is_complete(const Explanation& explanation) {
+  return explanation.report.provenance.complete &&
+         std::none_of(explanation.cliffs.begin(), explanation.cliffs.end(),
+                      [](const Cliff& cliff) { return cliff.stopped; });
 }
 
 struct Results {
-  std::vector<Report> reports;
+  std::vector<Explanation> explanations;
   bool all_valid = true;
 };
 
@@ -70,28 +94,80 @@ Results simulate_all(const std::vector<LoadedScenario>& scenarios, const RunArgu
   Results results;
   const TimeLimit limit(arguments.time_limit, environment.stop_request.stop);
   for (const LoadedScenario& loaded : scenarios) {
-    if (!results.reports.empty() && environment.stop_request.stop) break;
-    Checked<Report> checked = simulate(loaded, arguments, environment);
+    if (!results.explanations.empty() && environment.stop_request.stop) break;
+    Checked<Explanation> checked = simulate(loaded, arguments, environment);
     if (!checked.ok()) {
       print(checked.diagnostics(), loaded.input.name, environment.err);
       results.all_valid = false;
       continue;
     }
-    Report report = std::move(checked).value();
-    report.provenance.build = build_text();
-    if (!report.provenance.complete && environment.stop_request.stop) {
-      report.provenance.incomplete_because = stop_reason(arguments, environment);
+    Explanation explanation = std::move(checked).value();
+    Provenance& provenance = explanation.report.provenance;
+    provenance.build = build_text();
+    if (!provenance.complete && environment.stop_request.stop) {
+      provenance.incomplete_because = stop_reason(arguments, environment);
     }
-    results.reports.push_back(std::move(report));
+    results.explanations.push_back(std::move(explanation));
   }
   return results;
 }
 
-std::string in_format(const std::vector<Report>& reports, const RunArguments& arguments,
-                      const Environment& environment) {
-  if (arguments.format == ReportFormat::json) {
-    return arguments.files.size() == 1 ? write_json(reports.front()) : write_json(reports);
+// The baseline must be a setup of every scenario; otherwise says which are, and returns false.
+bool knows_baseline(const std::vector<LoadedScenario>& scenarios, const RunArguments& arguments,
+                    Environment& environment) {
+  if (arguments.baseline.empty()) return true;
+  bool known = true;
+  for (const LoadedScenario& loaded : scenarios) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, setup] : loaded.scenario.setups) names.push_back(name);
+    if (std::find(names.begin(), names.end(), arguments.baseline) != names.end()) continue;
+    const std::string nearest = nearest_name(arguments.baseline, names);
+    environment.err << "cotenant: " << printable(loaded.input.name) << " has no setup \""
+                    << printable(arguments.baseline) << "\" for --baseline"
+                    << (nearest.empty() ? "" : "; did you mean \"" + printable(nearest) + "\"?")
+                    << "\n";
+    known = false;
   }
+  return known;
+}
+
+std::string as_text(const Explanation& explanation, ReportPurpose purpose,
+                    const TextOptions& options) {
+  switch (purpose) {
+    case ReportPurpose::result:
+      return write_text(explanation.report, options);
+    case ReportPurpose::comparison:
+      return write_comparison_text(explanation.report, options);
+    case ReportPurpose::explanation:
+      break;
+  }
+  return write_explanation_text(explanation, options);
+}
+
+std::string as_markdown(const Explanation& explanation, ReportPurpose purpose,
+                        MarkdownOptions options) {
+  if (purpose == ReportPurpose::explanation) {
+    return write_explanation_markdown(explanation, options);
+  }
+  options.comparison = purpose == ReportPurpose::comparison;
+  return write_markdown(explanation.report, options);
+}
+
+// One as an object, several as an array.
+std::string as_json(const std::vector<Explanation>& explanations, const RunArguments& arguments) {
+  const bool one = arguments.files.size() == 1;
+  if (arguments.purpose == ReportPurpose::explanation) {
+    return one ? write_explanation_json(explanations.front())
+               : write_explanation_json(explanations);
+  }
+  std::vector<Report> reports;
+  for (const Explanation& explanation : explanations) reports.push_back(explanation.report);
+  return one ? write_json(reports.front()) : write_json(reports);
+}
+
+std::string in_format(const std::vector<Explanation>& explanations, const RunArguments& arguments,
+                      const Environment& environment) {
+  if (arguments.format == ReportFormat::json) return as_json(explanations, arguments);
   TextOptions text_options;
   text_options.color = use_color(arguments, environment);
   text_options.today = environment.today;
@@ -99,22 +175,25 @@ std::string in_format(const std::vector<Report>& reports, const RunArguments& ar
   markdown_options.today = environment.today;
   if (arguments.output.empty()) text_options.width = environment.out_width;
   std::string text;
-  for (const Report& report : reports) {
+  for (const Explanation& explanation : explanations) {
     if (!text.empty()) text += '\n';
-    if (arguments.format == ReportFormat::csv) text += write_csv(report);
-    if (arguments.format == ReportFormat::markdown)
-      text += write_markdown(report, markdown_options);
-    if (arguments.format == ReportFormat::text) text += write_text(report, text_options);
+    if (arguments.format == ReportFormat::csv) text += write_csv(explanation.report);
+    if (arguments.format == ReportFormat::markdown) {
+      text += as_markdown(explanation, arguments.purpose, markdown_options);
+    }
+    if (arguments.format == ReportFormat::text) {
+      text += as_text(explanation, arguments.purpose, text_options);
+    }
   }
   return text;
 }
 
 ExitCode exit_code(const Results& results, std::size_t scenarios, const Environment& environment) {
-  bool complete = results.reports.size() == scenarios;
+  bool complete = results.explanations.size() == scenarios;
   bool missed = false;
-  for (const Report& report : results.reports) {
-    complete = complete && report.provenance.complete;
-    missed = missed || misses_an_objective(report);
+  for (const Explanation& explanation : results.explanations) {
+    complete = complete && is_complete(explanation);
+    missed = missed || misses_an_objective(explanation.report);
   }
   if (!complete) {
     return environment.stop_request.interrupted ? ExitCode::interrupted : ExitCode::incomplete;
@@ -137,15 +216,17 @@ ExitCode run_command(const RunArguments& arguments, Environment& environment) {
       load({arguments.files, arguments.sets, arguments.catalogs}, environment);
   if (scenarios.size() < arguments.files.size()) return ExitCode::invalid_scenario;
 
+  if (!knows_baseline(scenarios, arguments, environment)) return ExitCode::usage;
+
   const Results results = simulate_all(scenarios, arguments, environment);
   if (!results.all_valid) return ExitCode::invalid_scenario;
-  const std::string text = in_format(results.reports, arguments, environment);
+  const std::string text = in_format(results.explanations, arguments, environment);
   if (arguments.output.empty()) {
     write_stream(environment.out, text);
   } else {
     write_file(arguments.output, text);
   }
-  say_what_is_missing(results.reports.size(), scenarios.size(), arguments, environment);
+  say_what_is_missing(results.explanations.size(), scenarios.size(), arguments, environment);
   return exit_code(results, scenarios.size(), environment);
 }
 

@@ -72,6 +72,7 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .classes = IdVector<ClassId, ClassRecord>(blueprint.request_classes()),
               .operations = std::vector<OperationRecord>(blueprint.operations()),
               .attribution = {},
+              .failures = {},
               .sessions = {},
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .machines = {},
@@ -147,6 +148,7 @@ void Recorder::count(const World& world, const Request& request, Outcome outcome
   ++record.outcomes[static_cast<std::size_t>(outcome)];
   // Between two attempts the last one has been counted.
   if (!request.pausing()) ++record.attempts[static_cast<std::size_t>(outcome)];
+  if (is_error(outcome) && !request.is_call()) record_.failures.record(outcome, account);
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);
   if (!request.is_call()) return record_.attribution.record(latency, account);

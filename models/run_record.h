@@ -16,6 +16,7 @@
 #include "models/ids.h"
 #include "models/memory/controller.h"
 #include "models/request/attribution.h"
+#include "models/request/failures.h"
 #include "models/request/outcome.h"
 #include "sim/base/id.h"
 #include "sim/base/int128.h"
@@ -134,6 +135,7 @@ struct RunRecord {
   IdVector<ClassId, ClassRecord> classes;
   std::vector<OperationRecord> operations;  // in the order of the blueprint
   Attribution attribution;
+  Failures failures;  // of clients' requests
   SessionRecord sessions;
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;

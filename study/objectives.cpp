@@ -9,22 +9,6 @@
 namespace cotenant {
 namespace {
 
-std::string with_unit(MetricUnit unit, double value) {
-  switch (unit) {
-    case MetricUnit::seconds:
-      return short_time(value);
-    case MetricUnit::per_second:
-      return significant(value) + "/s";
-    case MetricUnit::ratio:
-      return significant(value * 100) + " %";
-    case MetricUnit::count:
-      return significant(value);
-    case MetricUnit::bytes:
-      return short_bytes(value);
-  }
-  return {};
-}
-
 const Metrics* metrics_of(const SetupReport& setup, const std::string& request_class) {
   if (request_class.empty()) return &setup.metrics;
   for (const ClassReport& report : setup.classes) {
@@ -101,6 +85,20 @@ void judge(SetupReport& setup, const std::vector<Objective>& objectives) {
   for (const Objective& objective : objectives) {
     setup.objectives.push_back(judge_one(setup, objective));
   }
+}
+
+bool is_met(const ObjectiveReport& objective, double value) {
+  return objective.below ? value < *objective.below : value > *objective.above;
+}
+
+Verdict verdict_of(const SetupReport& setup) {
+  if (!setup.cannot_run.empty()) return Verdict::cannot_run;
+  Verdict verdict = Verdict::met;
+  for (const ObjectiveReport& objective : setup.objectives) {
+    if (objective.verdict == Verdict::missed) return Verdict::missed;
+    if (objective.verdict == Verdict::cannot_tell) verdict = Verdict::cannot_tell;
+  }
+  return verdict;
 }
 
 bool misses_an_objective(const Report& report) {

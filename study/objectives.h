@@ -14,6 +14,12 @@ namespace cotenant {
 // Fills in setup.objectives from its metrics.
 void judge(SetupReport& setup, const std::vector<Objective>& objectives);
 
+// Whether that value, which is certain, meets it.
+bool is_met(const ObjectiveReport& objective, double value);
+
+// The verdict on all objectives of a setup: missed if any is, met only if all are.
+Verdict verdict_of(const SetupReport& setup);
+
 // Whether any setup misses any objective: what an exit code tells a script.
 bool misses_an_objective(const Report& report);
 

@@ -62,6 +62,33 @@ struct ObjectiveReport {
   std::optional<double> below, above;
   Verdict verdict = Verdict::cannot_tell;
   std::string reason;  // one sentence with the numbers
+  // How many replications meet it by themselves, of those that have the number. Where each is
+  // another box that one may be given: how many boxes do.
+  std::uint64_t met_in = 0, judged_in = 0;
+};
+
+// The p95 of each replication by itself: how much it depends on luck, and, with neighbors, on the
+// box that one is given. Seconds.
+struct Spread {
+  double best = 0;
+  double median = 0;
+  double bad = 0;  // nine in ten are no worse
+  double worst = 0;
+  std::uint64_t replications = 0;
+};
+
+// Against the baseline, replication by replication, each of which has the same requests in all
+// setups: so the interval is about the difference and not about the luck that both share.
+struct Difference {
+  Metric metric;
+  MetricValue value;  // of this setup minus that of the baseline, in the unit of the metric
+};
+
+// Failed requests by what held them up.
+struct FailureCount {
+  Outcome outcome;
+  std::optional<WaitState> held_by;  // where they had spent most of their time; none: no time
+  std::uint64_t requests = 0;
 };
 
 struct StabilityReport {
@@ -168,7 +195,7 @@ struct PlanReport {
   std::string name, provider;
   std::string as_of;                      // of the price; empty: the user said the price
   std::vector<std::string> not_included;  // in it
-  std::string isolation, effort;
+  std::string isolation, effort, scaling;
 };
 
 struct SetupReport {
@@ -176,6 +203,7 @@ struct SetupReport {
   std::string description;
   std::optional<Price> price;
   std::optional<PlanReport> plan;
+  bool boxes_differ = false;            // each replication is another box, because it has neighbors
   std::vector<std::string> cannot_run;  // why, in clauses; then there are no numbers
   Metrics metrics;
   WaitBreakdowns wait_states;
@@ -185,6 +213,11 @@ struct SetupReport {
   std::vector<ClassReport> classes;         // empty when there is only one class
   std::vector<OperationReport> operations;  // empty when no service calls another one
   std::vector<ObjectiveReport> objectives;
+  std::vector<Difference> differences;       // empty: it is the baseline, or has no numbers
+  std::optional<Spread> latency_p95_spread;  // absent where some replication has no p95
+  std::vector<FailureCount> failures;        // the most frequent first
+  // The part of them of which the tenant can see the cause; docs/models/comparison.md.
+  std::optional<double> failures_visible;  // absent: none failed
   StabilityReport stability;
   double observed = 0;  // seconds in which the counters counted, of all replications
   std::vector<MachineCounters> machines;
@@ -215,6 +248,7 @@ struct Report {
   std::string name;
   std::string description;
   std::vector<SetupReport> setups;
+  std::string baseline;  // of the differences; empty: there is nothing to compare
   std::vector<std::string> notes;
   Provenance provenance;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,11 +13,13 @@
 #include "scenarios/cannot_run.h"
 #include "scenarios/compile.h"
 #include "scenarios/encode.h"
-#include "scenarios/on_plan.h"
+#include "study/comparison.h"
 #include "study/objectives.h"
+#include "study/plan_report.h"
 #include "study/replicate.h"
 #include "study/summarize.h"
 #include "study/tally.h"
+#include "study/visibility.h"
 #include "study/warmup.h"
 
 namespace cotenant {
@@ -63,6 +66,12 @@ Candidates candidates_of(const Scenario& said) {
   return candidates;
 }
 
+// Whether each replication is another box.
+bool has_boxes(const Blueprint& blueprint) {
+  return std::any_of(blueprint.neighbors.begin(), blueprint.neighbors.end(),
+                     [](const NeighborSpec& neighbor) { return neighbor.box.has_value(); });
+}
+
 // A setup without numbers.
 SetupReport without_numbers(const std::string& name, std::string_view why) {
   SetupReport setup;
@@ -79,22 +88,9 @@ void add_unable(Report& report, const Candidates& candidates, const Scenario& sa
     SetupReport unable = without_numbers(name, "the application cannot run on its plan");
     unable.description = setup.description;
     unable.cannot_run = candidates.reasons[s];
-    if (const auto money = price_of(said, setup))
-      unable.price = Price{money->currency, money->cents, std::nullopt};
+    unable.price = price_report(said, setup, unable.metrics);
     judge(unable, said.objectives);
     report.setups.insert(report.setups.begin() + static_cast<std::ptrdiff_t>(s), std::move(unable));
-  }
-}
-
-// What is known of what the setups buy and no simulation shows. The report has them all.
-void add_plans(Report& report, const Scenario& said) {
-  for (std::size_t s = 0; s < said.setups.size(); ++s) {
-    const Setup& setup = said.setups[s].second;
-    const Plan* plan = find_named(said.plans, setup.plan);
-    if (plan == nullptr) continue;
-    report.setups[s].plan =
-        PlanReport{setup.plan,         plan->provider,  setup.price ? "" : plan->as_of,
-                   plan->not_included, plan->isolation, plan->effort};
   }
 }
 
@@ -223,6 +219,7 @@ class StudyRun {
     report.name = scenario_.name;
     report.description = scenario_.description;
     for (std::size_t s = 0; s < blueprints_.size(); ++s) report.setups.push_back(setup_report(s));
+    compare(report);
     report.notes = notes();
     report.provenance = provenance();
     return report;
@@ -234,21 +231,29 @@ class StudyRun {
                             ? without_numbers(blueprints_[index].setup, kStopped)
                             : summarize(blueprints_[index], tallies_[index], summary_options());
     setup.description = said.description;
-    if (const auto money = price_of(scenario_, said)) setup.price = price_report(*money, setup);
+    setup.price = price_report(scenario_, said, setup.metrics);
+    setup.boxes_differ = has_boxes(blueprints_[index]);
     judge(setup, scenario_.objectives);
+    if (tallies_[index].replications() == 0) return setup;
+    judge_replications({tallies_[index], setup});
+    add_failures(setup, tallies_[index],
+                 sight_of(blueprints_[index], tells_of_kills(scenario_, said)));
     return setup;
   }
 
-  static Price price_report(const Money& money, const SetupReport& setup) {
-    Price price{money.currency, money.cents, std::nullopt};
-    const MetricValue& rate = setup.metrics[static_cast<std::size_t>(Metric::throughput)];
-    if (rate.value && *rate.value > 0) {
-      // A month is 730 hours, as hosting providers count it.
-      const double requests_per_month = *rate.value * 730 * 3600;
-      price.per_million_requests =
-          static_cast<double>(money.cents) / 100 / requests_per_month * 1e6;
+  // Those of which there are replications, to the baseline.
+  void compare(Report& report) const {
+    std::vector<ComparedSetup> setups;
+    std::optional<std::size_t> baseline;
+    for (std::size_t s = 0; s < report.setups.size(); ++s) {
+      if (tallies_[s].replications() == 0) continue;
+      const bool wanted = options_.baseline.empty() || report.setups[s].name == options_.baseline;
+      if (wanted && !baseline) baseline = setups.size();
+      setups.push_back({tallies_[s], report.setups[s]});
     }
-    return price;
+    if (!baseline || setups.size() < 2) return;
+    report.baseline = setups[*baseline].report.name;
+    compare_with(*baseline, setups, scenario_.study.confidence);
   }
 
   std::vector<std::string> notes() const {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "models/fingerprint.h"
 #include "scenarios/scenario.h"
@@ -28,8 +29,9 @@ struct StudyOptions {
   std::optional<std::uint64_t> seed;          // instead of the scenario's
   std::optional<std::uint64_t> replications;  // instead of the scenario's; switches precision off
   unsigned jobs = 1;                          // threads
-  Ingredients ingredients;                    // of the fingerprint
-  std::uint64_t tie_salt = 0;                 // see RunOptions
+  std::string baseline;  // of differences: the name of a setup; empty: the first that has numbers
+  Ingredients ingredients;     // of the fingerprint
+  std::uint64_t tie_salt = 0;  // see RunOptions
 
   // Set by anyone, at any time: the study ends soon with what is done and is marked incomplete.
   const std::atomic<bool>* stop = nullptr;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sim/stats/interval.h"
+#include "study/quotients.h"
 
 namespace cotenant {
 namespace {
@@ -38,29 +39,90 @@ double sum_of(const std::vector<double>& values) {
   return sum;
 }
 
+// --- Rates and ratios ---
+
+constexpr const char* kNoTime = "the run ended within the warm-up";
+
+MetricValue ratio(const Quotients& quotients, double confidence, const char* why_none) {
+  if (!quotients.any()) return absent(why_none);
+  MetricValue value = with_interval(
+      ratio_interval(quotients.numerators, quotients.denominators, confidence), quotients.scale);
+  if (value.low && *value.low < 0) value.low = 0;  // none of these can be negative
+  return value;
+}
+
+// Puts quotients of some requests into their metrics.
+struct Ratios {
+  Metrics& metrics;
+  const RequestTally& requests;
+  const SetupTally& setup;
+  double confidence;
+
+  void add(Metric metric, const char* why_none) const {
+    MetricValue value = ratio(quotients_of(metric, requests, setup), confidence, why_none);
+    if (info(metric).unit == MetricUnit::ratio && value.high)
+      value.high = std::min(*value.high, 1.0);
+    at(metrics, metric) = value;
+  }
+  // Only where it applies.
+  void add_if(bool applies, Metric metric, const char* why_not, const char* why_none) const {
+    if (applies) {
+      add(metric, why_none);
+    } else {
+      at(metrics, metric) = absent(why_not);
+    }
+  }
+};
+
+void summarize_flow(const Ratios& ratios) {
+  ratios.add(Metric::throughput, kNoTime);
+  ratios.add(Metric::offered_rate, kNoTime);
+  ratios.add(Metric::error_ratio, "no request ended");
+  ratios.add_if(ratios.setup.has_retries, Metric::attempts_per_request, "clients do not try again",
+                "no request arrived");
+}
+
+void summarize_sessions(const Ratios& ratios) {
+  const char* why_none =
+      ratios.setup.has_sessions ? "no session ended" : "no arrivals are sessions";
+  ratios.add(Metric::session_loss, why_none);
+  ratios.add(Metric::session_duration, why_none);
+}
+
+void summarize_machine(const Ratios& ratios) {
+  const SetupTally& tally = ratios.setup;
+  ratios.add(Metric::cpu_utilization, kNoTime);
+  ratios.add(Metric::concurrency, kNoTime);
+  constexpr const char* kNoLimit = "no group has a cpu.max";
+  ratios.add(Metric::throttled_ratio, kNoLimit);
+  ratios.add_if(sum_of(tally.periods) > 0, Metric::throttled_time_ratio, kNoLimit, kNoTime);
+  ratios.add_if(tally.knows_pressure, Metric::cpu_pressure,
+                "only the schedulers eevdf and cfs count what waits", kNoTime);
+  ratios.add_if(tally.virtual_cores > 0, Metric::steal_ratio,
+                "the application runs in no virtual machine", kNoTime);
+}
+
+void summarize_memory(const Ratios& ratios) {
+  constexpr const char* kNoMemory = "no service says how much memory its processes occupy";
+  ratios.add(Metric::oom_kills, kNoMemory);
+  ratios.add_if(!ratios.setup.memory_max.empty(), Metric::memory_mean, kNoMemory, kNoTime);
+  // Of any replication: no mean, and no interval.
+  const std::vector<double>& most = ratios.setup.memory_max;
+  at(ratios.metrics, Metric::memory_max) =
+      most.empty() ? absent(kNoMemory) : exactly(*std::max_element(most.begin(), most.end()));
+}
+
 // --- Latency ---
 
-constexpr std::array<std::pair<Metric, double>, 5> kPercentiles = {{{Metric::latency_p50, 0.5},
-                                                                    {Metric::latency_p90, 0.9},
-                                                                    {Metric::latency_p95, 0.95},
-                                                                    {Metric::latency_p99, 0.99},
-                                                                    {Metric::latency_p999, 0.999}}};
+constexpr std::array kPercentiles = {Metric::latency_p50, Metric::latency_p90, Metric::latency_p95,
+                                     Metric::latency_p99, Metric::latency_p999};
 
 constexpr std::array<Metric, 4> kMoments = {Metric::latency_mean, Metric::latency_stddev,
                                             Metric::latency_min, Metric::latency_max};
 
 void withhold_latency(Metrics& metrics, const std::string& why) {
   for (const Metric metric : kMoments) at(metrics, metric) = absent(why);
-  for (const auto& [metric, p] : kPercentiles) at(metrics, metric) = absent(why);
-}
-
-MetricValue mean_latency(const RequestTally& tally, double confidence) {
-  std::vector<double> sums, counts;
-  for (const Histogram& latency : tally.latencies) {
-    sums.push_back(static_cast<double>(latency.sum_ns()));
-    counts.push_back(static_cast<double>(latency.count()));
-  }
-  return with_interval(ratio_interval(sums, counts, confidence), 1 / kSecond);
+  for (const Metric metric : kPercentiles) at(metrics, metric) = absent(why);
 }
 
 MetricValue latency_deviation(const RequestTally& tally, double confidence) {
@@ -82,98 +144,24 @@ MetricValue percentile(const RequestTally& tally, double p, double confidence) {
                        1 / kSecond);
 }
 
-void summarize_latency(Metrics& metrics, const RequestTally& tally, double confidence) {
+void summarize_latency(Metrics& metrics, const RequestTally& tally, const SetupTally& setup,
+                       double confidence) {
   if (tally.latency.empty()) return withhold_latency(metrics, "no request completed");
-  at(metrics, Metric::latency_mean) = mean_latency(tally, confidence);
+  at(metrics, Metric::latency_mean) =
+      ratio(quotients_of(Metric::latency_mean, tally, setup), confidence, "no request completed");
   at(metrics, Metric::latency_stddev) = latency_deviation(tally, confidence);
   at(metrics, Metric::latency_min) = exactly(in_seconds(tally.latency.min()));
   at(metrics, Metric::latency_max) = exactly(in_seconds(tally.latency.max()));
-  for (const auto& [metric, p] : kPercentiles) {
-    at(metrics, metric) = percentile(tally, p, confidence);
+  for (const Metric metric : kPercentiles) {
+    at(metrics, metric) = percentile(tally, *percentile_of(metric), confidence);
   }
-}
-
-// --- Rates and ratios ---
-
-constexpr const char* kNoTime = "the run ended within the warm-up";
-
-MetricValue ratio(const std::vector<double>& numerators, const std::vector<double>& denominators,
-                  double confidence, const char* why_none) {
-  if (!(sum_of(denominators) > 0)) return absent(why_none);
-  MetricValue value = with_interval(ratio_interval(numerators, denominators, confidence));
-  if (value.low && *value.low < 0) value.low = 0;  // none of these can be negative
-  return value;
-}
-
-void summarize_flow(Metrics& metrics, const RequestTally& tally, const SetupTally& setup,
-                    double confidence) {
-  at(metrics, Metric::throughput) = ratio(tally.completions, setup.seconds, confidence, kNoTime);
-  at(metrics, Metric::offered_rate) = ratio(tally.arrivals, setup.seconds, confidence, kNoTime);
-  at(metrics, Metric::error_ratio) =
-      ratio(tally.errors, tally.endings, confidence, "no request ended");
-  at(metrics, Metric::attempts_per_request) =
-      setup.has_retries ? ratio(tally.begun, tally.arrivals, confidence, "no request arrived")
-                        : absent("clients do not try again");
-}
-
-void summarize_sessions(Metrics& metrics, const SetupTally& setup, double confidence) {
-  const SessionTally& tally = setup.sessions;
-  const char* why_none = setup.has_sessions ? "no session ended" : "no arrivals are sessions";
-  at(metrics, Metric::session_loss) = ratio(tally.losses, tally.endings, confidence, why_none);
-  at(metrics, Metric::session_duration) =
-      sum_of(tally.completions) > 0
-          ? with_interval(ratio_interval(tally.durations, tally.completions, confidence),
-                          1 / kSecond)
-          : absent(why_none);
-}
-
-void summarize_machine(Metrics& metrics, const SetupTally& tally, double confidence) {
-  std::vector<double> core_seconds;
-  for (const double seconds : tally.seconds) core_seconds.push_back(seconds * tally.cores);
-  at(metrics, Metric::cpu_utilization) =
-      ratio(tally.cpu_seconds, core_seconds, confidence, kNoTime);
-  at(metrics, Metric::concurrency) = with_interval(mean_interval(tally.in_system, confidence));
-  at(metrics, Metric::throttled_ratio) =
-      ratio(tally.throttled_periods, tally.periods, confidence, "no group has a cpu.max");
-  at(metrics, Metric::throttled_time_ratio) =
-      sum_of(tally.periods) > 0
-          ? ratio(tally.throttled_seconds, tally.seconds, confidence, "no group has a cpu.max")
-          : absent("no group has a cpu.max");
-  constexpr const char* kNoPressure = "only the schedulers eevdf and cfs count what waits";
-  at(metrics, Metric::cpu_pressure) =
-      tally.knows_pressure ? ratio(tally.pressure_seconds, tally.seconds, confidence, kNoTime)
-                           : absent(kNoPressure);
-  constexpr const char* kNoGuest = "the application runs in no virtual machine";
-  std::vector<double> virtual_core_seconds;
-  for (const double seconds : tally.seconds) {
-    virtual_core_seconds.push_back(seconds * tally.virtual_cores);
-  }
-  at(metrics, Metric::steal_ratio) =
-      tally.virtual_cores > 0
-          ? ratio(tally.steal_seconds, virtual_core_seconds, confidence, kNoTime)
-          : absent(kNoGuest);
-}
-
-void summarize_memory(Metrics& metrics, const SetupTally& tally, double confidence) {
-  constexpr const char* kNoMemory = "no service says how much memory its processes occupy";
-  if (tally.memory_max.empty()) {
-    for (const Metric metric : {Metric::oom_kills, Metric::memory_mean, Metric::memory_max}) {
-      at(metrics, metric) = absent(kNoMemory);
-    }
-    return;
-  }
-  at(metrics, Metric::oom_kills) = with_interval(mean_interval(tally.oom_kills, confidence));
-  at(metrics, Metric::memory_mean) =
-      ratio(tally.memory_seconds, tally.seconds, confidence, kNoTime);
-  at(metrics, Metric::memory_max) =
-      exactly(*std::max_element(tally.memory_max.begin(), tally.memory_max.end()));
 }
 
 Metrics class_metrics(const RequestTally& tally, const SetupTally& setup, double confidence) {
   Metrics metrics;
   for (MetricValue& metric : metrics) metric = absent("known for the whole setup only");
-  summarize_latency(metrics, tally, confidence);
-  summarize_flow(metrics, tally, setup, confidence);
+  summarize_latency(metrics, tally, setup, confidence);
+  summarize_flow({metrics, tally, setup, confidence});
   return metrics;
 }
 
@@ -361,11 +349,12 @@ SetupReport summarize(const Blueprint& blueprint, const SetupTally& tally,
   setup.name = blueprint.setup;
   setup.outcomes = tally.all.outcomes;
   setup.attempts = tally.all.attempts;
-  summarize_latency(setup.metrics, tally.all, options.confidence);
-  summarize_flow(setup.metrics, tally.all, tally, options.confidence);
-  summarize_sessions(setup.metrics, tally, options.confidence);
-  summarize_machine(setup.metrics, tally, options.confidence);
-  summarize_memory(setup.metrics, tally, options.confidence);
+  summarize_latency(setup.metrics, tally.all, tally, options.confidence);
+  const Ratios ratios{setup.metrics, tally.all, tally, options.confidence};
+  summarize_flow(ratios);
+  summarize_sessions(ratios);
+  summarize_machine(ratios);
+  summarize_memory(ratios);
   if (tally.has_sessions) {
     const SessionTally& sessions = tally.sessions;
     setup.sessions =

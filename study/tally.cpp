@@ -139,6 +139,7 @@ void SetupTally::add(const RunRecord& record) {
     backlog.arrivals += of_class.arrivals;
   }
   attribution.merge(record.attribution);
+  failures.merge(record.failures);
   sessions.add(record.sessions);
   for (std::size_t i = 0; i < operations.size(); ++i) operations[i].add(record.operations[i]);
   const Duration observed = std::max(record.end - record.warmup, Duration(0));

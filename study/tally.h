@@ -10,6 +10,7 @@
 
 #include "models/blueprint.h"
 #include "models/request/attribution.h"
+#include "models/request/failures.h"
 #include "models/run_record.h"
 #include "sim/stats/histogram.h"
 #include "sim/stats/stability.h"
@@ -60,6 +61,7 @@ struct SetupTally {
   IdVector<ClassId, RequestTally> classes;
   std::vector<OperationTally> operations;
   Attribution attribution;
+  Failures failures;
   SessionTally sessions;
 
   // One entry per replication.

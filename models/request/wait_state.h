@@ -55,6 +55,24 @@ constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];
 }
 
+// Who waits there waits for his turn behind others, and so for whatever holds these up.
+constexpr bool is_queue(WaitState state) {
+  switch (state) {
+    case WaitState::accept_queue:
+    case WaitState::process_queue:
+    case WaitState::event_loop:
+    case WaitState::gil:
+    case WaitState::connection_pool:
+    case WaitState::broker_queue:
+    case WaitState::prefetched:
+    case WaitState::syn_retry:
+    case WaitState::retry:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Time spent in each state.
 using WaitTimes = std::array<Duration, kWaitStates>;
 

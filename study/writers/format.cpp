@@ -178,6 +178,22 @@ std::string short_time(double seconds) {
   return significant(seconds * scale.factor) + " " + std::string(scale.unit);
 }
 
+std::string with_unit(MetricUnit unit, double value) {
+  switch (unit) {
+    case MetricUnit::seconds:
+      return short_time(value);
+    case MetricUnit::per_second:
+      return significant(value) + "/s";
+    case MetricUnit::ratio:
+      return significant(value * 100) + " %";
+    case MetricUnit::count:
+      return significant(value);
+    case MetricUnit::bytes:
+      return short_bytes(value);
+  }
+  return {};
+}
+
 std::string plain_duration(double seconds) {
   const auto whole = [seconds](double unit) {
     return seconds >= 2 * unit && std::floor(seconds / unit) * unit == seconds;

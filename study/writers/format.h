@@ -60,6 +60,9 @@ std::string significant(double value);
 // "118 ms", "4.21 s", "35.2 us".
 std::string short_time(double seconds);
 
+// "118 ms", "42/s", "0.1 %", "3.2", "118 MiB": a metric in a sentence.
+std::string with_unit(MetricUnit unit, double value);
+
 // "15 min", "2 h", "90 s", "41.3 s": how people name the length of a run.
 std::string plain_duration(double seconds);
 

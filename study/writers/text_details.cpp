@@ -8,10 +8,11 @@
 #include <optional>
 #include <utility>
 
+#include "study/objectives.h"
 #include "study/writers/format.h"
 #include "study/writers/summary.h"
 #include "study/writers/table.h"
-#include "study/writers/text_memory.h"
+#include "study/writers/text_reasons.h"
 #include "study/writers/words.h"
 
 namespace cotenant {
@@ -37,46 +38,13 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return grouped(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
-// What the calls of an operation take of a request, without what they wait for other services.
-double seconds_per_request(const OperationReport& operation) {
-  if (!operation.wait_states || !operation.calls_per_request) return 0;
-  const auto downstream = static_cast<std::size_t>(WaitState::downstream);
-  return *operation.calls_per_request *
-         (operation.wait_states->latency - operation.wait_states->states[downstream]);
-}
-
-// Where waiting for other services is worth saying: which of them, and what for.
-std::string what_it_waits_for(const SetupReport& setup, const WaitBreakdown& breakdown) {
-  const double waits = breakdown.states[static_cast<std::size_t>(WaitState::downstream)];
-  if (setup.operations.empty() || waits < kWorthSaying * breakdown.latency) return "";
-  const auto less = [](const OperationReport& a, const OperationReport& b) {
-    return seconds_per_request(a) < seconds_per_request(b);
-  };
-  const auto longest = std::max_element(setup.operations.begin(), setup.operations.end(), less);
-  if (seconds_per_request(*longest) <= 0) return "";
-  return " Of its calls those of " + printable(longest->name) +
-         " take longest: " + significant(*longest->calls_per_request) + " calls a request, " +
-         short_time(longest->wait_states->latency) + " each on average; " +
-         share_sentence(*longest->wait_states, "that");
-}
-
 // The most telling breakdown there is, as a sentence: "61 % of its p99 is held back by ...".
 std::string where_it_goes(const SetupReport& setup, std::string_view whose) {
   const std::vector<NamedBreakdown> all = breakdowns_of(setup);
   if (all.empty()) return "";
   const WaitBreakdown& breakdown = *all.back().breakdown;
   return share_sentence(breakdown, std::string(whose) + " " + std::string(all.back().heading)) +
-         what_it_waits_for(setup, breakdown);
-}
-
-std::string why_unstable(const StabilityReport& stability) {
-  std::string text = "more work arrives than it can do, so its queue grows by " +
-                     significant(stability.growth_per_second) + " requests each second.";
-  if (stability.seconds_to_overflow) {
-    text += " From an empty start connections are turned away after " +
-            short_time(*stability.seconds_to_overflow) + ".";
-  }
-  return text;
+         what_it_waits_for(setup, breakdown) + what_those_before_it_do(setup, breakdown);
 }
 
 std::string full_text(const ObjectiveReport& objective) {
@@ -160,38 +128,11 @@ void add_doubts(std::vector<std::string>& lines, const std::string& prefix,
   for (const std::string& note : notes) lines.push_back(printable(prefix + note));
 }
 
-std::uint64_t errors_in(const OutcomeCounts& counts) {
-  std::uint64_t errors = 0;
-  for (std::size_t i = 0; i < kOutcomes; ++i) {
-    if (is_error(static_cast<Outcome>(i))) errors += counts[i];
-  }
-  return errors;
-}
-
 bool misses_by_time(const SetupReport& setup) {
   return std::any_of(setup.objectives.begin(), setup.objectives.end(),
                      [](const ObjectiveReport& objective) {
                        return objective.verdict == Verdict::missed && is_latency(objective.metric);
                      });
-}
-
-// What most of its failed requests have in common; empty when none failed.
-std::string what_fails(const SetupReport& setup) {
-  const std::uint64_t errors = errors_in(setup.outcomes);
-  if (errors == 0) return "";
-  std::size_t most = kOutcomes;
-  for (std::size_t i = 0; i < kOutcomes; ++i) {
-    if (!is_error(static_cast<Outcome>(i))) continue;
-    if (most == kOutcomes || setup.outcomes[i] > setup.outcomes[most]) most = i;
-  }
-  const double share = static_cast<double>(setup.outcomes[most]) / static_cast<double>(errors);
-  std::string text = whole_percent(share) +
-                     " of its failed requests: " + std::string(words(static_cast<Outcome>(most))) +
-                     ".";
-  if (!setup.first_oom_kill) return text;
-  const FirstOomKill& kill = *setup.first_oom_kill;
-  return text + " Processes of " + printable(kill.service) + " are killed by the limit of " +
-         printable(limit_of(kill)) + ".";
 }
 
 std::string why_missed(const SetupReport& setup) {

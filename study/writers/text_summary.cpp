@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "study/objectives.h"
 #include "study/writers/summary.h"
 #include "study/writers/table.h"
 #include "study/writers/words.h"

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "study/objectives.h"
 #include "study/writers/display.h"
 #include "study/writers/format.h"
 
@@ -147,16 +148,6 @@ std::string enumerated(const std::vector<std::string>& clauses) {
 
 std::string monthly(const Price& price) {
   return money(printable(price.currency), static_cast<double>(price.cents_per_month) / 100);
-}
-
-Verdict verdict_of(const SetupReport& setup) {
-  if (!setup.cannot_run.empty()) return Verdict::cannot_run;
-  Verdict verdict = Verdict::met;
-  for (const ObjectiveReport& objective : setup.objectives) {
-    if (objective.verdict == Verdict::missed) return Verdict::missed;
-    if (objective.verdict == Verdict::cannot_tell) verdict = Verdict::cannot_tell;
-  }
-  return verdict;
 }
 
 std::vector<std::size_t> cheapest_that_meet(const Report& report) {

@@ -60,9 +60,6 @@ std::string money(std::string_view currency, double amount);
 // The price of a month.
 std::string monthly(const Price& price);
 
-// The verdict of a setup on all its objectives: missed if any is, met only if all are.
-Verdict verdict_of(const SetupReport& setup);
-
 // The setups that meet every objective at the lowest price. Empty when there is nothing to choose
 // from, when some setup that meets has no price, or when currencies differ: a setup whose price is
 // unknown might be cheaper.

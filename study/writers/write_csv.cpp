@@ -40,13 +40,41 @@ std::string field(std::string_view text) {
 
 std::string number(const std::optional<double>& value) { return value ? shortest(*value) : ""; }
 
+std::string row(std::string_view setup, std::string_view request_class, std::string_view key,
+                MetricUnit unit, const MetricValue& metric) {
+  return field(setup) + ',' + field(request_class) + ',' + field(key) + ',' +
+         std::string(unit_name(unit)) + ',' + number(metric.value) + ',' + number(metric.low) +
+         ',' + number(metric.high) + '\n';
+}
+
 std::string rows(std::string_view setup, std::string_view request_class, const Metrics& metrics) {
   std::string text;
   for (const MetricInfo& entry : kMetricTable) {
-    const MetricValue& metric = metrics[static_cast<std::size_t>(entry.metric)];
-    text += field(setup) + ',' + field(request_class) + ',' + std::string(entry.key) + ',' +
-            std::string(unit_name(entry.unit)) + ',' + number(metric.value) + ',' +
-            number(metric.low) + ',' + number(metric.high) + '\n';
+    text += row(setup, request_class, entry.key, entry.unit,
+                metrics[static_cast<std::size_t>(entry.metric)]);
+  }
+  return text;
+}
+
+// Against the baseline, and over boxes.
+std::string comparison_rows(const SetupReport& setup) {
+  std::string text;
+  for (const Difference& difference : setup.differences) {
+    const MetricInfo& about = info(difference.metric);
+    text +=
+        row(setup.name, "", "difference_" + std::string(about.key), about.unit, difference.value);
+  }
+  const auto add = [&](std::string_view key, MetricUnit unit, double value) {
+    text += row(setup.name, "", key, unit, {value, {}, {}, {}});
+  };
+  if (const auto& spread = setup.latency_p95_spread) {
+    add("latency_p95_best", MetricUnit::seconds, spread->best);
+    add("latency_p95_median", MetricUnit::seconds, spread->median);
+    add("latency_p95_bad", MetricUnit::seconds, spread->bad);
+    add("latency_p95_worst", MetricUnit::seconds, spread->worst);
+  }
+  if (setup.failures_visible) {
+    add("failures_visible", MetricUnit::ratio, *setup.failures_visible);
   }
   return text;
 }
@@ -58,8 +86,8 @@ std::string disk_rows(const SetupReport& setup, const MachineCounters& machine) 
   const std::string place = machine.name.empty() ? "" : machine.name + '/';
   std::string text;
   for (const DiskFigure& figure : kDiskFigures) {
-    text += field(setup.name) + ",," + field(place + figure.key) + ',' +
-            std::string(unit_name(figure.unit)) + ',' + number((*figures).*figure.member) + ",,\n";
+    text += row(setup.name, "", place + figure.key, figure.unit,
+                {(*figures).*figure.member, {}, {}, {}});
   }
   return text;
 }
@@ -77,6 +105,7 @@ std::string write_csv(const Report& report, const CsvOptions& options) {
       text += rows(setup.name, entry.name, entry.metrics);
     }
     for (const MachineCounters& machine : setup.machines) text += disk_rows(setup, machine);
+    text += comparison_rows(setup);
   }
   return text;
 }

@@ -4,12 +4,23 @@
 #include "study/writers/write_json.h"
 
 #include "study/writers/format.h"
-#include "study/writers/json_text.h"
+#include "study/writers/json_report.h"
 
 namespace cotenant {
 namespace {
 
 constexpr auto kCompact = JsonText::Style::compact;
+
+void write(JsonText& json, const MetricValue& metric) {
+  json.begin_object(kCompact);
+  json.member("value", metric.value);
+  json.member("low", metric.low);
+  json.member("high", metric.high);
+  if (!metric.why.empty()) json.member("why", metric.why);
+  json.end_object();
+}
+
+}  // namespace
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
@@ -29,17 +40,13 @@ void write(JsonText& json, const Metrics& metrics) {
   json.key("metrics");
   json.begin_object();
   for (const MetricInfo& entry : kMetricTable) {
-    const MetricValue& metric = metrics[static_cast<std::size_t>(entry.metric)];
     json.key(entry.key);
-    json.begin_object(kCompact);
-    json.member("value", metric.value);
-    json.member("low", metric.low);
-    json.member("high", metric.high);
-    if (!metric.why.empty()) json.member("why", metric.why);
-    json.end_object();
+    write(json, metrics[static_cast<std::size_t>(entry.metric)]);
   }
   json.end_object();
 }
+
+namespace {
 
 void write(JsonText& json, const std::optional<WaitBreakdown>& breakdown) {
   if (!breakdown) return json.null();
@@ -88,7 +95,49 @@ void write(JsonText& json, const ObjectiveReport& objective) {
   json.member("above", objective.above);
   json.member("verdict", to_string(objective.verdict));
   json.member("reason", objective.reason);
+  json.member("met_in", objective.met_in);
+  json.member("judged_in", objective.judged_in);
   json.end_object();
+}
+
+void write(JsonText& json, const std::vector<Difference>& differences) {
+  json.key("differences");
+  json.begin_object();
+  for (const Difference& difference : differences) {
+    json.key(info(difference.metric).key);
+    write(json, difference.value);
+  }
+  json.end_object();
+}
+
+void write(JsonText& json, const std::optional<Spread>& spread) {
+  json.key("latency_p95_spread");
+  if (!spread) return json.null();
+  json.begin_object(kCompact);
+  json.member("best", spread->best);
+  json.member("median", spread->median);
+  json.member("bad", spread->bad);
+  json.member("worst", spread->worst);
+  json.member("replications", spread->replications);
+  json.end_object();
+}
+
+void write(JsonText& json, const std::vector<FailureCount>& failures) {
+  json.key("failures");
+  json.begin_array();
+  for (const FailureCount& failure : failures) {
+    json.begin_object(kCompact);
+    json.member("outcome", to_string(failure.outcome));
+    json.key("held_by");
+    if (failure.held_by) {
+      json.value(to_string(*failure.held_by));
+    } else {
+      json.null();
+    }
+    json.member("requests", failure.requests);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write(JsonText& json, std::string_view key, const std::vector<std::string>& texts) {
@@ -118,6 +167,7 @@ void write(JsonText& json, const std::optional<PlanReport>& plan) {
   write(json, "not_included", plan->not_included);
   json.member("isolation", plan->isolation);
   json.member("effort", plan->effort);
+  json.member("scaling", plan->scaling);
   json.end_object();
 }
 
@@ -294,6 +344,11 @@ void write(JsonText& json, const SetupReport& setup) {
   json.begin_array();
   for (const ObjectiveReport& objective : setup.objectives) write(json, objective);
   json.end_array();
+  write(json, setup.differences);
+  json.member("boxes_differ", setup.boxes_differ);
+  write(json, setup.latency_p95_spread);
+  write(json, setup.failures);
+  json.member("failures_visible", setup.failures_visible);
   write_counters(json, setup);
   write(json, "notes", setup.notes);
   write_latency_cdf(json, setup.latency_cdf);
@@ -319,6 +374,8 @@ void write(JsonText& json, const Provenance& provenance, const JsonOptions& opti
   json.end_object();
 }
 
+}  // namespace
+
 void write(JsonText& json, const Report& report, const JsonOptions& options) {
   json.begin_object();
   json.member("format", kReportFormat);
@@ -328,12 +385,11 @@ void write(JsonText& json, const Report& report, const JsonOptions& options) {
   json.begin_array();
   for (const SetupReport& setup : report.setups) write(json, setup);
   json.end_array();
+  json.member("baseline", report.baseline);
   write(json, "notes", report.notes);
   write(json, report.provenance, options);
   json.end_object();
 }
-
-}  // namespace
 
 std::string write_json(const Report& report, const JsonOptions& options) {
   JsonText json;

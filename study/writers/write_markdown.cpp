@@ -9,9 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "study/objectives.h"
 #include "study/writers/display.h"
 #include "study/writers/summary.h"
+#include "study/writers/table.h"
+#include "study/writers/text_answer.h"
 #include "study/writers/text_details.h"
+#include "study/writers/text_differences.h"
 #include "study/writers/text_memory.h"
 #include "study/writers/text_prices.h"
 #include "study/writers/words.h"
@@ -28,6 +32,12 @@ std::string escaped(std::string_view text) {
     result += c;
   }
   return result;
+}
+
+std::string_view without_outer_spaces(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 std::string table_row(const std::vector<std::string>& cells) {
@@ -103,7 +113,48 @@ std::string summary_table(const Report& report) {
   return text;
 }
 
-std::string bullets(const std::vector<std::string>& lines) {
+std::string paragraphs(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + escaped(line) + "\n";
+  return text;
+}
+
+std::string plain_table(const Table& table) {
+  std::vector<std::string> heading, alignment;
+  for (const TableColumn& column : table.columns) {
+    heading.push_back(escaped(column.heading) +
+                      (column.unit.empty() ? "" : " [" + escaped(column.unit) + "]"));
+    alignment.emplace_back(column.align == Align::left ? ":---" : "---:");
+  }
+  std::string text = table_row(heading) + table_row(alignment);
+  for (std::size_t row = 0; row < table.columns.front().cells.size(); ++row) {
+    std::vector<std::string> cells;
+    for (const TableColumn& column : table.columns) {
+      cells.push_back(escaped(without_outer_spaces(column.cells[row])));
+    }
+    text += table_row(cells);
+  }
+  return text;
+}
+
+// Differences to the baseline, and what no simulation shows.
+std::string comparison(const Report& report) {
+  std::string text;
+  const Table differences = difference_table(report);
+  if (!differences.columns.empty()) text += "\n" + plain_table(differences);
+  const std::vector<std::string> offers = attributes(report);
+  if (!offers.empty()) text += "\n" + markdown_bullets(offers);
+  return text;
+}
+
+}  // namespace
+
+std::string markdown_heading(std::string_view text, int level) {
+  return std::string(static_cast<std::size_t>(std::clamp(level, 1, 6)), '#') + " " + escaped(text) +
+         "\n";
+}
+
+std::string markdown_bullets(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) {
     const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
@@ -112,27 +163,26 @@ std::string bullets(const std::vector<std::string>& lines) {
   return text;
 }
 
-}  // namespace
-
 std::string write_markdown(const Report& report, const MarkdownOptions& options) {
-  const auto level = static_cast<std::size_t>(std::clamp(options.heading_level, 1, 6));
-  std::string text = std::string(level, '#') + " " + escaped(headline(report)) + "\n\n";
+  std::string text = markdown_heading(headline(report), options.heading_level) + "\n";
   if (!report.provenance.complete) {
     const std::string& because = report.provenance.incomplete_because;
     text += "**Incomplete**" + (because.empty() ? "" : " (" + escaped(because) + ")") +
             ": these numbers cover only what was done until then.\n\n";
   }
   text += summary_table(report);
+  if (options.comparison) text += "\n" + paragraphs(answer(report));
   const std::vector<std::string> reasons = explanations(report);
-  if (!reasons.empty()) text += "\n" + bullets(reasons);
+  if (!reasons.empty()) text += "\n" + markdown_bullets(reasons);
+  if (options.comparison) text += comparison(report);
   const std::vector<std::string> workers = ended_workers(report);
-  if (!workers.empty()) text += "\n" + bullets(workers);
+  if (!workers.empty()) text += "\n" + markdown_bullets(workers);
   const std::vector<std::string> memory = memory_use(report);
-  if (!memory.empty()) text += "\n" + bullets(memory);
+  if (!memory.empty()) text += "\n" + markdown_bullets(memory);
   const std::vector<std::string> prices = price_notes(report, options.today);
-  if (!prices.empty()) text += "\n" + bullets(prices);
+  if (!prices.empty()) text += "\n" + markdown_bullets(prices);
   const std::vector<std::string> notes = doubts(report);
-  if (!notes.empty()) text += "\nWhat to doubt:\n\n" + bullets(notes);
+  if (!notes.empty()) text += "\nWhat to doubt:\n\n" + markdown_bullets(notes);
   return text + "\n<sub>" + escaped(fine_print(report.provenance)) + "</sub>\n";
 }
 

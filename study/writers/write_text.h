@@ -22,4 +22,8 @@ struct TextOptions {
 
 std::string write_text(const Report& report, const TextOptions& options);
 
+// The same numbers for somebody who has to choose: what meets the objectives for the least money,
+// how sure that is, why the others do not, and what they differ in.
+std::string write_comparison_text(const Report& report, const TextOptions& options);
+
 }  // namespace cotenant

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/plan_report.h"
+
+#include <string>
+
+#include "scenarios/on_plan.h"
+
+namespace cotenant {
+namespace {
+
+// How a customer gets more, or less, of it. Assumed of each kind, as its providers advertise it.
+std::string scaling_of(const Plan& plan) {
+  if (plan.kind == "shared") return "none but another plan; workers are the host's choice";
+  if (plan.kind == "container") return "size and number of containers, in seconds to minutes";
+  if (plan.kind == "paas") return "number and size of instances, in seconds to minutes";
+  if (plan.kind == "dedicated") return "another computer, in hours to days";
+  return "another size, with a restart; more machines by hand or by a script";
+}
+
+}  // namespace
+
+std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
+                                  const Metrics& metrics) {
+  const std::optional<Money> money = price_of(scenario, setup);
+  if (!money) return std::nullopt;
+  Price price{money->currency, money->cents, std::nullopt};
+  const MetricValue& rate = metrics[static_cast<std::size_t>(Metric::throughput)];
+  if (rate.value && *rate.value > 0) {
+    // A month is 730 hours, as hosting providers count it.
+    const double requests_per_month = *rate.value * 730 * 3600;
+    price.per_million_requests = static_cast<double>(money->cents) / 100 / requests_per_month * 1e6;
+  }
+  return price;
+}
+
+void add_plans(Report& report, const Scenario& said) {
+  for (std::size_t s = 0; s < said.setups.size(); ++s) {
+    const Setup& setup = said.setups[s].second;
+    const Plan* plan = find_named(said.plans, setup.plan);
+    if (plan == nullptr) continue;
+    report.setups[s].plan = PlanReport{.name = setup.plan,
+                                       .provider = plan->provider,
+                                       .as_of = setup.price ? "" : plan->as_of,
+                                       .not_included = plan->not_included,
+                                       .isolation = plan->isolation,
+                                       .effort = plan->effort,
+                                       .scaling = scaling_of(*plan)};
+  }
+}
+
+bool tells_of_kills(const Scenario& scenario, const Setup& setup) {
+  const Plan* plan = find_named(scenario.plans, setup.plan);
+  return plan == nullptr || plan->kind != "shared";
+}
+
+}  // namespace cotenant
