@@ -104,10 +104,12 @@ void judge_replications(const ComparedSetup& setup) {
   }
   for (ObjectiveReport& objective : setup.report.objectives) {
     const RequestTally& requests = requests_of(setup, objective.request_class);
-    for (const auto& value : by_replication(objective.metric, requests, setup.tally)) {
-      if (!value) continue;
+    const Values values = by_replication(objective.metric, requests, setup.tally);
+    const Values errors = by_replication(Metric::error_ratio, requests, setup.tally);
+    for (std::size_t r = 0; r < values.size(); ++r) {
+      if (!values[r]) continue;
       ++objective.judged_in;
-      if (is_met(objective, *value)) ++objective.met_in;
+      if (is_met(objective, *values[r], errors[r].value_or(0))) ++objective.met_in;
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "study/quotients.h"
 #include "study/writers/format.h"
 
 namespace cotenant {
@@ -45,10 +46,29 @@ Verdict compare(const MetricValue& metric, const Objective& objective) {
   return high <= *objective.above ? Verdict::missed : Verdict::cannot_tell;
 }
 
+// A percentile is of the requests that completed. Whoever got no reply waited longer than anybody
+// who did: where more fail than may be slower than the percentile, no bound on it is kept.
+Verdict with_failures(Verdict verdict, const Objective& objective, Metric metric,
+                      const Metrics& metrics) {
+  const MetricValue& errors = metrics[static_cast<std::size_t>(Metric::error_ratio)];
+  const std::optional<double> percentile = percentile_of(metric);
+  if (!percentile || !objective.below || verdict == Verdict::missed || !errors.value) {
+    return verdict;
+  }
+  const double may_be_slower = 1 - *percentile;
+  if (errors.low.value_or(*errors.value) > may_be_slower) return Verdict::missed;
+  return errors.high.value_or(*errors.value) > may_be_slower ? Verdict::cannot_tell : verdict;
+}
+
 std::string reason_for(Verdict verdict, const MetricInfo& about, const MetricValue& metric) {
   const std::string value = "it is " + found(about, metric);
   if (verdict != Verdict::cannot_tell) return value;
   return value + ", and the objective lies within that interval: more replications would tell";
+}
+
+std::string failed_instead(const Metrics& metrics) {
+  const MetricValue& errors = metrics[static_cast<std::size_t>(Metric::error_ratio)];
+  return ", but of all requests " + found(info(Metric::error_ratio), errors) + " failed";
 }
 
 ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) {
@@ -68,14 +88,17 @@ ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) 
   if (!setup.cannot_run.empty()) {
     report.verdict = Verdict::cannot_run;
     report.reason = value.why;
-  } else if (value.value) {
-    report.verdict = compare(value, objective);
-    report.reason = reason_for(report.verdict, about, value);
-  } else {
-    // A backlog that grows without end grows past every bound on latency.
-    if (!setup.stability.stable && objective.below) report.verdict = Verdict::missed;
-    report.reason = value.why;
+    return report;
   }
+  Verdict of_completed = Verdict::cannot_tell;
+  if (value.value) {
+    of_completed = compare(value, objective);
+  } else if (!setup.stability.stable && objective.below) {
+    of_completed = Verdict::missed;  // a backlog that grows without end grows past every bound
+  }
+  report.reason = value.value ? reason_for(of_completed, about, value) : value.why;
+  report.verdict = with_failures(of_completed, objective, metric, *metrics);
+  if (report.verdict != of_completed) report.reason += failed_instead(*metrics);
   return report;
 }
 
@@ -87,7 +110,9 @@ void judge(SetupReport& setup, const std::vector<Objective>& objectives) {
   }
 }
 
-bool is_met(const ObjectiveReport& objective, double value) {
+bool is_met(const ObjectiveReport& objective, double value, double error_ratio) {
+  const std::optional<double> percentile = percentile_of(objective.metric);
+  if (percentile && objective.below && error_ratio > 1 - *percentile) return false;
   return objective.below ? value < *objective.below : value > *objective.above;
 }
 

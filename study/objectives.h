@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Objectives against results: met or missed only where the interval says so, otherwise it cannot be
-// told yet.
+// told yet. A bound on a percentile is missed, too, where more requests fail than may be slower
+// than it: who got no reply did not get a fast one.
 #pragma once
 
 #include <vector>
@@ -14,8 +15,8 @@ namespace cotenant {
 // Fills in setup.objectives from its metrics.
 void judge(SetupReport& setup, const std::vector<Objective>& objectives);
 
-// Whether that value, which is certain, meets it.
-bool is_met(const ObjectiveReport& objective, double value);
+// Whether that value, which is certain, meets it where that part of the requests fails.
+bool is_met(const ObjectiveReport& objective, double value, double error_ratio);
 
 // The verdict on all objectives of a setup: missed if any is, met only if all are.
 Verdict verdict_of(const SetupReport& setup);

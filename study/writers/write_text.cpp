@@ -61,6 +61,7 @@ std::string write_comparison_text(const Report& report, const TextOptions& optio
   page.section(setup_table(report, ink, page.width()));
   page.paragraphs(answer(report));
   explain(page, report);
+  page.section(class_table(report, ink, page.width()));
   page.section(difference_lines(report, ink, page.width()));
   page.section(spread_lines(report, ink));
   page.section(resource_lines(report, ink, page.width()));

@@ -59,6 +59,29 @@ TEST(Objectives, OnLatencyAreMissedByAnUnstableSystem) {
   EXPECT_EQ(verdict(setup, {"latency_p99", "", 1000.0, {}}), Verdict::missed);
 }
 
+TEST(Objectives, OnAPercentileAreMissedWhereMoreFail) {
+  SetupReport setup = setup_with(Metric::latency_p95, between(0.09, 0.1, 0.11));
+  const auto with_errors = [&](double low, double value, double high) {
+    setup.metrics[static_cast<std::size_t>(Metric::error_ratio)] = between(low, value, high);
+    return verdict(setup, {"latency_p95", "", 0.2, {}});
+  };
+  EXPECT_EQ(with_errors(0.03, 0.04, 0.05), Verdict::met);
+  EXPECT_EQ(with_errors(0.04, 0.05, 0.06), Verdict::cannot_tell);
+  EXPECT_EQ(with_errors(0.06, 0.07, 0.08), Verdict::missed);
+  // The same of the median needs half of them to fail, and a mean is not asked.
+  EXPECT_EQ(verdict(setup, {"error_ratio", "", 0.2, {}}), Verdict::met);
+  judge(setup, {{"latency_p95", "", 0.2, {}}});
+  EXPECT_NE(setup.objectives.back().reason.find("7.00 % (6.00 % to 8.00 %) failed"),
+            std::string::npos)
+      << setup.objectives.back().reason;
+}
+
+TEST(Objectives, OnAPercentileOfNearlyNobodyAreMissedWhereNearlyAllFail) {
+  SetupReport setup = setup_with(Metric::latency_p95, {{}, {}, {}, "too few requests"});
+  setup.metrics[static_cast<std::size_t>(Metric::error_ratio)] = between(0.98, 0.99, 1);
+  EXPECT_EQ(verdict(setup, {"latency_p95", "", 0.2, {}}), Verdict::missed);
+}
+
 TEST(Objectives, OfAClassLookAtThatClass) {
   SetupReport setup = setup_with(Metric::latency_p95, between(1, 1, 1));
   ClassReport fast{"fast", {}, {}};
