@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/plan_report.h"
 
+#include <cmath>
 #include <string>
+#include <variant>
 
 #include "scenarios/on_plan.h"
 
 namespace cotenant {
 namespace {
+
+constexpr double kHoursPerMonth = 730;  // as hosting providers count it
 
 // How a customer gets more, or less, of it. Assumed of each kind, as its providers advertise it.
 std::string scaling_of(const Plan& plan) {
@@ -17,18 +21,38 @@ std::string scaling_of(const Plan& plan) {
   return "another size, with a restart; more machines by hand or by a script";
 }
 
+// CPU beyond the baseline is charged by the hour. What was saved before is left out: over a month
+// of the same load it does not count.
+void add_surplus(Price& price, const Scenario& scenario, const Setup& setup,
+                 const Metrics& metrics) {
+  const Plan* plan = find_named(scenario.plans, setup.plan);
+  const auto& used = metrics[static_cast<std::size_t>(Metric::cpu_utilization)].value;
+  if (plan == nullptr || !used) return;
+  const Plan assumed = as_assumed(*plan, setup.assume);
+  const auto* credits = std::get_if<CreditCpu>(&assumed.cpu);
+  if (credits == nullptr || !credits->unlimited || !credits->baseline || !assumed.vcpus) return;
+  const double surplus = (*used - *credits->baseline) * std::ceil(*assumed.vcpus);  // vCPUs
+  if (surplus <= 0) return;
+  price.surplus_unknown = !credits->surplus_price;
+  if (price.surplus_unknown) return;
+  const double cents = surplus * *credits->surplus_price * kHoursPerMonth * 100;
+  price.surplus_cents = static_cast<std::int64_t>(std::floor(cents + 0.5));
+  price.cents_per_month += price.surplus_cents;
+}
+
 }  // namespace
 
 std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
                                   const Metrics& metrics) {
   const std::optional<Money> money = price_of(scenario, setup);
   if (!money) return std::nullopt;
-  Price price{money->currency, money->cents, std::nullopt};
+  Price price{.currency = money->currency, .cents_per_month = money->cents};
+  add_surplus(price, scenario, setup, metrics);
   const MetricValue& rate = metrics[static_cast<std::size_t>(Metric::throughput)];
   if (rate.value && *rate.value > 0) {
-    // A month is 730 hours, as hosting providers count it.
-    const double requests_per_month = *rate.value * 730 * 3600;
-    price.per_million_requests = static_cast<double>(money->cents) / 100 / requests_per_month * 1e6;
+    const double requests_per_month = *rate.value * kHoursPerMonth * 3600;
+    price.per_million_requests =
+        static_cast<double>(price.cents_per_month) / 100 / requests_per_month * 1e6;
   }
   return price;
 }

@@ -100,8 +100,11 @@ struct StabilityReport {
 
 struct Price {
   std::string currency;
-  std::int64_t cents_per_month = 0;
-  std::optional<double> per_million_requests;  // in units of the currency, good requests only
+  std::int64_t cents_per_month = 0;              // with the surplus
+  std::optional<double> per_million_requests{};  // in units of the currency, good requests only
+  // CPU beyond the baseline of an unlimited burstable plan, if this load went on for the month.
+  std::int64_t surplus_cents = 0;
+  bool surplus_unknown = false;  // there is some, and nobody says what it costs
 };
 
 // Of its memory. Bytes.

@@ -175,11 +175,12 @@ std::vector<std::string> no_cheapest(const Report& report, const std::vector<std
   text += " every objective";
   std::vector<std::string> without;
   for (const std::size_t setup : meet) {
-    if (!report.setups[setup].price) without.push_back(report.setups[setup].name);
+    const std::optional<Price>& price = report.setups[setup].price;
+    if (!price || price->surplus_unknown) without.push_back(report.setups[setup].name);
   }
   if (report.setups.size() < 2) return {text + ": " + all_against_bounds(report.setups[0]) + "."};
   const std::string reason = without.empty() ? "their prices are in different currencies"
-                                             : "no price is known of " + enumerated(without);
+                                             : "no full price is known of " + enumerated(without);
   return {text + ". Which is cheapest cannot be said: " + reason + "."};
 }
 

@@ -5,6 +5,7 @@
 
 #include "study/writers/display.h"
 #include "study/writers/price_age.h"
+#include "study/writers/words.h"
 
 namespace cotenant {
 namespace {
@@ -37,10 +38,17 @@ class Grouped {
 }  // namespace
 
 std::vector<std::string> price_notes(const Report& report, std::optional<std::int64_t> today) {
-  Grouped left_out, dates, old, unknown;
+  Grouped left_out, dates, old, unknown, surplus;
   for (const SetupReport& setup : report.setups) {
     if (!setup.plan) continue;
     for (const std::string& part : setup.plan->not_included) left_out.add(part, setup.name);
+    if (setup.price && setup.price->surplus_cents > 0) {
+      const auto amount = static_cast<double>(setup.price->surplus_cents) / 100;
+      surplus.add(money(setup.price->currency, amount), setup.name);
+    }
+    if (setup.price && setup.price->surplus_unknown) {
+      unknown.add("CPU beyond its baseline costs extra, and no price was found", setup.name);
+    }
     if (!setup.price) {
       unknown.add("no price was found", setup.name);
     } else if (!setup.plan->as_of.empty()) {
@@ -50,6 +58,10 @@ std::vector<std::string> price_notes(const Report& report, std::optional<std::in
   }
   std::vector<std::string> lines;
   if (!left_out.empty()) lines.push_back("Not in these totals: " + left_out.text() + ".");
+  if (!surplus.empty()) {
+    lines.push_back("In these prices for CPU beyond the baseline, if this load lasts all month: " +
+                    surplus.text() + ".");
+  }
   if (!dates.empty()) lines.push_back("Prices as of " + dates.text() + ".");
   if (!old.empty()) {
     lines.push_back("Prices older than " + std::to_string(kOldPriceDays) +

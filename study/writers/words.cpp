@@ -156,7 +156,7 @@ std::vector<std::size_t> cheapest_that_meet(const Report& report) {
   for (std::size_t i = 0; i < report.setups.size(); ++i) {
     const SetupReport& setup = report.setups[i];
     if (setup.objectives.empty() || verdict_of(setup) != Verdict::met) continue;
-    if (!setup.price) return {};
+    if (!setup.price || setup.price->surplus_unknown) return {};
     if (!best.empty()) {
       const Price& lowest = *report.setups[best.front()].price;
       if (lowest.currency != setup.price->currency) return {};

@@ -154,6 +154,8 @@ void write(JsonText& json, const std::optional<Price>& price) {
   json.member("currency", price->currency);
   json.member("cents_per_month", price->cents_per_month);
   json.member("per_million_requests", price->per_million_requests);
+  json.member("surplus_cents", price->surplus_cents);
+  json.member("surplus_unknown", price->surplus_unknown);
   json.end_object();
 }
 

@@ -109,6 +109,32 @@ TEST(Comparison, ReplicationsAreJudgedByThemselves) {
   EXPECT_LE(objective.met_in, 7u);
 }
 
+// Half a core used of two, of which a tenth is paid: 0.3 vCPUs for 730 h at $0.05.
+TEST(Prices, CountWhatAnUnlimitedMachineUsesBeyondItsBaseline) {
+  Scenario scenario =
+      queue("50/s", R"("one": {"machine": {"cores": 2, "scheduler": "fluid"}})", "");
+  Plan plan;
+  plan.kind = "vps";
+  plan.price = Money{"$", 1000};
+  plan.supports = {"wsgi"};
+  plan.vcpus = 2;
+  plan.memory = Bytes(1 << 30);
+  CreditCpu credits;
+  credits.baseline = 0.1;
+  credits.most = CpuTime(seconds(3600).count());
+  credits.unlimited = true;
+  credits.surplus_price = 0.05;
+  plan.cpu = credits;
+  scenario.plans = {{"t", plan}};
+  scenario.setups.front().second = cotenant::Setup{};
+  scenario.setups.front().second.plan = "t";
+  scenario.setups.front().second.neighborhood = "none";
+  const Price price = report_of(scenario).setups[0].price.value();
+  EXPECT_NEAR(static_cast<double>(price.surplus_cents), 0.3 * 730 * 5, 30);
+  EXPECT_EQ(price.cents_per_month, 1000 + price.surplus_cents);
+  EXPECT_FALSE(price.surplus_unknown);
+}
+
 // The p95 of M/M/1 is ln 20 / (100/s - rate): below 100 ms up to 70.04/s.
 TEST(Cliff, IsWhereTheoryHasIt) {
   const Scenario scenario = queue("20/s", kOne, R"({"metric": "latency_p95", "below": "100ms"})");

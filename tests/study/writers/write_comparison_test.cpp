@@ -108,7 +108,13 @@ TEST(Answer, DoesNotCallCheapestWhatMayNotBe) {
   Report report = compared();
   report.setups[1].price.reset();  // meets, too
   EXPECT_FALSE(says(report, "is the cheapest"));
-  EXPECT_TRUE(says(report, "no price is known of container"));
+  EXPECT_TRUE(says(report, "no full price is known of container"));
+}
+
+TEST(Answer, DoesNotCallCheapestWhatIsChargedBeyondAPrice) {
+  Report report = compared();
+  report.setups[0].price->surplus_unknown = true;
+  EXPECT_FALSE(says(report, "is the cheapest"));
 }
 
 TEST(Answer, SaysWhatACheaperOneThatIsOpenNeeds) {
