@@ -137,8 +137,9 @@ bool misses_by_time(const SetupReport& setup) {
 
 std::string why_missed(const SetupReport& setup) {
   if (!setup.stability.stable) return why_unstable(setup.stability);
-  const std::string failures = misses_by_time(setup) ? "" : what_fails(setup);
-  return failures.empty() ? where_it_goes(setup, "its") : failures;
+  const std::string fails = what_fails(setup), time = where_it_goes(setup, "its");
+  const bool by_time = misses_by_time(setup) || fails.empty();
+  return by_time && !time.empty() ? time : fails;
 }
 
 // How many of what had which outcome, by setup.

@@ -153,10 +153,15 @@ std::string monthly(const Price& price) {
 std::vector<std::size_t> cheapest_that_meet(const Report& report) {
   std::vector<std::size_t> best;
   if (report.setups.size() < 2) return best;
+  std::vector<const Price*> at_least;  // of those that meet and cost something more than that
   for (std::size_t i = 0; i < report.setups.size(); ++i) {
     const SetupReport& setup = report.setups[i];
     if (setup.objectives.empty() || verdict_of(setup) != Verdict::met) continue;
-    if (!setup.price || setup.price->surplus_unknown) return {};
+    if (!setup.price) return {};
+    if (setup.price->surplus_unknown) {
+      at_least.push_back(&*setup.price);
+      continue;
+    }
     if (!best.empty()) {
       const Price& lowest = *report.setups[best.front()].price;
       if (lowest.currency != setup.price->currency) return {};
@@ -165,7 +170,12 @@ std::vector<std::size_t> cheapest_that_meet(const Report& report) {
     }
     best.push_back(i);
   }
-  return best;
+  if (best.empty()) return {};
+  const Price& lowest = *report.setups[best.front()].price;
+  const bool beaten = std::any_of(at_least.begin(), at_least.end(), [&](const Price* price) {
+    return price->currency != lowest.currency || price->cents_per_month < lowest.cents_per_month;
+  });
+  return beaten ? std::vector<std::size_t>() : best;
 }
 
 }  // namespace cotenant
