@@ -31,12 +31,18 @@ Figure signed_figure(const MetricValue& value, const Scale& scale) {
   return text;
 }
 
-// In one unit, that of the smallest; in which a number is not zero in three digits.
+// The number, or what it is known to, whichever is larger.
+double size_of(const MetricValue& value) {
+  if (!value.value) return 0;
+  const double half = value.high ? *value.high - *value.value : 0;
+  return std::max(std::fabs(*value.value), half);
+}
+
+// In one unit for all, that of the smallest.
 Scale scale_for(const Report& report, const std::vector<std::size_t>& rows, std::size_t column) {
   double smallest = 0, largest = 0;
   for (const std::size_t row : rows) {
-    const std::optional<double>& value = report.setups[row].differences[column].value.value;
-    const double size = value ? std::fabs(*value) : 0;
+    const double size = size_of(report.setups[row].differences[column].value);
     largest = std::max(largest, size);
     if (size > 0 && (smallest == 0 || size < smallest)) smallest = size;
   }
