@@ -19,10 +19,6 @@ using Values = std::vector<std::optional<double>>;
 constexpr std::array kCompared = {Metric::latency_mean, Metric::latency_p50, Metric::latency_p95,
                                   Metric::latency_p99,  Metric::throughput,  Metric::error_ratio};
 
-const MetricValue& at(const SetupReport& setup, Metric metric) {
-  return setup.metrics[static_cast<std::size_t>(metric)];
-}
-
 // A setup in which nothing is random has one replication, which stands for all.
 const std::optional<double>& value_in(const Values& values, std::size_t replication) {
   return values.size() == 1 ? values.front() : values[replication];
@@ -46,8 +42,8 @@ std::vector<double> paired(const Values& ours, const Values& theirs) {
 // that of the differences by replication around it.
 MetricValue difference(Metric metric, const ComparedSetup& setup, const ComparedSetup& baseline,
                        double confidence) {
-  const MetricValue& our = at(setup.report, metric);
-  const MetricValue& their = at(baseline.report, metric);
+  const MetricValue& our = at(setup.report.metrics, metric);
+  const MetricValue& their = at(baseline.report.metrics, metric);
   if (!our.value) return {{}, {}, {}, our.why};
   if (!their.value) return {{}, {}, {}, baseline.report.name + ": " + their.why};
   const std::vector<double> sections =

@@ -50,7 +50,7 @@ Verdict compare(const MetricValue& metric, const Objective& objective) {
 // who did: where more fail than may be slower than the percentile, no bound on it is kept.
 Verdict with_failures(Verdict verdict, const Objective& objective, Metric metric,
                       const Metrics& metrics) {
-  const MetricValue& errors = metrics[static_cast<std::size_t>(Metric::error_ratio)];
+  const MetricValue& errors = at(metrics, Metric::error_ratio);
   const std::optional<double> percentile = percentile_of(metric);
   if (!percentile || !objective.below || verdict == Verdict::missed || !errors.value) {
     return verdict;
@@ -67,7 +67,7 @@ std::string reason_for(Verdict verdict, const MetricInfo& about, const MetricVal
 }
 
 std::string failed_instead(const Metrics& metrics) {
-  const MetricValue& errors = metrics[static_cast<std::size_t>(Metric::error_ratio)];
+  const MetricValue& errors = at(metrics, Metric::error_ratio);
   return ", but of all requests " + found(info(Metric::error_ratio), errors) + " failed";
 }
 
@@ -84,7 +84,7 @@ ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) 
                          {}};
   const Metrics* metrics = metrics_of(setup, objective.request_class);
   COTENANT_ASSERT(metrics);
-  const MetricValue& value = (*metrics)[static_cast<std::size_t>(metric)];
+  const MetricValue& value = at(*metrics, metric);
   if (!setup.cannot_run.empty()) {
     report.verdict = Verdict::cannot_run;
     report.reason = value.why;

@@ -26,7 +26,7 @@ std::string scaling_of(const Plan& plan) {
 void add_surplus(Price& price, const Scenario& scenario, const Setup& setup,
                  const Metrics& metrics) {
   const Plan* plan = find_named(scenario.plans, setup.plan);
-  const auto& used = metrics[static_cast<std::size_t>(Metric::cpu_utilization)].value;
+  const auto& used = at(metrics, Metric::cpu_utilization).value;
   if (plan == nullptr || !used) return;
   const Plan assumed = as_assumed(*plan, setup.assume);
   const auto* credits = std::get_if<CreditCpu>(&assumed.cpu);
@@ -48,7 +48,7 @@ std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
   if (!money) return std::nullopt;
   Price price{.currency = money->currency, .cents_per_month = money->cents};
   add_surplus(price, scenario, setup, metrics);
-  const MetricValue& rate = metrics[static_cast<std::size_t>(Metric::throughput)];
+  const MetricValue& rate = at(metrics, Metric::throughput);
   if (rate.value && *rate.value > 0) {
     const double requests_per_month = *rate.value * kHoursPerMonth * 3600;
     price.per_million_requests =

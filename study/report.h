@@ -31,6 +31,13 @@ struct MetricValue {
 
 using Metrics = std::array<MetricValue, kMetrics>;
 
+inline const MetricValue& at(const Metrics& metrics, Metric metric) {
+  return metrics[static_cast<std::size_t>(metric)];
+}
+inline MetricValue& at(Metrics& metrics, Metric metric) {
+  return metrics[static_cast<std::size_t>(metric)];
+}
+
 // Where the time of some requests went: mean seconds in each state; they sum to `latency`.
 struct WaitBreakdown {
   double latency = 0;

@@ -149,7 +149,7 @@ class StudyRun {
       if (!blueprints_[s].is_random()) continue;  // exact
       const SetupReport setup = summarize(blueprints_[s], tallies_[s], summary_options());
       if (!setup.stability.stable) continue;
-      const MetricValue& p95 = setup.metrics[static_cast<std::size_t>(Metric::latency_p95)];
+      const MetricValue& p95 = at(setup.metrics, Metric::latency_p95);
       if (!p95.value || !p95.low || !p95.high) return false;
       if ((*p95.high - *p95.low) / 2 > goal * *p95.value) return false;
     }

@@ -29,10 +29,6 @@ MetricValue with_interval(const Estimate& estimate, double scale = 1) {
   return metric;
 }
 
-MetricValue& at(Metrics& metrics, Metric metric) {
-  return metrics[static_cast<std::size_t>(metric)];
-}
-
 double sum_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;

@@ -32,13 +32,9 @@ bool contains(const Metrics& metrics, Metric metric) {
   return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
 }
 
-const MetricValue& value_of(const Metrics& metrics, Metric metric) {
-  return metrics[static_cast<std::size_t>(metric)];
-}
-
 bool carries_something(const MetricRows& rows, Metric metric) {
   return std::any_of(rows.begin(), rows.end(), [metric](const Metrics* row) {
-    const MetricValue& cell = value_of(*row, metric);
+    const MetricValue& cell = at(*row, metric);
     return cell.value || (is_latency(metric) && !cell.why.empty());
   });
 }
@@ -46,7 +42,7 @@ bool carries_something(const MetricRows& rows, Metric metric) {
 Scale column_scale(const MetricRows& rows, Metric metric) {
   double smallest = 0, largest = 0;
   for (const Metrics* row : rows) {
-    const std::optional<double>& value = value_of(*row, metric).value;
+    const std::optional<double>& value = at(*row, metric).value;
     if (!value || *value <= 0) continue;
     smallest = smallest > 0 ? std::min(smallest, *value) : *value;
     largest = std::max(largest, *value);
@@ -64,7 +60,7 @@ std::vector<SummaryColumn> summary_columns(const MetricRows& rows,
     const Scale scale = column_scale(rows, metric);
     SummaryColumn column{metric, std::string(info(metric).heading), "", {}};
     for (const Metrics* row : rows) {
-      const MetricValue& cell = value_of(*row, metric);
+      const MetricValue& cell = at(*row, metric);
       column.cells.push_back(cell.value
                                  ? std::optional(figure(*cell.value, cell.low, cell.high, scale))
                                  : std::nullopt);
@@ -99,7 +95,7 @@ std::vector<std::string> missing_numbers(const Metrics& metrics, const Stability
                                          const std::vector<Metric>& shown) {
   std::vector<std::pair<std::string, std::string>> groups;  // reason, headings
   for (const Metric metric : shown) {
-    const MetricValue& cell = value_of(metrics, metric);
+    const MetricValue& cell = at(metrics, metric);
     if (cell.value || cell.why.empty()) continue;
     if (!stability.stable && is_latency(metric)) continue;
     if (contains(kShownIfThere, metric)) continue;

@@ -13,17 +13,13 @@
 namespace cotenant {
 namespace {
 
-const MetricValue& at(const SetupReport& setup, Metric metric) {
-  return setup.metrics[static_cast<std::size_t>(metric)];
-}
-
 const MetricValue* value_of(const SetupReport& setup, const ObjectiveReport& objective) {
   for (const ClassReport& of_class : setup.classes) {
     if (of_class.name == objective.request_class) {
-      return &of_class.metrics[static_cast<std::size_t>(objective.metric)];
+      return &at(of_class.metrics, objective.metric);
     }
   }
-  return &at(setup, objective.metric);
+  return &at(setup.metrics, objective.metric);
 }
 
 double bound_of(const ObjectiveReport& objective) {
@@ -134,8 +130,8 @@ std::string alternative(const SetupReport& setup, const SetupReport& chosen) {
   constexpr double kBetter = 0.95;  // of a latency: less is not worth a sentence
   const double times = static_cast<double>(setup.price->cents_per_month) /
                        static_cast<double>(chosen.price->cents_per_month);
-  const auto& ours = at(setup, Metric::latency_p95).value;
-  const auto& theirs = at(chosen, Metric::latency_p95).value;
+  const auto& ours = at(setup.metrics, Metric::latency_p95).value;
+  const auto& theirs = at(chosen.metrics, Metric::latency_p95).value;
   std::string text = printable(setup.name) + " costs " + significant(times) + " times as much";
   if (ours && theirs) {
     text += *ours < kBetter * *theirs ? ", for a p95 of " : " and is not faster: p95 ";

@@ -12,13 +12,9 @@
 namespace cotenant {
 namespace {
 
-std::optional<double> value_of(const SetupReport& setup, Metric metric) {
-  return setup.metrics[static_cast<std::size_t>(metric)].value;
-}
-
 // "74.1/s, 1.76 times the load of the scenario".
 std::string load_of(const LoadPoint& point) {
-  const std::optional<double> rate = value_of(point.setup, Metric::offered_rate);
+  const std::optional<double> rate = at(point.setup.metrics, Metric::offered_rate).value;
   const std::string times = significant(point.factor) + " times the load of the scenario";
   return rate ? with_unit(MetricUnit::per_second, *rate) + ", " + times : times;
 }
@@ -52,11 +48,11 @@ std::optional<WaitState> what_grew(const LoadPoint& from, const LoadPoint& to) {
 // What is used up there, as the counters show it.
 std::string what_is_used_up(const SetupReport& setup) {
   constexpr double kNearlyAll = 0.95, kOften = 0.2;
-  if (value_of(setup, Metric::throttled_ratio).value_or(0) > kOften) {
+  if (at(setup.metrics, Metric::throttled_ratio).value.value_or(0) > kOften) {
     return "its CPU limit holds it back in " +
-           whole_percent(*value_of(setup, Metric::throttled_ratio)) + " of the periods";
+           whole_percent(*at(setup.metrics, Metric::throttled_ratio).value) + " of the periods";
   }
-  const std::optional<double> cpu = value_of(setup, Metric::cpu_utilization);
+  const std::optional<double> cpu = at(setup.metrics, Metric::cpu_utilization).value;
   if (!cpu) return "";
   if (*cpu > kNearlyAll) return "its CPU is used up (" + whole_percent(*cpu) + ")";
   return "its CPU is not used up (" + whole_percent(*cpu) + ")";

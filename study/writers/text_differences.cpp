@@ -100,7 +100,7 @@ constexpr std::array kResources = {
 void add_resource(Table& table, const Report& report, Metric metric) {
   std::vector<std::optional<double>> values;
   for (const SetupReport& setup : report.setups) {
-    values.push_back(setup.metrics[static_cast<std::size_t>(metric)].value);
+    values.push_back(at(setup.metrics, metric).value);
   }
   add_figures(table, std::string(info(metric).heading), values, info(metric).unit);
 }

@@ -50,8 +50,7 @@ std::string row(std::string_view setup, std::string_view request_class, std::str
 std::string rows(std::string_view setup, std::string_view request_class, const Metrics& metrics) {
   std::string text;
   for (const MetricInfo& entry : kMetricTable) {
-    text += row(setup, request_class, entry.key, entry.unit,
-                metrics[static_cast<std::size_t>(entry.metric)]);
+    text += row(setup, request_class, entry.key, entry.unit, at(metrics, entry.metric));
   }
   return text;
 }

@@ -20,14 +20,10 @@
 namespace cotenant {
 namespace {
 
-const MetricValue& at(const SetupReport& setup, Metric metric) {
-  return setup.metrics[static_cast<std::size_t>(metric)];
-}
-
 // "Half of its requests take less than 31.0 ms: 58 % of that is computing (cpu), …".
 void add_percentile(std::vector<std::string>& lines, const SetupReport& setup, Metric metric,
                     const std::string& how_many, const std::optional<WaitBreakdown>& breakdown) {
-  const MetricValue& value = at(setup, metric);
+  const MetricValue& value = at(setup.metrics, metric);
   if (!value.value) return;
   std::string text = how_many + " " + short_time(*value.value);
   const std::string where = breakdown ? share_sentence(*breakdown, "that") : "";
@@ -37,7 +33,7 @@ void add_percentile(std::vector<std::string>& lines, const SetupReport& setup, M
 
 std::string failures(const SetupReport& setup) {
   const std::string most = what_fails(setup);
-  const MetricValue& ratio = at(setup, Metric::error_ratio);
+  const MetricValue& ratio = at(setup.metrics, Metric::error_ratio);
   if (most.empty() || !ratio.value) return "None of its requests fails.";
   return with_unit(MetricUnit::ratio, *ratio.value) + " of its requests fail. " + most;
 }

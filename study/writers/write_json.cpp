@@ -41,7 +41,7 @@ void write(JsonText& json, const Metrics& metrics) {
   json.begin_object();
   for (const MetricInfo& entry : kMetricTable) {
     json.key(entry.key);
-    write(json, metrics[static_cast<std::size_t>(entry.metric)]);
+    write(json, at(metrics, entry.metric));
   }
   json.end_object();
 }

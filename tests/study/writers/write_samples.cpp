@@ -8,10 +8,6 @@
 namespace cotenant {
 namespace {
 
-MetricValue& at(Metrics& metrics, Metric metric) {
-  return metrics[static_cast<std::size_t>(metric)];
-}
-
 std::uint64_t& at(SetupReport& setup, Outcome outcome) {
   return setup.outcomes[static_cast<std::size_t>(outcome)];
 }
