@@ -157,7 +157,7 @@ void FluidScheduler::finish_first(std::uint32_t index, std::vector<Completion>& 
   done.task = task;
   done.times = times(burst, bucket.clocks(), now_);
   burst.work = CpuTime(0);
-  const FineTime excess = bucket.finish(seat);
+  const FineTime excess = bucket.finish_first();
   if (bucket.runnable() == 0) --busy_buckets_;
   count_runnable(bucket.group(), static_cast<std::uint32_t>(-1));
   if (pools_.empty()) return;

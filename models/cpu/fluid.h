@@ -92,6 +92,8 @@ class FluidScheduler {
   void divide(const Group& group);
   void run_bucket(TaskBucket& bucket, Speed speed);
   void share_with_one_bucket();
+  bool nobody_waits() const;
+  void run_all_buckets();
   Instant find_next() const;
   bool is_below(GroupId group, GroupId ancestor) const;
   static BurstTimes times(const Burst& burst, const BucketClocks& clocks, Instant now) {

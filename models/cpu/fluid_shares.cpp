@@ -10,7 +10,10 @@ namespace cotenant {
 
 void FluidScheduler::rebalance() {
   next_stale_ = true;
-  if (busy_buckets_ == 1 && pools_.empty()) return share_with_one_bucket();
+  if (pools_.empty()) {
+    if (busy_buckets_ <= 1) return share_with_one_bucket();
+    if (nobody_waits()) return run_all_buckets();
+  }
   apply_quotas();
   share_capacity();
 }
@@ -26,6 +29,19 @@ void FluidScheduler::share_with_one_bucket() {
     const bool enough = fastest * tasks <= usable;  // spares a division
     bucket.run_at(enough ? fastest : usable / tasks, supply_.missing());
     return;
+  }
+}
+
+// Another one, for hosts with more cores than work: nobody gets more than a core, and everybody
+// one.
+bool FluidScheduler::nobody_waits() const {
+  const std::uint64_t tasks = groups_[kRootGroup.index()].runnable;
+  return supply_.fastest() * tasks <= supply_.usable_by(tasks);
+}
+
+void FluidScheduler::run_all_buckets() {
+  for (TaskBucket& bucket : buckets_) {
+    if (bucket.runnable() > 0) bucket.run_at(supply_.fastest(), supply_.missing());
   }
 }
 

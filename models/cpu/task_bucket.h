@@ -14,7 +14,7 @@
 #include "models/cpu/scheduler.h"
 #include "sim/base/assert.h"
 #include "sim/base/hash.h"
-#include "sim/engine/winner_tree.h"
+#include "sim/engine/fronted_tree.h"
 
 namespace cotenant {
 
@@ -81,27 +81,29 @@ class TaskBucket {
 
   void add(std::uint32_t seat, CpuTime work) {
     ++runnable_;
-    if (work != kEndless) finish_at(seat, clocks_.service + fine(work));
+    if (work != kEndless) finishes_.insert((clocks_.service + fine(work)) << kSeatBits | seat);
   }
-  // When the service clock shows that.
+  // Earlier or later than it would have: when the service clock shows that.
   void finish_at(std::uint32_t seat, FineTime service) {
-    finishes_.set(seat, service << kSeatBits | seat);
+    finishes_.remove(seat);
+    finishes_.insert(service << kSeatBits | seat);
   }
   // Also for endless ones, which have no finish to forget.
   void remove(std::uint32_t seat) {
     --runnable_;
-    finishes_.clear(seat);
+    finishes_.remove(seat);
   }
 
   bool has_finite_task() const { return !finishes_.empty(); }
   bool has_finished_task() const { return first_finish() <= clocks_.service; }
   std::uint32_t first_seat() const { return static_cast<std::uint32_t>(finishes_.winner_key()); }
-  // Removes that task. It takes no more than it wanted; returns what it was given beyond that in
-  // the last nanosecond.
-  FineTime finish(std::uint32_t seat) {
-    const FineTime excess = clocks_.service - (finishes_.key(seat) >> kSeatBits);
+  // Removes the task that finishes first. It takes no more than it wanted; returns what it was
+  // given beyond that in the last nanosecond.
+  FineTime finish_first() {
+    const FineTime excess = clocks_.service - first_finish();
     served_ -= excess;
-    remove(seat);
+    --runnable_;
+    finishes_.remove_winner();
     return excess;
   }
 
@@ -138,7 +140,7 @@ class TaskBucket {
   Speed stolen_ = 0;  // rate of the stolen clock
   BucketClocks clocks_;
   FineTime served_ = 0;
-  WinnerTree<Uint128> finishes_;
+  FrontedTree<Uint128> finishes_;
 };
 
 }  // namespace cotenant

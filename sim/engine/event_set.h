@@ -19,8 +19,8 @@
 #include "sim/base/int128.h"
 #include "sim/base/units.h"
 #include "sim/engine/event_key.h"
+#include "sim/engine/sparse_winner_tree.h"
 #include "sim/engine/timer_heap.h"
-#include "sim/engine/winner_tree.h"
 
 namespace cotenant {
 
@@ -163,7 +163,7 @@ class EventSet {
 
   void resize(std::uint32_t slots) {
     COTENANT_ASSERT(slots <= kMaxSlots);
-    slots_.resize(slots);
+    slots_.grow(slots);
     slot_events_.resize(slots);
   }
 
@@ -200,7 +200,7 @@ class EventSet {
     return pending;
   }
 
-  WinnerTree<Uint128> slots_;
+  SparseWinnerTree<Uint128> slots_;
   std::vector<Event> slot_events_;
   TimerHeap timers_;
   std::vector<Event> timer_events_;  // by handle

@@ -8,9 +8,9 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "sim/base/assert.h"
@@ -40,6 +40,9 @@ class WinnerTree {
     if (leaves != leaves_ || slots < size_) rebuild(leaves, std::min(slots, size_));
     size_ = slots;
   }
+
+  // So that resize() up to that number does not allocate.
+  void reserve(std::uint32_t slots) { nodes_.reserve(2 * std::bit_ceil(std::size_t{slots})); }
 
   void set(std::uint32_t slot, Key key) {
     COTENANT_ASSERT(slot < size_);
@@ -90,15 +93,20 @@ class WinnerTree {
  private:
   static constexpr std::uint32_t kMaxSlots = 1u << 30;  // node numbers stay within 32 bits
 
+  // Where the leaves are and where they come to lie do not overlap: one number of leaves is at
+  // least twice the other, or they stay.
   void rebuild(std::uint32_t leaves, std::uint32_t kept) {
-    WinnerTree grown;
-    grown.nodes_.assign(2 * std::size_t{leaves}, kNothing);
-    grown.leaves_ = leaves;
-    for (std::uint32_t slot = 0; slot < kept; ++slot) grown.nodes_[leaves + slot] = key(slot);
-    for (std::uint32_t at = leaves - 1; at > 0; --at) {
-      grown.nodes_[at] = smaller_key(grown.nodes_[2 * at], grown.nodes_[2 * at + 1]);
+    const std::size_t nodes = 2 * std::size_t{leaves};
+    if (nodes_.size() < nodes) nodes_.resize(nodes);
+    if (leaves != leaves_) {
+      std::copy_n(nodes_.begin() + leaves_, kept, nodes_.begin() + leaves);
     }
-    *this = std::move(grown);
+    nodes_.resize(nodes);
+    std::fill(nodes_.begin() + leaves + kept, nodes_.end(), kNothing);
+    leaves_ = leaves;
+    for (std::uint32_t at = leaves - 1; at > 0; --at) {
+      nodes_[at] = smaller_key(nodes_[2 * at], nodes_[2 * at + 1]);
+    }
   }
 
   // Node 1 is the root, nodes 2n and 2n+1 are the children of node n, and the last half are the
