@@ -133,9 +133,15 @@ void Recorder::session_ended(Instant now, Instant began, bool lost) {
   }
 }
 
+// The account mostly has been booked until now, and need not be copied.
 void Recorder::count(const World& world, const Request& request, Outcome outcome) {
   const Instant now = world.events.now();
-  const WaitTimes account = account_so_far(world, request);
+  if (request.since == now) return count(now, request, outcome, request.times);
+  count(now, request, outcome, account_so_far(world, request));
+}
+
+void Recorder::count(Instant now, const Request& request, Outcome outcome,
+                     const WaitTimes& account) {
   const Duration latency = now - request.arrival;
   COTENANT_ASSERT(total(account) == latency);
   fingerprint_.outcome(now, request, outcome, account);
@@ -151,9 +157,9 @@ void Recorder::count(const World& world, const Request& request, Outcome outcome
   if (is_error(outcome) && !request.is_call()) record_.failures.record(outcome, account);
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);
+  latency_ += latency;
   if (!request.is_call()) return record_.attribution.record(latency, account);
-  WaitTimes& times = operation_of(request).times;
-  for (std::size_t state = 0; state < kWaitStates; ++state) times[state] += account[state];
+  add_unchecked(operation_of(request).times, account);
 }
 
 void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {

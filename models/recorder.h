@@ -42,8 +42,11 @@ class Recorder {
   ClassRecord& record_of(const Request& request);
   OperationRecord& operation_of(const Request& call);
   void count(const World& world, const Request& request, Outcome outcome);
+  void count(Instant now, const Request& request, Outcome outcome, const WaitTimes& account);
 
   RunRecord record_;
+  Duration
+      latency_;  // of all that are completed, whose sum is checked for the sums of their states
   bool log_requests_;
   Fingerprint fingerprint_;
   IdVector<MachineId, MachineRecord> machines_at_warmup_;

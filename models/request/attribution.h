@@ -27,10 +27,11 @@ class Attribution {
 
   Attribution() : bands_(kBands) {}
 
+  // See add_unchecked().
   void record(Duration latency, const WaitTimes& times) {
     Band& band = bands_[band_of(latency)];
     ++band.requests;
-    for (std::size_t state = 0; state < kWaitStates; ++state) band.times[state] += times[state];
+    add_unchecked(band.times, times);
   }
 
   void merge(const Attribution& other);

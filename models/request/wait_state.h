@@ -76,6 +76,16 @@ constexpr bool is_queue(WaitState state) {
 // Time spent in each state.
 using WaitTimes = std::array<Duration, kWaitStates>;
 
+// The times of one more request. Without a check of each: none of them is negative, so whoever adds
+// up the latencies of these requests with a check, to which their times sum, has checked all.
+inline void add_unchecked(WaitTimes& sums, const WaitTimes& times) {
+  for (std::size_t state = 0; state < kWaitStates; ++state) {
+    const auto sum = static_cast<std::uint64_t>(sums[state].count());
+    const auto time = static_cast<std::uint64_t>(times[state].count());
+    sums[state] = Duration(static_cast<std::int64_t>(sum + time));
+  }
+}
+
 // States that nothing was spent in add nothing, beyond the first eight: so a new one changes no
 // fingerprint of runs that do not know it.
 inline constexpr std::size_t kAlwaysHashed = 8;
