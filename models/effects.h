@@ -103,13 +103,20 @@ class Effects {
   void deliver_all(Deliver&& deliver) {
     while (count_ > 0) {
       // Its place is not used again before it is delivered.
-      std::visit(deliver, std::as_const(ring_[first_]));
+      deliver_one(deliver, ring_[first_], std::make_index_sequence<std::variant_size_v<Effect>>());
       first_ = (first_ + 1) & mask_;
       --count_;
     }
   }
 
  private:
+  // As std::visit() does by a table of functions: so it becomes a switch, and they are inline.
+  template <class Deliver, std::size_t... kIndex>
+  static void deliver_one(Deliver& deliver, const Effect& effect, std::index_sequence<kIndex...>) {
+    const std::size_t index = effect.index();
+    static_cast<void>(((index == kIndex && (deliver(*std::get_if<kIndex>(&effect)), true)) || ...));
+  }
+
   std::vector<Effect> ring_;
   std::size_t mask_;
   std::size_t first_ = 0;
