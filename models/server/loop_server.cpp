@@ -32,7 +32,7 @@ bool listens(const ServerThread& loop) {
 }
 
 bool connections_wait(const ServerThread& loop) {
-  return listens(loop) && !loop.service().accept_queue.empty();
+  return !loop.service().accept_queue.empty() && listens(loop);
 }
 
 // The callback of the request is over; what follows for it is another one, which mostly nothing
@@ -161,8 +161,9 @@ bool receive(const ServerThread& loop, RequestId id) {
     }
   }
   loop.take_up(id);
+  if (!loop.shares_lock()) return run_phase(loop, ThreadPhase::starting, first_phase(loop));
   loop.thread().phase = ThreadPhase::receiving;
-  return loop.call_system(loop.cost(first_phase(loop)));
+  return loop.call_system(loop.cost(ServerPhase::start));
 }
 
 // The headers say how large it is.
@@ -219,12 +220,8 @@ bool begin_responding(const ServerThread& loop) {
   return loop.run_before_call(ServerPhase::respond);
 }
 
-bool begin_sending(const ServerThread& loop) {
-  loop.thread().phase = ThreadPhase::sending;
-  return loop.call_system(loop.cost(ServerPhase::respond));
-}
-
-bool finish_sending(const ServerThread& loop) {
+bool end_sending(const ServerThread& loop) {
+  if (!sends_file(loop)) loop.ran(ServerPhase::respond);
   EventLoop& queue = loop_of(loop);
   loop.thread().paid = CpuTime(0);
   loop.thread().phase = ThreadPhase::returning;
@@ -235,6 +232,13 @@ bool finish_sending(const ServerThread& loop) {
   count_reply(loop);
   loop.go_on_later();
   return false;
+}
+
+// Nobody takes the lock during send() where it is not shared.
+bool begin_sending(const ServerThread& loop) {
+  if (!loop.shares_lock()) return end_sending(loop);
+  loop.thread().phase = ThreadPhase::sending;
+  return loop.call_system(loop.cost(ServerPhase::respond));
 }
 
 bool finish_keeping(const ServerThread& loop) {
@@ -428,7 +432,7 @@ bool go_on(const ServerThread& loop) {
       return continue_with(loop, Kind::add_reader);
     case ThreadPhase::receiving:
       loop.thread().phase = ThreadPhase::starting;
-      return loop.run_after_call(first_phase(loop));
+      return loop.run_after_call(ServerPhase::start);
     case ThreadPhase::starting:
       loop.ran(first_phase(loop));
       return admit(loop);
@@ -441,8 +445,7 @@ bool go_on(const ServerThread& loop) {
     case ThreadPhase::responding:
       return begin_sending(loop);
     case ThreadPhase::sending:
-      if (!sends_file(loop)) loop.ran(ServerPhase::respond);
-      return finish_sending(loop);
+      return end_sending(loop);
     case ThreadPhase::finishing:
       loop.ran(ServerPhase::finish);
       --loop_of(loop).tasks;

@@ -42,6 +42,8 @@ inline constexpr std::size_t kAlwaysHashedPhases = 6;
 
 struct PhaseCpu {
   CpuTime hot, cold;
+
+  bool is_constant() const { return hot == cold; }
 };
 
 // When the code of each server phase last ran in a process.
