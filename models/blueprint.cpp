@@ -142,27 +142,27 @@ KeeperId Blueprint::keeper_of(ProcessId proxy) const {
   return KeeperId(clients_as_keepers() + proxy.index());
 }
 
-std::uint32_t Blueprint::most_kept(KeeperId keeper) const {
-  if (const ProcessId proxy = proxy_of(keeper); !proxy.is_none()) return upstream_of(proxy)->keep;
-  if (const KeptSpec* spec = kept_of(keeper)) return spec->most;
-  const bool is_shared = shared_connections && keeper.index() < services.size();
-  return is_shared ? *shared_connections : 1;
+// Sessions come after the processes.
+Keeping Blueprint::keeping_of(KeeperId keeper) const {
+  const std::uint32_t before = clients_as_keepers();
+  if (keeper.index() >= before) return keeping_of_process(keeper.index() - before);
+  const bool is_shared = keeper.index() < services.size();
+  return {.most = is_shared ? *shared_connections : 1, .longest = {}, .uses = {}};
 }
 
-ProcessId Blueprint::proxy_of(KeeperId keeper) const {
-  if (keeper.index() < clients_as_keepers() || !proxies_keep()) return ProcessId::none();
-  const std::uint32_t row = row_of(keeper);
-  return row < processes.size() ? ProcessId(row) : ProcessId::none();
+Keeping Blueprint::keeping_of_process(std::uint32_t row) const {
+  if (!processes_keep()) return {};
+  if (row < processes.size()) {
+    const UpstreamSpec& spec = *upstream_of(ProcessId(row));
+    return {spec.keep, spec.keep_longest, spec.keep_requests};
+  }
+  const std::size_t number = row - processes.size();
+  if (number >= kept.size()) return {};
+  return {kept[number].most, kept[number].longest, {}};
 }
 
 KeeperId Blueprint::keeper_of_kept(std::uint32_t number) const {
   return keeper_in(processes.size() + number);
-}
-
-const KeptSpec* Blueprint::kept_of(KeeperId keeper) const {
-  const std::uint32_t first = clients_as_keepers() + processes.size();
-  const bool is_kept = keeper.index() >= first && keeper.index() < first + kept.size();
-  return is_kept ? &kept[keeper.index() - first] : nullptr;
 }
 
 KeptRange Blueprint::kept_by(TaskRef caller) const {
@@ -177,14 +177,6 @@ KeeperId Blueprint::keeper_of(TaskRef caller, ServiceId service) const {
     if (kept[k].service == service) return keeper_of_kept(k);
   }
   return KeeperId::none();
-}
-
-std::optional<Duration> Blueprint::longest_kept(KeeperId keeper) const {
-  if (const ProcessId proxy = proxy_of(keeper); !proxy.is_none()) {
-    return upstream_of(proxy)->keep_longest;
-  }
-  const KeptSpec* spec = kept_of(keeper);
-  return spec == nullptr ? std::nullopt : spec->longest;
 }
 
 std::size_t Blueprint::keepers() const {

@@ -74,8 +74,8 @@ struct Blueprint {
   const CpuTask& task(TaskRef ref) const { return machines[ref.machine].cpu.tasks[ref.task]; }
 
   // Who keeps the connections of a request's client, those of a proxy's process to the servers
-  // behind it, and those of another process to a service that it calls, and how many idle ones at
-  // most. None: nobody does.
+  // behind it, and those of another process to a service that it calls, and how it keeps them.
+  // None: nobody does.
   KeeperId keeper_of(ServiceId service, UserId user) const;
   // Sessions come after the users of closed sources.
   KeeperId keeper_of(ServiceId service, SessionId session) const;
@@ -85,15 +85,11 @@ struct Blueprint {
   KeeperId keeper_of(ProcessId proxy) const;
   KeeperId keeper_of(TaskRef caller, ServiceId service) const;
   KeeperId keeper_of_kept(std::uint32_t kept) const;
-  std::uint32_t most_kept(KeeperId keeper) const;
-  // How long they may be idle; none: nobody but the server looks.
-  std::optional<Duration> longest_kept(KeeperId keeper) const;
+  Keeping keeping_of(KeeperId keeper) const;
   // The keepers that are processes, numbered from zero: proxies by their processes, then the
   // others.
   std::uint32_t row_of(KeeperId keeper) const { return keeper.index() - clients_as_keepers(); }
   KeeperId keeper_in(std::uint32_t row) const { return KeeperId(clients_as_keepers() + row); }
-  // The process whose they are; none: they are not a proxy's.
-  ProcessId proxy_of(KeeperId keeper) const;
   // The servers behind a process of a proxy; null: it is none.
   const UpstreamSpec* upstream_of(ProcessId process) const;
   std::size_t keepers() const;  // without those of sessions, which come after them
@@ -126,7 +122,7 @@ struct Blueprint {
 
  private:
   KeptRange kept_by(TaskRef caller) const;
-  const KeptSpec* kept_of(KeeperId keeper) const;
+  Keeping keeping_of_process(std::uint32_t row) const;
   bool processes_keep() const { return proxies_keep() || !kept.empty(); }
   std::uint32_t clients_as_keepers() const;
 };

@@ -19,6 +19,13 @@ struct KeptSpec {
   std::optional<Duration> longest;  // idle; none: for as long as the server keeps it
 };
 
+// Of whoever keeps connections.
+struct Keeping {
+  std::uint32_t most = 1;             // idle ones
+  std::optional<Duration> longest;    // idle; none: nobody but the server looks
+  std::optional<std::uint32_t> uses;  // of a proxy: after so many requests one is closed
+};
+
 // Those of one process, in Blueprint::kept.
 struct KeptRange {
   std::uint32_t first = 0;

@@ -116,9 +116,9 @@ void look_at_kept(World& world, std::uint32_t row, Instant at) {
       world.events.start_timer(at, order(Phase::server), {EventKind::keep_due, row});
 }
 
-void keep(World& world, const Blueprint& blueprint, KeeperId keeper, ConnectionId id) {
+void keep(World& world, const Blueprint& blueprint, KeeperId keeper,
+          const std::optional<Duration>& longest, ConnectionId id) {
   world.connections.keep(id);
-  const std::optional<Duration> longest = blueprint.longest_kept(keeper);
   if (!longest || !world.keep_timers[blueprint.row_of(keeper)].is_none()) return;
   look_at_kept(world, blueprint.row_of(keeper), world.connections[id].idle_since + *longest);
 }
@@ -143,16 +143,13 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   if (!is_wanted(world, blueprint, ended) || leaves_reply(world, ended))
     return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
-  const bool is_full = world.connections.kept(keeper) >= blueprint.most_kept(keeper);
-  const ProcessId proxy = blueprint.proxy_of(keeper);
-  if (proxy.is_none()) {
-    return is_full ? hang_up(world, id, effects) : keep(world, blueprint, keeper, id);
-  }
-  if (connection.requests >= blueprint.upstream_of(proxy)->keep_requests) {
-    return hang_up(world, id, effects);
-  }
+  const Keeping keeping = blueprint.keeping_of(keeper);
+  const bool is_full = world.connections.kept(keeper) >= keeping.most;
+  const bool is_proxy = keeping.uses.has_value();
+  const bool is_used_up = is_proxy && connection.requests >= *keeping.uses;
+  if (is_used_up || (is_full && !is_proxy)) return hang_up(world, id, effects);
   if (is_full) hang_up(world, world.connections.give_up_one(keeper), effects);
-  keep(world, blueprint, keeper, id);
+  keep(world, blueprint, keeper, keeping.longest, id);
 }
 
 // By squaring, so that powers of whole numbers are exact; infinite when too large.
@@ -250,7 +247,7 @@ void on_transfer_done(World& world, const Blueprint& blueprint, RequestId id, Ef
 void on_keep_due(World& world, const Blueprint& blueprint, std::uint32_t row, Effects& effects) {
   world.keep_timers[row] = Timer::none();
   const KeeperId keeper = blueprint.keeper_in(row);
-  const Duration longest = blueprint.longest_kept(keeper).value();
+  const Duration longest = blueprint.keeping_of(keeper).longest.value();
   effects.reserve(world.connections.kept(keeper));
   for (;;) {
     const ConnectionId earliest = world.connections.unused_longest(keeper);

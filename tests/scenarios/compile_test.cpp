@@ -222,8 +222,8 @@ TEST(Compile, ConnectionsAreKeptByBothEndsOrNone) {
   EXPECT_FALSE(kept.services[ServiceId(4)].keep_alive);
   // For each service the clients of open arrivals together, and each user.
   EXPECT_EQ(kept.keepers(), 5u * (1 + 3));
-  EXPECT_EQ(kept.most_kept(kept.keeper_of(ServiceId(1), UserId::none())), 4u);
-  EXPECT_EQ(kept.most_kept(kept.keeper_of(ServiceId(0), UserId(2))), 1u);
+  EXPECT_EQ(kept.keeping_of(kept.keeper_of(ServiceId(1), UserId::none())).most, 4u);
+  EXPECT_EQ(kept.keeping_of(kept.keeper_of(ServiceId(0), UserId(2))).most, 1u);
   const Blueprint nobody = compiled("");
   for (const ServiceSpec& service : nobody.services) EXPECT_FALSE(service.keep_alive);
   EXPECT_EQ(nobody.keepers(), 0u);
@@ -248,14 +248,14 @@ TEST(Compile, ProxiesKeepConnectionsToTheServersBehindThem) {
   for (const Blueprint* blueprint : {&alone, &beside}) {
     EXPECT_EQ(blueprint->services[ServiceId(1)].keep_alive->longest, seconds(5));
     const KeeperId second = blueprint->keeper_of(ProcessId(1));
-    EXPECT_EQ(blueprint->proxy_of(second), ProcessId(1));
-    EXPECT_EQ(blueprint->most_kept(second), 7u);
+    EXPECT_EQ(blueprint->keeping_of(second).most, 7u);
+    EXPECT_EQ(blueprint->keeping_of(second).uses, 1000u);
     EXPECT_TRUE(blueprint->keeper_of(ProcessId(2)).is_none());
   }
   EXPECT_TRUE(alone.keeper_of(ServiceId(0), UserId::none()).is_none());
   const KeeperId clients = beside.keeper_of(ServiceId(0), UserId::none());
-  EXPECT_TRUE(beside.proxy_of(clients).is_none());
-  EXPECT_EQ(beside.most_kept(clients), 4u);
+  EXPECT_FALSE(beside.keeping_of(clients).uses);
+  EXPECT_EQ(beside.keeping_of(clients).most, 4u);
 }
 
 TEST(Compile, GthreadIsProcessesOfAMainThreadAndAPool) {

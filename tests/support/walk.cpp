@@ -657,7 +657,7 @@ class Watcher {
       counts.parked += process.parked.size + process.websockets.size;
     }
     for (const auto& [keeper, size] : unused) {
-      if (size > judged_by_.most_kept(keeper)) complain("clients keep more than they may");
+      if (size > judged_by_.keeping_of(keeper).most) complain("clients keep more than they may");
       if (size != world_.connections.kept(keeper)) complain("a connection is lost");
     }
     Complaints found;
