@@ -52,7 +52,8 @@ IdVector<ServiceId, ServiceRecord> counters_of(const World& world) {
     const ArbiterState& arbiter = service.arbiter;
     const std::uint64_t redelivered = service.celery ? service.celery->redelivered : 0;
     services.push_back({service.served, arbiter.forks, arbiter.timeouts, arbiter.lost, redelivered,
-                        world.memcg.in_use() ? world.memcg.kills(ServiceId(s)) : 0});
+                        world.memcg.in_use() ? world.memcg.kills(ServiceId(s)) : 0,
+                        service.outage.count, service.outage.lasted_until(world.events.now())});
   }
   return services;
 }

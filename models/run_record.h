@@ -106,6 +106,8 @@ struct ServiceRecord {
   std::uint64_t lost = 0;         // worker processes that had ended and that nobody replaces
   std::uint64_t redelivered = 0;  // tasks, because nobody had acknowledged them in time
   std::uint64_t oom_kills = 0;    // of worker processes, by the kernel
+  std::uint64_t outages = 0;      // its main process has ended
+  Duration down;                  // until it was started again
 
   ServiceRecord& operator+=(const ServiceRecord& more) {
     served += more.served;
@@ -114,6 +116,8 @@ struct ServiceRecord {
     lost += more.lost;
     redelivered += more.redelivered;
     oom_kills += more.oom_kills;
+    outages += more.outages;
+    down += more.down;
     return *this;
   }
   // Of counters that were read earlier.
@@ -124,6 +128,8 @@ struct ServiceRecord {
     lost -= earlier.lost;
     redelivered -= earlier.redelivered;
     oom_kills -= earlier.oom_kills;
+    outages -= earlier.outages;
+    down -= earlier.down;
     return *this;
   }
 };

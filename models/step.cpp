@@ -17,6 +17,7 @@
 #include "models/server/loop_server.h"
 #include "models/server/memory.h"
 #include "models/server/on_demand.h"
+#include "models/server/outage.h"
 #include "models/server/poller.h"
 #include "models/server/postgres.h"
 #include "models/server/process.h"
@@ -207,6 +208,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       const TaskId daemon = blueprint.machines[machine].log_daemon->task;
       return on_pages_cleaned(world, blueprint, {machine, daemon}, effects);
     }
+    case EventKind::service_starts:
+      return on_service_starts(world, blueprint, ServiceId(event.entity));
     case EventKind::stall_over:
       return on_stall_over(world, blueprint, RequestId(event.entity), effects);
   }

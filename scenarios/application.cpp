@@ -142,6 +142,11 @@ bool has_processes(const Service& service) {
   return std::visit([](const auto& server) { return has_processes(server); }, service.server);
 }
 
+// Those that can crash, but for tasks.
+bool has_main_process(const Service& service) {
+  return can_crash(service) && !takes_tasks(service);
+}
+
 bool may_keep_connections(const Service& service) {
   return std::visit(
       [](const auto& server) {

@@ -68,6 +68,9 @@ bool is_web_server(const Service& service);
 // celery.
 bool has_processes(const Service& service);
 
+// Of Python, with a main process of its own, which looks after the others or is the only one.
+bool has_main_process(const Service& service);
+
 // Its processes keep connections of others open, if these do.
 bool may_keep_connections(const Service& service);
 

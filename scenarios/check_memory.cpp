@@ -11,6 +11,17 @@
 namespace cotenant {
 namespace {
 
+// The group, or one around it.
+bool is_in_oom_group(const Named<Group>& groups, std::string name) {
+  for (std::size_t depth = 0; depth < groups.size(); ++depth) {
+    const Group* group = find_named(groups, name);
+    if (group == nullptr) return false;
+    if (group->oom_group) return true;
+    name = group->parent;
+  }
+  return false;
+}
+
 const char* key_of(const Step& step) {
   if (std::holds_alternative<HoldStep>(step)) return "/hold";
   return std::holds_alternative<LeakStep>(step) ? "/leak" : nullptr;
@@ -95,6 +106,47 @@ void check_swap(Checker& checker, const Computer& computer, const Setup& setup) 
                     fmt::format("what is swapped out first depends on how much of its processes {} "
                                 "uses: say its working_set",
                                 in_quotes(name)));
+  }
+}
+
+void check_oom_groups(Checker& checker, const Computer& computer, const Setup& setup) {
+  if (!checker.sound("/application")) return;
+  for (const auto& [name, placement] : setup.services) {
+    const Service* service = find_named(checker.scenario().application, name);
+    if (service == nullptr || !service->memory || placement.guest != computer.guest) continue;
+    if (!is_in_oom_group(computer.groups, placement.scheduling.group)) continue;
+    const std::string group =
+        computer.pointer + "/groups" + pointer_token(placement.scheduling.group);
+    if (is_celery(*service)) {
+      checker.problem(group,
+                      fmt::format("oom_group would kill all of {}: that is not modeled for a "
+                                  "celery",
+                                  in_quotes(name)));
+    } else if (has_main_process(*service) && !placement.restart) {
+      checker.problem(group,
+                      fmt::format("oom_group kills the main process of {}, too: say who starts it "
+                                  "again, its restart in this setup, or \"no\"",
+                                  in_quotes(name)));
+    }
+  }
+}
+
+void check_restart(Checker& checker, const std::string& pointer, const Placement& placement,
+                   const Service& service) {
+  if (!placement.restart) return;
+  const Restart& restart = *placement.restart;
+  if (!has_main_process(service)) {
+    return checker.problem(pointer + "/restart",
+                           "is modeled for servers that have a main process and run Python for "
+                           "requests only");
+  }
+  Restart nobody;
+  if (restart.preset == nobody.preset && !(restart == nobody)) {
+    checker.problem(pointer + "/restart/preset", "nobody starts it again, so there are no delays",
+                    "kubernetes, docker or systemd");
+  }
+  if (restart.max_starts.value_or(0) > 0 && restart.preset != "systemd" && !restart.within) {
+    checker.problem(pointer + "/restart/max_starts", "is a number of starts within a time: say it");
   }
 }
 

@@ -23,6 +23,13 @@ void check_read_steps(Checker& checker, const std::string& pointer, const std::v
 // Swap of a computer, and limits of it; and of what depends how it is used.
 void check_swap(Checker& checker, const Computer& computer, const Setup& setup);
 
+// Groups of which all processes are killed at once, their main processes, too.
+void check_oom_groups(Checker& checker, const Computer& computer, const Setup& setup);
+
+// Who starts it again in a setup.
+void check_restart(Checker& checker, const std::string& pointer, const Placement& placement,
+                   const Service& service);
+
 // Of its processes in a setup.
 void check_oom_score(Checker& checker, const std::string& pointer, const Placement& placement,
                      const Service& service);

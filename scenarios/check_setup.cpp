@@ -87,6 +87,7 @@ void check_services(Checker& checker, const std::string& pointer, const Setup& s
     if (service == nullptr) continue;
     check_placement(checker, place, placement, *service);
     check_oom_score(checker, place, placement, *service);
+    check_restart(checker, place, placement, *service);
   }
 }
 
@@ -156,7 +157,8 @@ void check_supervisors(Checker& checker, const std::string& setup_name, const Se
   for (const auto& [name, service] : checker.scenario().application) {
     const auto* uvicorn = std::get_if<Uvicorn>(&service.server);
     if (uvicorn == nullptr || uvicorn->limit_max_requests == 0) continue;
-    if (workers_of(service, find_named(setup.services, name)) > 1) continue;
+    const Placement* placement = find_named(setup.services, name);
+    if (workers_of(service, placement) > 1 || (placement && placement->restart)) continue;
     checker.problem("/application" + pointer_token(name) + "/limit_max_requests",
                     fmt::format("would end the only worker in setup {} for good: uvicorn looks "
                                 "after its workers only if there are several",
@@ -233,6 +235,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
     check_groups(checker, computer);
     check_disk(checker, computer);
     check_swap(checker, computer, setup);
+    check_oom_groups(checker, computer, setup);
   }
   check_services(checker, pointer, setup);
   for (const Tenant& tenant : tenants_of(pointer, setup)) {

@@ -22,6 +22,7 @@
 #include "scenarios/parameters.h"
 #include "scenarios/python_lock.h"
 #include "scenarios/quantity.h"
+#include "scenarios/restart_policies.h"
 #include "scenarios/software.h"
 
 namespace cotenant {
@@ -46,7 +47,7 @@ ArbiterSpec arbiter_of(const GunicornArbiter& said) {
   arbiter.max_requests = static_cast<std::uint32_t>(said.max_requests);
   arbiter.max_requests_jitter = static_cast<std::uint32_t>(said.max_requests_jitter);
   arbiter.boot = kForkCpu;
-  if (!said.preload) arbiter.boot += CpuTime(said.import_cpu.count());
+  (said.preload ? arbiter.preload : arbiter.boot) += CpuTime(said.import_cpu.count());
   return arbiter;
 }
 
@@ -80,7 +81,7 @@ ArbiterSpec arbiter_of(const Uwsgi& server) {
   arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
   arbiter.max_requests_delta = static_cast<std::uint32_t>(server.max_requests_delta);
   arbiter.boot = kForkCpu;
-  if (server.lazy_apps) arbiter.boot += CpuTime(server.import_cpu.count());
+  (server.lazy_apps ? arbiter.boot : arbiter.preload) += CpuTime(server.import_cpu.count());
   arbiter.replaces = Replaces::when_it_looks;
   arbiter.looks_every = kArbiterPeriod;
   return arbiter;
@@ -246,6 +247,7 @@ class SetupCompiler {
                service.server);
     if (!service.kept.empty()) add_kept(id, service);
     if (service.memory) may_die(spec);
+    if (placement.restart) spec.restart = compile_restart(*placement.restart);
     if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));
     blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
@@ -620,7 +622,8 @@ class SetupCompiler {
   // A single process has no other one that would look after it.
   LoopSpec add_server(ServiceId service, const Uvicorn& server, const Placement& placement) {
     LoopSpec spec = add_loops(service, server, placement);
-    if (spec.processes == 1) spec.arbiter.replaces = Replaces::never;
+    spec.arbiter.is_main = spec.processes == 1;
+    if (spec.arbiter.is_main) spec.arbiter.replaces = Replaces::never;
     return spec;
   }
   LoopSpec add_server(ServiceId service, const GunicornUvicorn& server,

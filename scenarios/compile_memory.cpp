@@ -48,6 +48,7 @@ IdVector<GroupId, MemoryGroupSpec> compile_limits(const MachineSpec& spec, const
     limit.low = group->memory_low;
     limit.high = group->memory_high.value_or(kNoLimit);
     limit.swap_max = group->swap_max.value_or(kNoLimit);
+    limit.oom_group = group->oom_group;
   }
   return limits;
 }

@@ -12,6 +12,7 @@
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_memory.h"
 #include "scenarios/fields_plan.h"
+#include "scenarios/fields_restart.h"
 #include "scenarios/scenario.h"
 
 namespace cotenant {
@@ -207,6 +208,10 @@ void fields(Visitor& v, T& group) {
                    "longer the further it is above, up to 2 s at a time. It kills nobody.",
            .whole = kSomeMemory,
            .absent = "no limit"});
+  v.field("oom_group", group.oom_group,
+          {.help = "memory.oom.group: when one of its processes is killed for lack of memory, all "
+                   "in it are, main processes included. Kubernetes since 1.28 sets it for each "
+                   "container."});
   v.field("swap_max", group.swap_max,
           {.help = "memory.swap.max: how much of its processes may be in swap.",
            .whole = kAnyMemory,
@@ -253,8 +258,12 @@ void fields(Visitor& v, T& placement) {
                "do: the end of a quota is then noticed at once, not at a tick."});
   v.field("oom_score_adj", placement.oom_score_adj,
           {.help = "Of its processes, when the kernel chooses whom to kill: thousandths of the "
-                   "limit that count as if they occupied them, too.",
-           .whole = {-999, 1000}});
+                   "limit that count as if they occupied them, too; -1000: they are never killed.",
+           .whole = {-1000, 1000}});
+  v.field("restart", placement.restart,
+          {.help = "Who starts it again when its main process has ended, and when; until then "
+                   "connections to it are refused.",
+           .absent = "nobody does, and those who connect wait in vain"});
   v.field(
       "entry_processes", placement.entry_processes,
       {.help = "EP of CloudLinux: requests to it in progress at once, queued ones included; one "

@@ -85,7 +85,7 @@ comes from.
   their `handler` runs; only theirs and those of `"gunicorn-gevent"`, that a wait or a call is `blocking`. The same holds
   for its operations.
 - `max_requests_jitter` is added to a `max_requests` above zero, which hypercorn 0.13 does not have. uvicorn's `limit_max_requests` needs at least two workers
-  in every setup: with one it would end for good.
+  in every setup, or a `restart`: with one it would end for good.
 - Only services that run Python serve request classes, call others and have `pools`. The others (`external`, `redis`,
   `postgres`) have operations; those of an external service take no CPU, and only those of a PostgreSQL have a `lock`.
 - Tasks are sent to operations of a `celery` or a `poller`, and do not send each other in a circle; only they
@@ -94,7 +94,8 @@ comes from.
   visits take no time it pauses above zero. `reject_on_worker_lost` needs `acks_late`. `workers` of a celery in a setup is its `concurrency`
   there.
 - `memory` belongs to services that run Python, pollers left out; only what those serve has steps `hold` and `leak`, and only
-  they have an `oom_score_adj` in a setup. What is `copied` is a part of `main`, and uWSGI's `reload_on_rss` needs `memory`.
+  they have an `oom_score_adj` in a setup. A service that is in a group with `oom_group` and has a main process says its `restart`
+  there, and is no celery; only servers of Python with a main process have one. What is `copied` is a part of `main`, and uWSGI's `reload_on_rss` needs `memory`.
 - Services that say how large their `files` are read some through the page cache, and no step of theirs has a `cache_hit`.
 - Swap is on the disk of its computer, or of its host, and services with `memory` there say their `working_set`; `touched_per_request` is at most
   that. `swap_max` of a group needs swap.

@@ -64,6 +64,7 @@ struct Group {
   std::optional<Bytes> memory_max;             // memory.max; nullopt: no limit
   Bytes memory_min, memory_low;                // memory.min, memory.low
   std::optional<Bytes> memory_high, swap_max;  // memory.high, memory.swap.max; nullopt: no limit
+  bool oom_group = false;                      // memory.oom.group
   friend bool operator==(const Group&, const Group&) = default;
 };
 
@@ -78,13 +79,25 @@ struct Scheduling {
   friend bool operator==(const Scheduling&, const Scheduling&) = default;
 };
 
+// Who starts a service again whose main process has ended: a policy, and what differs from it.
+struct Restart {
+  std::string preset = "no";  // no, kubernetes, docker or systemd
+  std::optional<Duration> first_delay, delay;
+  std::optional<std::int64_t> factor;
+  std::optional<Duration> max_delay, reset_after;
+  std::optional<std::int64_t> max_starts;
+  std::optional<Duration> within, start;
+  friend bool operator==(const Restart&, const Restart&) = default;
+};
+
 struct Placement {
   std::string guest;  // empty: the hardware
   Scheduling scheduling;
   std::optional<std::int64_t> workers;  // instead of the service's own number
   bool reads_cpu_clock =
       false;  // its code asks for its own CPU time all the while, as benchmarks do
-  std::int64_t oom_score_adj = 0;                 // -999..1000
+  std::int64_t oom_score_adj = 0;                 // -1000..1000
+  std::optional<Restart> restart{};               // nullopt: nobody, and connections wait
   std::optional<std::int64_t> entry_processes{};  // EP of CloudLinux; nullopt: no limit
   friend bool operator==(const Placement&, const Placement&) = default;
 };

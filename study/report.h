@@ -180,6 +180,8 @@ struct ServiceCounters {
   std::uint64_t workers_lost = 0;       // ended, and nobody replaces them
   std::uint64_t tasks_redelivered = 0;  // because they had not been acknowledged in time
   std::uint64_t oom_kills = 0;          // workers that the kernel killed for lack of memory
+  std::uint64_t outages = 0;            // its main process has ended
+  double down = 0;                      // seconds until it was started again
 };
 
 // What services asked of one operation. Latency is from the first attempt of a call to its reply.

@@ -286,7 +286,8 @@ std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
   for (std::uint32_t s = 0; s < blueprint.services.size(); ++s) {
     const ServiceRecord& counted = tally.services[ServiceId(s)];
     services.push_back({blueprint.services[ServiceId(s)].name, counted.restarts, counted.timeouts,
-                        counted.lost, counted.redelivered, counted.oom_kills});
+                        counted.lost, counted.redelivered, counted.oom_kills, counted.outages,
+                        in_seconds(counted.down)});
   }
   return services;
 }

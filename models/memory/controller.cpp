@@ -43,7 +43,7 @@ ResidentId MemoryController::worst_in(MachineId machine, GroupId limit, Resident
     const ResidentId id(r);
     const ResidentSpec& spec = spec_->residents[id];
     if (!is_alive(id) || spec.machine != machine) continue;
-    if (!charges.contains(limit, spec.group)) continue;
+    if (spec.oom_score_adj == kImmune || !charges.contains(limit, spec.group)) continue;
     Bytes resident = residents_[id].memory.resident(process_of(id));
     if (id == taker) resident += room;
     const std::int64_t points = badness(id, resident, total);
@@ -64,7 +64,9 @@ std::optional<MemoryController::Victim> MemoryController::victim_of(ResidentId t
   make_room(taking.machine, taking.group, cost, taker, now);
   const GroupId limit = charges.full_group(taking.group, cost);
   if (limit.is_none()) return std::nullopt;
-  return Victim{worst_in(taking.machine, limit, taker), limit};
+  // Nobody is left whom it may kill: the process gets what it wants, above the limit.
+  const ResidentId worst = worst_in(taking.machine, limit, taker);
+  return worst.is_none() ? std::nullopt : std::optional(Victim{worst, limit});
 }
 
 Taken MemoryController::occupy(ResidentId id, const MemoryDemand& demand, Bytes faulted,
@@ -106,22 +108,40 @@ void MemoryController::let_go(ResidentId id, Instant now) {
   give_up(id, all, now);
 }
 
-void MemoryController::kill(const Victim& victim, Instant now) {
+// mem_cgroup_get_oom_group(): the outermost one from the victim's group up to the limit.
+GroupId MemoryController::oom_group_of(const Victim& victim) const {
   const ResidentSpec& spec = spec_->residents[victim.id];
-  let_go(victim.id, now);
-  residents_[victim.id].phase = ResidentPhase::condemned;
+  const IdVector<GroupId, MemoryGroupSpec>& groups = spec_->groups[spec.machine];
+  GroupId found;
+  for (GroupId group = spec.group; !group.is_none(); group = groups[group].parent) {
+    if (groups[group].oom_group) found = group;
+    if (group == victim.limit) break;
+  }
+  return found;
+}
+
+bool MemoryController::dies_with(ResidentId id, MachineId machine, GroupId group) const {
+  const ResidentSpec& spec = spec_->residents[id];
+  if (!is_alive(id) || spec.machine != machine || spec.oom_score_adj == kImmune) return false;
+  return charges_[machine].contains(group, spec.group);
+}
+
+void MemoryController::condemn(ResidentId id, GroupId limit, ResidentPhase how, Instant now) {
+  const ResidentSpec& spec = spec_->residents[id];
+  let_go(id, now);
+  residents_[id].phase = how;
   ++kills_[spec.service];
-  ++limits_[spec.machine][victim.limit];
-  if (!first_kill_) first_kill_ = OomKill{now, spec.machine, victim.limit, spec.service};
+  ++limits_[spec.machine][limit];
+  if (!first_kill_) first_kill_ = OomKill{now, spec.machine, limit, spec.service};
 }
 
 bool MemoryController::end(ResidentId id, Instant now) {
   if (is_alive(id)) let_go(id, now);
-  return std::exchange(residents_[id].phase, ResidentPhase::absent) == ResidentPhase::condemned;
+  return std::exchange(residents_[id].phase, ResidentPhase::absent) >= ResidentPhase::condemned;
 }
 
-void MemoryController::occupy_for_good(MachineId machine, GroupId group, Bytes bytes) {
-  charges_[machine].charge(group, bytes, Instant());
+void MemoryController::occupy_for_main(MachineId machine, GroupId group, Bytes bytes, Instant now) {
+  charges_[machine].charge(group, bytes, now);
 }
 
 void MemoryController::hash_into(Hasher& hasher) const {

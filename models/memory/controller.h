@@ -4,8 +4,9 @@
 // and who is killed when that does not suffice. A plain class: it says which processes the kernel
 // kills, and those who run them let them die; it counts what is swapped out, and the disk writes
 // it. Choice of the victim as in mm/oom_kill.c: the largest badness, its resident pages plus
-// oom_score_adj thousandths of the limit; of equal ones the process that started last. Mechanism
-// and evidence: docs/models/memory.md, docs/models/reclaim.md.
+// oom_score_adj thousandths of the limit; of equal ones the process that started last; and all
+// that are in its group where that has memory.oom.group. Mechanism and evidence:
+// docs/models/memory.md, docs/models/reclaim.md.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ namespace cotenant {
 enum class ResidentPhase : std::uint8_t {
   absent,  // there is no process, or it has not begun to serve
   alive,
-  condemned,  // killed by the kernel; its memory is free already
+  condemned,             // killed by the kernel; its memory is free already
+  condemned_with_group,  // the same, with all that was in its group
 };
 
 // The first kill of a run.
@@ -60,9 +62,8 @@ class MemoryController {
     if (residents_[id].phase != ResidentPhase::alive) return {false, {}, {}};
     const Bytes faulted = demand.begins ? fault_of(id) : Bytes(0);
     while (const auto victim = victim_of(id, demand, faulted, now)) {
-      kill(*victim, now);
-      killed(victim->id);
-      if (victim->id == id) return {false, {}, {}};
+      kill(*victim, now, killed);
+      if (!is_alive(id)) return {false, {}, {}};
     }
     return occupy(id, demand, faulted, now);
   }
@@ -70,11 +71,14 @@ class MemoryController {
   // The process is no more, for whatever reason. True when the kernel had killed it.
   bool end(ResidentId id, Instant now);
 
-  // What is charged once, for the whole run.
-  void occupy_for_good(MachineId machine, GroupId group, Bytes bytes);
+  // What a main process occupies, or less than nothing when it ends.
+  void occupy_for_main(MachineId machine, GroupId group, Bytes bytes, Instant now);
 
   bool is_condemned(ResidentId id) const {
-    return residents_[id].phase == ResidentPhase::condemned;
+    return residents_[id].phase >= ResidentPhase::condemned;
+  }
+  bool is_condemned_with_group(ResidentId id) const {
+    return residents_[id].phase == ResidentPhase::condemned_with_group;
   }
   bool is_alive(ResidentId id) const { return residents_[id].phase == ResidentPhase::alive; }
   // What it occupies, in memory or in swap; of that, in swap.
@@ -179,7 +183,24 @@ class MemoryController {
   Bytes base_of(ResidentId id) const;
   const ProcessMemorySpec& process_of(ResidentId id) const;
   Taken occupy(ResidentId id, const MemoryDemand& demand, Bytes faulted, Instant now);
-  void kill(const Victim& victim, Instant now);
+  // All in it die with the victim. None: it has no such group below the limit.
+  GroupId oom_group_of(const Victim& victim) const;
+  bool dies_with(ResidentId id, MachineId machine, GroupId group) const;
+  void condemn(ResidentId id, GroupId limit, ResidentPhase how, Instant now);
+  template <class Killed>
+  void kill(const Victim& victim, Instant now, Killed killed) {
+    const MachineId machine = spec_->residents[victim.id].machine;
+    const GroupId group = oom_group_of(victim);
+    const ResidentPhase how =
+        group.is_none() ? ResidentPhase::condemned : ResidentPhase::condemned_with_group;
+    condemn(victim.id, victim.limit, how, now);
+    killed(victim.id);
+    for (std::uint32_t r = 0; r < residents_.size() && !group.is_none(); ++r) {
+      if (!dies_with(ResidentId(r), machine, group)) continue;
+      condemn(ResidentId(r), victim.limit, how, now);
+      killed(ResidentId(r));
+    }
+  }
   void let_go(ResidentId id, Instant now);
 
   const MemorySpec* spec_;  // of the blueprint

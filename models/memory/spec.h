@@ -23,9 +23,10 @@ inline constexpr Bytes kNoLimit = Bytes::max();
 struct MemoryGroupSpec {
   GroupId parent;  // none for the root only
   Bytes max = kNoLimit;
-  Bytes min{}, low{};     // that reclaim leaves it: always, and as long as others have some
-  Bytes high = kNoLimit;  // from where on who takes more sleeps
-  Bytes swap_max{};       // of the root: all the swap of the machine
+  Bytes min{}, low{};      // that reclaim leaves it: always, and as long as others have some
+  Bytes high = kNoLimit;   // from where on who takes more sleeps
+  Bytes swap_max{};        // of the root: all the swap of the machine
+  bool oom_group = false;  // whoever in it is chosen, all in it are killed
 };
 
 // vm.swappiness as it is by default: the chance of processes' pages in 200 against those of files.
@@ -53,13 +54,16 @@ struct MemoryDemand {
   bool begins = false;  // the first step of a request
 };
 
+// OOM_SCORE_ADJ_MIN: the kernel never kills such a process.
+inline constexpr std::int64_t kImmune = -1000;
+
 struct ResidentSpec {
   MachineId machine;
   GroupId group;
   ServiceId service;
   WorkerId worker;  // one of the two
   ProcessId process;
-  std::int64_t oom_score_adj = 0;  // -999..1000
+  std::int64_t oom_score_adj = 0;  // kImmune..1000
 };
 
 // The files of a service, as far as it reads them through the page cache.

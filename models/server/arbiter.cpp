@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/server/leader_followers_life.h"
+#include "models/server/outage.h"
 
 namespace cotenant {
 namespace {
@@ -25,6 +26,13 @@ void look_at(World& world, ServiceId service, Instant at) {
 Duration pause_after_fork(const World& world, ServiceId service, std::uint64_t fork) {
   Draws draws = world.chance.arbiters[service].pause.at(fork);
   return Duration(static_cast<std::int64_t>(draws.next_below(kLongestPause)));
+}
+
+void fork_at_once(World& world, const Blueprint& blueprint, Place place) {
+  ArbiterState& arbiter = world.services[place.service].arbiter;
+  const Instant fork = std::max(world.events.now(), arbiter.rhythm);
+  arbiter.rhythm = fork + pause_after_fork(world, place.service, arbiter.forks++);
+  schedule_fork(world, blueprint, place, fork);
 }
 
 }  // namespace
@@ -73,15 +81,13 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effe
 }
 
 void replace_process(World& world, const Blueprint& blueprint, Place place) {
+  if (world.services[place.service].outage.is_down) return;
   ArbiterState& arbiter = world.services[place.service].arbiter;
   const ArbiterSpec& spec = blueprint.services[place.service].arbiter();
   const Instant now = world.events.now();
   switch (spec.replaces) {
-    case Replaces::at_once: {
-      const Instant fork = std::max(now, arbiter.rhythm);
-      arbiter.rhythm = fork + pause_after_fork(world, place.service, arbiter.forks++);
-      return schedule_fork(world, blueprint, place, fork);
-    }
+    case Replaces::at_once:
+      return fork_at_once(world, blueprint, place);
     case Replaces::when_it_looks:
       ++arbiter.forks;
       return schedule_fork(world, blueprint, place,
@@ -90,8 +96,20 @@ void replace_process(World& world, const Blueprint& blueprint, Place place) {
       ++arbiter.forks;
       return schedule_fork(world, blueprint, place, now);
     case Replaces::never:
+      if (spec.is_main && blueprint.services[place.service].restart) {
+        return begin_outage(world, blueprint, place.service, Outcome::reset, world.effects);
+      }
       ++arbiter.lost;
   }
+}
+
+// Only gunicorn's pauses in between.
+void fork_first(World& world, const Blueprint& blueprint, Place place) {
+  if (blueprint.services[place.service].arbiter().replaces == Replaces::at_once) {
+    return fork_at_once(world, blueprint, place);
+  }
+  ++world.services[place.service].arbiter.forks;
+  schedule_fork(world, blueprint, place, world.events.now());
 }
 
 std::uint32_t requests_allowed(World& world, const Blueprint& blueprint, Place place) {

@@ -35,6 +35,9 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId service,
 // The process there has ended; a new one is forked as soon as the arbiter gets to it.
 void replace_process(World& world, const Blueprint& blueprint, Place place);
 
+// A new main process forks one there, with its first ones.
+void fork_first(World& world, const Blueprint& blueprint, Place place);
+
 // How many requests the present process there may serve; 0: any number.
 std::uint32_t requests_allowed(World& world, const Blueprint& blueprint, Place place);
 

@@ -6,6 +6,7 @@
 #include "models/disk/swap.h"
 #include "models/server/celery.h"
 #include "models/server/on_demand.h"
+#include "models/server/outage.h"
 #include "models/server/process.h"
 #include "models/server/sync_workers.h"
 
@@ -31,13 +32,12 @@ bool is_there(const World& world, const ResidentSpec& spec) {
   return world.workers[spec.worker].phase != WorkerPhase::gone;
 }
 
-// They are there before all others, and for good.
-void occupy_for_main_processes(World& world, const Blueprint& blueprint) {
-  ServiceId last;
+void charge_main(World& world, const Blueprint& blueprint, ServiceId service, bool ends) {
   for (const ResidentSpec& spec : blueprint.memory.residents) {
-    if (spec.service == last) continue;
-    last = spec.service;
-    world.memcg.occupy_for_good(spec.machine, spec.group, blueprint.memory.services[last].main);
+    if (spec.service != service) continue;
+    const Bytes main = blueprint.memory.services[service].main;
+    const Bytes more = ends ? Bytes(0) - main : main;
+    return world.memcg.occupy_for_main(spec.machine, spec.group, more, world.events.now());
   }
 }
 
@@ -67,6 +67,12 @@ bool leak(World& world, const Blueprint& blueprint, ResidentId id) {
   return true;
 }
 
+// With a group the main process is killed, too, where the service has one in it.
+bool dies_as_a_whole(const World& world, const Blueprint& blueprint, ResidentId id) {
+  const ServiceId service = blueprint.memory.residents[id].service;
+  return world.memcg.is_condemned_with_group(id) && blueprint.services[service].restart;
+}
+
 struct KillWorker {
   World& world;
   const Blueprint& blueprint;
@@ -87,7 +93,9 @@ struct KillWorker {
 }  // namespace
 
 void start_memory(World& world, const Blueprint& blueprint) {
-  occupy_for_main_processes(world, blueprint);
+  for (std::uint32_t id = 0; id < blueprint.services.size() && world.memcg.in_use(); ++id) {
+    occupy_main(world, blueprint, ServiceId(id));
+  }
   for (std::uint32_t r = 0; r < blueprint.memory.residents.size(); ++r) {
     if (!is_there(world, blueprint.memory.residents[ResidentId(r)])) continue;
     occupy_base(world, blueprint, ResidentId(r));
@@ -97,7 +105,17 @@ void start_memory(World& world, const Blueprint& blueprint) {
 
 bool occupy_base(World& world, const Blueprint& blueprint, ResidentId id) {
   const Taken taken = world.memcg.begin(id, world.events.now(), Kill{world});
-  return survives(world, blueprint, id, taken) && leak(world, blueprint, id);
+  if (!survives(world, blueprint, id, taken)) return false;
+  const ServiceId service = blueprint.memory.residents[id].service;
+  if (world.services[service].outage.preloads) end_preload(world, blueprint, service);
+  return leak(world, blueprint, id);
+}
+
+void occupy_main(World& world, const Blueprint& blueprint, ServiceId service) {
+  charge_main(world, blueprint, service, false);
+}
+void release_main(World& world, const Blueprint& blueprint, ServiceId service) {
+  charge_main(world, blueprint, service, true);
 }
 
 void release_all(World& world, ResidentId id) {
@@ -126,6 +144,9 @@ MemoryStep take_memory(World& world, const Blueprint& blueprint, ResidentId id,
 void on_oom_kill(World& world, const Blueprint& blueprint, ResidentId id, Effects& effects) {
   if (!world.memcg.is_condemned(id)) return;
   const ResidentSpec& spec = blueprint.memory.residents[id];
+  if (dies_as_a_whole(world, blueprint, id)) {
+    return begin_outage(world, blueprint, spec.service, Outcome::oom_killed, effects);
+  }
   if (!spec.process.is_none()) return kill_process(world, blueprint, spec.process, effects);
   std::visit(KillWorker{world, blueprint, spec.worker, effects},
              blueprint.services[spec.service].server);

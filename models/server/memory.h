@@ -22,6 +22,11 @@ inline bool begin_residence(World& world, const Blueprint& blueprint, ResidentId
   return id.is_none() || occupy_base(world, blueprint, id);
 }
 
+// A main process, which there is when a run begins, has ended with all others of its service, or
+// there is a new one.
+void occupy_main(World& world, const Blueprint& blueprint, ServiceId service);
+void release_main(World& world, const Blueprint& blueprint, ServiceId service);
+
 // It has ended.
 void release_all(World& world, ResidentId id);
 inline void end_residence(World& world, ResidentId id) {

@@ -67,6 +67,22 @@ void kill(World& world, const Blueprint& blueprint, ProcessId process, Effects& 
   end_process(world, blueprint, process, effects);
 }
 
+bool is_empty(const World& world, WorkerId worker) {
+  return world.workers[worker].phase == WorkerPhase::gone;
+}
+bool is_empty(const World& world, ProcessId process) {
+  return world.processes[process].phase == ProcessPhase::gone;
+}
+
+void end(World& world, const Blueprint& blueprint, WorkerId worker, Outcome outcome,
+         Effects& effects) {
+  kill_worker(world, blueprint, worker, outcome, effects);
+}
+void end(World& world, const Blueprint& blueprint, ProcessId process, Outcome outcome,
+         Effects& effects) {
+  end_process(world, blueprint, process, outcome, effects);
+}
+
 Event fork_of(WorkerId worker) { return {EventKind::worker_forked, worker.index()}; }
 Event fork_of(ProcessId process) { return {EventKind::process_due, process.index()}; }
 
@@ -114,6 +130,14 @@ Instant hangs_at(const World& world, const Blueprint& blueprint, Place place) {
 
 void kill_at(World& world, const Blueprint& blueprint, Place place, Effects& effects) {
   with_process(blueprint, place, [&](auto id) { kill(world, blueprint, id, effects); });
+}
+
+void clear_place(World& world, const Blueprint& blueprint, Place place, Outcome outcome,
+                 Effects& effects) {
+  with_process(blueprint, place, [&](auto id) {
+    if (!is_empty(world, id)) end(world, blueprint, id, outcome, effects);
+    world.events.cancel(world.slot(id));
+  });
 }
 
 void schedule_fork(World& world, const Blueprint& blueprint, Place place, Instant at) {

@@ -32,6 +32,10 @@ bool is_dying(const World& world, const Blueprint& blueprint, Place place);
 // Its process ends, or is asked to, and what it holds is lost.
 void kill_at(World& world, const Blueprint& blueprint, Place place, Effects& effects);
 
+// Its process ends, if there is one, and there will be none for now. What it holds is lost.
+void clear_place(World& world, const Blueprint& blueprint, Place place, Outcome outcome,
+                 Effects& effects);
+
 // It will have a new process.
 void schedule_fork(World& world, const Blueprint& blueprint, Place place, Instant at);
 

@@ -10,6 +10,7 @@
 #include "models/server/leader_followers_life.h"
 #include "models/server/listening.h"
 #include "models/server/loop_life.h"
+#include "models/server/outage.h"
 #include "models/server/parking.h"
 #include "models/server/stay.h"
 #include "models/service/connections.h"
@@ -97,7 +98,8 @@ void boot(World& world, const Blueprint& blueprint, ProcessId id, Effects& effec
   process.life.reported = world.events.now();
   watch(world, place.service, arbiter, process.life.reported);
   world.threads[main].phase = ThreadPhase::booting;
-  if (compute_outside(world, blueprint, main, arbiter.boot, WaitState::server_cpu, effects)) {
+  const CpuTime cost = cost_of_boot(world, blueprint, place.service);
+  if (compute_outside(world, blueprint, main, cost, WaitState::server_cpu, effects)) {
     effects.push(WorkDone{blueprint.threads[main].task});
   }
 }
@@ -130,7 +132,9 @@ void end_abruptly(World& world, const Blueprint& blueprint, ProcessId id, Outcom
   const ArbiterSpec& arbiter = blueprint.services[service].arbiter();
   if (arbiter.dies_with_any) world.processes[id].phase = ProcessPhase::retiring;
   end_process(world, blueprint, id, outcome, effects);
-  if (arbiter.dies_with_any) end_for_good(world, blueprint, service, effects);
+  if (!arbiter.dies_with_any) return;
+  if (!blueprint.services[service].restart) return end_for_good(world, blueprint, service, effects);
+  begin_outage(world, blueprint, service, arbiter.victim, effects);
 }
 
 void end_crashed(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {

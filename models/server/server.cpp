@@ -138,6 +138,7 @@ void stop_waiting_for_client(World& world, const Blueprint& blueprint, Request& 
 
 // What it is turned down with at once, if it is.
 std::optional<Outcome> rejection(const ServiceSpec& spec, const ServiceState& service) {
+  if (service.outage.is_down) return Outcome::refused;
   if (spec.entry_processes && service.in_service >= *spec.entry_processes) {
     return Outcome::rejected_508;
   }

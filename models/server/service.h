@@ -18,6 +18,7 @@
 #include "models/server/cheaper.h"
 #include "models/server/leaky_bucket.h"
 #include "models/server/overhead.h"
+#include "models/server/restarts.h"
 #include "models/server/token_bucket.h"
 #include "models/service/kept_spec.h"
 #include "models/service/pool_spec.h"
@@ -45,6 +46,8 @@ struct ArbiterSpec {
   std::uint32_t max_requests_jitter = 0;  // drawn for each process, and added
   std::uint32_t max_requests_delta = 0;   // more for each place than for the one before
   CpuTime boot;                           // until a new process can accept
+  CpuTime preload;                        // the main process first, before it forks any
+  bool is_main = false;                   // the only process: nobody else looks after it
   bool may_crash = false;                 // a process may die in the middle of a request
   bool dies_with_any = false;             // then all of them do, for good
   Replaces replaces = Replaces::at_once;
@@ -233,6 +236,8 @@ struct ServiceSpec {
   std::optional<std::uint32_t> entry_processes;
   std::optional<KeepAliveSpec> keep_alive;  // none: it closes each connection after its reply
   Front front = Front::nothing;
+  // Once its main process has ended. None: nobody starts it again, and what connects waits.
+  std::optional<RestartSpec> restart{};
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
                RedisSpec, PostgresSpec, CelerySpec, PollerSpec>
       server;

@@ -51,6 +51,13 @@ void ArbiterState::hash_into(Hasher& hasher) const {
   if (lost > 0) hasher.add(lost);
 }
 
+void OutageState::hash_into(Hasher& hasher) const {
+  hasher.add(count << 2 | std::uint64_t{is_down} << 1 | std::uint64_t{preloads});
+  hasher.add_signed(since.ns());
+  hasher.add_signed(lasted.count());
+  restarts.hash_into(hasher);
+}
+
 void DatabaseState::hash_into(Hasher& hasher) const {
   vacant.hash_into(hasher);
   hasher.add(bouncer_clients);
@@ -92,6 +99,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   hasher.add(in_service);
   hasher.add(served);
   arbiter.hash_into(hasher);
+  if (outage.count > 0) outage.hash_into(hasher);
   if (leaders > 0 || next_turn > 0) hasher.add(std::uint64_t{leaders} << 32 | next_turn);
   cheaper.hash_into(hasher);
   if (instances.alive > 0) hasher.add(std::uint64_t{instances.alive} << 32 | instances.booting);

@@ -15,6 +15,7 @@
 #include "models/server/bounded_queue.h"
 #include "models/server/cheaper.h"
 #include "models/server/event_loop.h"
+#include "models/server/restarts.h"
 #include "models/server/service.h"
 #include "models/server/token_bucket.h"
 #include "sim/base/hash.h"
@@ -169,6 +170,20 @@ struct ArbiterState {
   void hash_into(Hasher& hasher) const;
 };
 
+// Of a service whose main process may end: while there is none, nobody listens.
+struct OutageState {
+  bool is_down = false;
+  bool preloads = false;    // the new main process imports the application
+  Instant since;            // it is down, or up again
+  std::uint64_t count = 0;  // of outages
+  Duration lasted;          // those that are over
+  Restarts restarts;
+
+  Duration lasted_until(Instant now) const { return is_down ? lasted + (now - since) : lasted; }
+
+  void hash_into(Hasher& hasher) const;
+};
+
 // Processes that are started when they are needed.
 struct OnDemandState {
   std::uint32_t alive = 0;    // those that boot included
@@ -244,6 +259,7 @@ struct ServiceState {
   std::uint32_t in_service = 0;  // requests with the server: queued or being served
   std::uint64_t served = 0;      // requests that were served to the end, whoever waited for them
   ArbiterState arbiter;
+  OutageState outage;
   // Of threads that accept for themselves.
   std::uint32_t leaders = 0;    // processes of which one is awake for that
   std::uint32_t next_turn = 0;  // the process whose turn it is, where they take turns

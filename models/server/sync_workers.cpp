@@ -6,6 +6,7 @@
 
 #include "models/server/acting_worker.h"
 #include "models/server/arbiter.h"
+#include "models/server/outage.h"
 #include "models/service/connections.h"
 #include "models/workload/client.h"
 
@@ -185,7 +186,7 @@ void on_worker_forked(World& world, const Blueprint& blueprint, WorkerId id, Eff
   worker.life.requests_left = requests_allowed(world, blueprint, place_of(blueprint, id));
   report(acting);
   watch(world, acting.spec.service, acting.server.arbiter, worker.life.reported);
-  if (costs_nothing(acting, acting.server.arbiter.boot)) end_phase(acting);
+  if (costs_nothing(acting, cost_of_boot(world, blueprint, acting.spec.service))) end_phase(acting);
 }
 
 }  // namespace cotenant

@@ -164,6 +164,12 @@ std::vector<std::string> count_table(const Report& report, std::string_view what
   return table_lines(table, ink);
 }
 
+std::string outages_of(const SetupReport& setup, const ServiceCounters& service) {
+  return service.name + " in " + setup.name + " as a whole: down " + grouped(service.outages) +
+         (service.outages == 1 ? " time, " : " times, ") +
+         whole_percent(setup.observed > 0 ? service.down / setup.observed : 0) + " of the time";
+}
+
 }  // namespace
 
 std::string headline(const Report& report) {
@@ -246,6 +252,7 @@ std::vector<std::string> ended_workers(const Report& report) {
         lines.push_back(printable("Tasks of " + service.name + " in " + setup.name + ": " +
                                   grouped(service.tasks_redelivered) + " delivered again"));
       }
+      if (service.outages > 0) lines.push_back(printable(outages_of(setup, service)));
       if (text.empty()) continue;
       lines.push_back(printable("Workers of " + service.name + " in " + setup.name + text));
     }

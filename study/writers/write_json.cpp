@@ -296,6 +296,8 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.member("workers_lost", service.workers_lost);
     json.member("tasks_redelivered", service.tasks_redelivered);
     json.member("oom_kills", service.oom_kills);
+    json.member("outages", service.outages);
+    json.member("down", service.down);
     json.end_object();
   }
   json.end_array();

@@ -23,7 +23,9 @@ MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, Machi
     counts.processes += world.memcg.charged(id);
     counts.swapped += world.memcg.swapped(id);
     const ServiceId service = memory.residents[id].service;
-    if (service != last) counts.main += memory.services[service].main;
+    const OutageState& outage = world.services[service].outage;
+    if (service != last && !outage.is_down) counts.main += memory.services[service].main;
+    counts.main_is_new = counts.main_is_new || outage.count > 0;
     last = service;
   }
   for (std::uint32_t s = 0; s < memory.files.size(); ++s) {

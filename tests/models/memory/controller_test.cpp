@@ -163,5 +163,63 @@ TEST(OomKill, LeavesNothingOfItsVictim) {
   EXPECT_EQ(kernel.controller.first_kill()->limit, kTenant);
 }
 
+// --- memory.oom.group
+
+// The victim's group, of which one process is never killed, and another group within the limit.
+TEST(OomGroupOf, TheVictimIsKilledWithAllInIt) {
+  MemorySpec spec = spec_of(4, Bytes(200 * kMb));
+  const GroupId pod(2), other(3);
+  spec.groups[kHardware].push_back({kTenant, kNoLimit});
+  spec.groups[kHardware].push_back({kTenant, kNoLimit});
+  spec.groups[kHardware][pod].oom_group = true;
+  for (const ResidentId id : {kBig, kSmall, kNewcomer}) spec.residents[id].group = pod;
+  const ResidentId outside(3);
+  spec.residents[outside].group = other;
+  spec.residents[kNewcomer].oom_score_adj = kImmune;
+  Kernel kernel(spec);
+  for (const ResidentId id : {kBig, kSmall, kNewcomer, outside}) kernel.begin(id);
+  kernel.hold(kBig, 80);
+  kernel.hold(kSmall, 10);
+  kernel.hold(kNewcomer, 90);
+  EXPECT_TRUE(kernel.hold(outside, 30));
+  EXPECT_EQ(kernel.killed, (std::vector<ResidentId>{kBig, kSmall}));
+  EXPECT_TRUE(kernel.controller.is_condemned_with_group(kSmall));
+  EXPECT_EQ(kernel.used(), Bytes(120 * kMb));
+  EXPECT_EQ(kernel.controller.kills(kHardware, kTenant), 2u);
+}
+
+// The outermost such group up to the one that is full, and none beyond that.
+TEST(OomGroupOf, TheVictimIsTheOutermostWithinTheLimit) {
+  for (const bool is_set_inside : {false, true}) {
+    MemorySpec spec = spec_of(3, kNoLimit);
+    IdVector<GroupId, MemoryGroupSpec>& groups = spec.groups[kHardware];
+    const GroupId full(2), pod(3);
+    groups.push_back({kTenant, Bytes(100 * kMb)});
+    groups.push_back({full, kNoLimit});
+    groups[kTenant].oom_group = true;  // the full one is in it
+    groups[full].oom_group = is_set_inside;
+    spec.residents[kBig].group = pod;
+    spec.residents[kSmall].group = full;
+    Kernel kernel(spec);
+    for (const ResidentId id : {kBig, kSmall, kNewcomer}) kernel.begin(id);
+    kernel.hold(kSmall, 10);
+    kernel.hold(kNewcomer, 10);
+    EXPECT_FALSE(kernel.hold(kBig, 95));
+    const std::vector<ResidentId> all{kBig, kSmall}, one{kBig};
+    EXPECT_EQ(kernel.killed, is_set_inside ? all : one);
+  }
+}
+
+// Who is left may not be killed: it has what it wants, above the limit.
+TEST(OomKill, IsOfNobodyWhereAllAreImmune) {
+  MemorySpec spec = spec_of(1, Bytes(100 * kMb));
+  spec.residents[kBig].oom_score_adj = kImmune;
+  Kernel kernel(spec);
+  kernel.begin(kBig);
+  EXPECT_TRUE(kernel.hold(kBig, 120));
+  EXPECT_EQ(kernel.killed, kNobody);
+  EXPECT_EQ(kernel.used(), Bytes(120 * kMb));
+}
+
 }  // namespace
 }  // namespace cotenant

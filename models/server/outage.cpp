@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/server/outage.h"
+
+#include <variant>
+
+#include "models/server/arbiter.h"
+#include "models/server/leader_followers_life.h"
+#include "models/server/memory.h"
+#include "models/server/stay.h"
+
+namespace cotenant {
+namespace {
+
+// In the accept queue: the kernel resets their connections when the socket is closed.
+void reset_queued(World& world, ServiceState& service, Effects& effects) {
+  while (!service.accept_queue.empty()) {
+    const RequestId id = service.accept_queue.pop();
+    stop_timer(world, world.requests[id].wait);
+    close_connection(world, world.requests[id]);
+    leave_server(world, service, id, Outcome::reset, effects);
+  }
+}
+
+void start_later(World& world, const ServiceSpec& spec, ServiceId id) {
+  OutageState& outage = world.services[id].outage;
+  const Instant now = world.events.now();
+  const auto delay = outage.restarts.next(*spec.restart, outage.since, now);
+  outage.since = now;
+  if (!delay) return;
+  world.events.start_timer(now + *delay + spec.restart->start, order(Phase::server),
+                           {EventKind::service_starts, id.index()});
+}
+
+// Calls f(Place) for all that have a process at first.
+template <class F>
+void for_each_first(const Blueprint& blueprint, ServiceId id, F f) {
+  const ServiceSpec& spec = blueprint.services[id];
+  const auto* team = std::get_if<LeaderFollowersSpec>(&spec.server);
+  const std::uint32_t first =
+      team != nullptr && team->cheaper ? team->cheaper->workers : places_of(spec);
+  for (std::uint32_t n = 0; n < first; ++n) f(Place{id, n});
+}
+
+}  // namespace
+
+void begin_outage(World& world, const Blueprint& blueprint, ServiceId id, Outcome outcome,
+                  Effects& effects) {
+  const ServiceSpec& spec = blueprint.services[id];
+  ServiceState& service = world.services[id];
+  effects.reserve(2 * world.requests.live() + blueprint.threads.size() + blueprint.workers.size());
+  service.outage.is_down = true;
+  service.outage.preloads = false;
+  ++service.outage.count;
+  reset_queued(world, service, effects);
+  for (std::uint32_t n = 0; n < places_of(spec); ++n) {
+    clear_place(world, blueprint, {id, n}, outcome, effects);
+  }
+  world.events.cancel(world.slot(id));
+  service.cheaper = {};
+  release_main(world, blueprint, id);
+  start_later(world, spec, id);
+}
+
+void on_service_starts(World& world, const Blueprint& blueprint, ServiceId id) {
+  ServiceState& service = world.services[id];
+  const Instant now = world.events.now();
+  service.outage.lasted = service.outage.lasted_until(now);
+  service.outage.is_down = false;
+  service.outage.since = now;
+  service.outage.preloads = !blueprint.services[id].arbiter().preload.is_zero();
+  service.arbiter.rhythm = now;
+  occupy_main(world, blueprint, id);
+  for_each_first(blueprint, id, [&](Place place) {
+    if (place.number == 0 || !service.outage.preloads) fork_first(world, blueprint, place);
+  });
+  if (adapts(blueprint.services[id])) look_when_it_hangs(world, id, now);
+}
+
+void end_preload(World& world, const Blueprint& blueprint, ServiceId id) {
+  world.services[id].outage.preloads = false;
+  for_each_first(blueprint, id, [&](Place place) {
+    if (place.number > 0) fork_first(world, blueprint, place);
+  });
+}
+
+}  // namespace cotenant

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/random_outages.h"
+
+#include <algorithm>
+
+#include "scenarios/application.h"
+#include "tests/support/die.h"
+
+namespace cotenant {
+namespace {
+
+// Any number makes these dice others than those of the rest of the scenario.
+constexpr std::uint64_t kOwnDice = 0x6f757461;
+
+Restart random_restart(Die& die) {
+  Restart restart;
+  restart.preset = die.pick({"no", "kubernetes", "docker", "systemd"});
+  if (restart.preset == "no" || die.chance(0.5)) return restart;
+  restart.first_delay = Duration(die.whole(0, 500'000'000));
+  restart.delay = Duration(die.whole(0, 1'000'000'000));
+  restart.factor = die.whole(1, 3);
+  restart.max_delay = Duration(die.whole(0, 4'000'000'000));
+  restart.reset_after = Duration(die.whole(0, 5'000'000'000));
+  restart.start = Duration(die.whole(0, 600'000'000));
+  return restart;
+}
+
+// A celery in it may not die as a whole, and all others say who starts them again.
+bool may_die_as_a_whole(const Scenario& scenario, const Setup& setup) {
+  return std::all_of(setup.services.begin(), setup.services.end(), [&](const auto& named) {
+    const Service& service = *find_named(scenario.application, named.first);
+    return !is_celery(service) || !service.memory || named.second.scheduling.group.empty();
+  });
+}
+
+}  // namespace
+
+void add_random_outages(Scenario& scenario, std::uint64_t seed) {
+  Die die(seed ^ kOwnDice);
+  if (!die.chance(0.4)) return;
+  for (auto& [name, setup] : scenario.setups) {
+    for (auto& [service, placement] : setup.services) {
+      if (!has_main_process(*find_named(scenario.application, service))) continue;
+      placement.restart = random_restart(die);
+    }
+    if (!may_die_as_a_whole(scenario, setup)) continue;
+    for (auto& [group, what] : setup.groups) what.oom_group = die.chance(0.5);
+    for (auto& [guest, machine] : setup.guests) {
+      for (auto& [group, what] : machine.groups) what.oom_group = die.chance(0.5);
+    }
+  }
+}
+
+}  // namespace cotenant

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Services that end as a whole in a random scenario that is complete: groups of which all processes
+// are killed at once, and who starts their services again. And garbage collections, of the same
+// processes. Dice of their own, so that they change nothing else of the scenario of a seed.
+#pragma once
+
+#include <cstdint>
+
+#include "scenarios/scenario.h"
+
+namespace cotenant {
+
+void add_random_outages(Scenario& scenario, std::uint64_t seed);
+
+}  // namespace cotenant
