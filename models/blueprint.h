@@ -15,6 +15,7 @@
 #include "models/neighbor/spec.h"
 #include "models/network/descriptors.h"
 #include "models/network/local_ports.h"
+#include "models/python/heap.h"
 #include "models/server/service.h"
 #include "models/service/call_spec.h"
 #include "models/service/kept_spec.h"
@@ -41,6 +42,7 @@ struct Blueprint {
   IdVector<DescriptorsId, std::uint32_t> descriptors;  // that are left for connections
 
   MemorySpec memory;
+  IdVector<HeapId, CollectorSpec> heaps;  // of processes whose garbage collections count
 
   // The other tenants.
   IdVector<NeighborId, NeighborSpec> neighbors;

@@ -24,6 +24,7 @@ using LockId = Id<struct LockTag>;          // of a row or table, numbered acros
 using WorkerId = Id<struct WorkerTag>;    // serves one request at a time, numbered across services
 using ProcessId = Id<struct ProcessTag>;  // with several threads, numbered across services
 using ThreadId = Id<struct ThreadTag>;    // of such a process, numbered across them
+using HeapId = Id<struct HeapTag>;        // the objects of a process or worker
 using ConnectionId = Id<struct ConnectionTag>;  // a row of the table of connections; reused
 using KeeperId = Id<struct KeeperTag>;          // those who keep connections to a service together
 using PortsId = Id<struct PortsTag>;            // the local ports of a machine towards one service

@@ -62,6 +62,12 @@ IdVector<PoolId, PoolState> pools_of(const Blueprint& blueprint) {
   return pools;
 }
 
+IdVector<HeapId, Heap> heaps_of(const Blueprint& blueprint) {
+  IdVector<HeapId, Heap> heaps;
+  for (const CollectorSpec& spec : blueprint.heaps) heaps.push_back(Heap(spec));
+  return heaps;
+}
+
 }  // namespace
 
 World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t replication,
@@ -83,6 +89,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       processes(blueprint.processes.size()),
       threads(blueprint.threads.size()),
       memcg(blueprint.memory),
+      heaps(heaps_of(blueprint)),
       leak_timers(blueprint.memory.residents.size()),
       connections(blueprint.keepers(), blueprint.port_table(), blueprint.descriptor_table()),
       neighbors(blueprint.neighbors.size()),
@@ -124,6 +131,7 @@ std::uint64_t World::hash() const {
   for (const ProcessState& process : processes) process.hash_into(hasher);
   for (const ThreadState& thread : threads) thread.hash_into(hasher);
   memcg.hash_into(hasher);
+  for (const Heap& heap : heaps) heap.hash_into(hasher);
   connections.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
   for (const MachineState& machine : machines) machine.hash_into(hasher);
@@ -155,7 +163,8 @@ WaitTimes account_so_far(const World& world, const Request& request) {
   const Instant now = world.events.now();
   if (request.since == now) return request.times;
   Request copy = request;
-  const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu;
+  const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu ||
+                      copy.state == WaitState::gc;
   if (copy.state == WaitState::disk_service) {
     book_io(copy, io_so_far(world, copy), now);
   } else if (on_cpu) {

@@ -17,6 +17,7 @@
 #include "models/neighbor/neighbor.h"
 #include "models/network/connections.h"
 #include "models/network/transfer.h"
+#include "models/python/heap.h"
 #include "models/request/request.h"
 #include "models/server/state.h"
 #include "models/service/state.h"
@@ -58,6 +59,7 @@ struct World {
   IdVector<ProcessId, ProcessState> processes;
   IdVector<ThreadId, ThreadState> threads;  // also by models/python
   MemoryController memcg;
+  IdVector<HeapId, Heap> heaps;
   IdVector<ResidentId, Timer> leak_timers;
 
   // Written by models/workload and models/server, one for each end.

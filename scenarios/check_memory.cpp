@@ -11,6 +11,33 @@
 namespace cotenant {
 namespace {
 
+// A build without the lock stops all threads in another way.
+bool has_lock(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        if constexpr (requires { server.gil; }) return bool{server.gil};
+        return true;
+      },
+      service.server);
+}
+
+void check_gc(Checker& checker, const std::string& pointer, const Service& service) {
+  if (!service.gc) return;
+  if (!has_processes(service)) {
+    checker.problem(pointer,
+                    "is modeled for processes that run Python for requests or for a "
+                    "celery only");
+  } else if (!has_lock(service)) {
+    checker.problem(pointer, "is not modeled for builds without Python's global lock");
+  }
+  if (service.gc->cycles_per_request > service.gc->objects_per_request) {
+    checker.problem(pointer + "/cycles_per_request",
+                    fmt::format("must not be above objects_per_request, {}, got {}",
+                                service.gc->objects_per_request, service.gc->cycles_per_request),
+                    fmt::format("at most {}", service.gc->objects_per_request));
+  }
+}
+
 // The group, or one around it.
 bool is_in_oom_group(const Named<Group>& groups, std::string name) {
   for (std::size_t depth = 0; depth < groups.size(); ++depth) {
@@ -35,6 +62,7 @@ void check_memory(Checker& checker, const std::string& pointer, const Service& s
     checker.problem(pointer + "/reload_on_rss",
                     "needs to know how large its processes are: say it in memory");
   }
+  check_gc(checker, pointer + "/gc", service);
   if (!service.memory) return;
   const ServiceMemory& memory = *service.memory;
   if (!has_processes(service)) {

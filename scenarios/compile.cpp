@@ -248,6 +248,7 @@ class SetupCompiler {
     if (!service.kept.empty()) add_kept(id, service);
     if (service.memory) may_die(spec);
     if (placement.restart) spec.restart = compile_restart(*placement.restart);
+    if (service.gc) add_heaps(id, *service.gc);
     if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));
     blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
@@ -290,6 +291,12 @@ class SetupCompiler {
     };
     visit_own(blueprint_.workers);
     visit_own(blueprint_.processes);
+  }
+
+  void add_heaps(ServiceId id, const GarbageCollection& gc) {
+    for_each_process(id, [&](auto& process) {
+      process.heap = blueprint_.heaps.push_back(compile_collector(gc));
+    });
   }
 
   void add_kept(ServiceId id, const Service& service) {

@@ -53,6 +53,22 @@ IdVector<GroupId, MemoryGroupSpec> compile_limits(const MachineSpec& spec, const
   return limits;
 }
 
+// python-servers.md 4.1: 700 up to 3.12, 2000 in 3.13.0; 3.14.5 went back to the collector of 3.13.
+CollectorSpec compile_collector(const GarbageCollection& gc) {
+  CollectorSpec spec;
+  spec.threshold = gc.python == "3.13" || gc.python == "3.14.5" ? 2000 : 700;
+  spec.objects = gc.objects;
+  spec.frozen = gc.freeze;
+  spec.per_request = gc.objects_per_request;
+  spec.cycles = gc.cycles_per_request;
+  return spec;
+}
+
+std::vector<StepSpec> with_objects(const Service& service, std::vector<StepSpec> steps) {
+  if (service.gc) steps.insert(steps.begin(), StepSpec{StepSpec::Kind::objects, {}});
+  return steps;
+}
+
 std::vector<StepSpec> with_memory(const Service& service, std::vector<StepSpec> steps) {
   if (!service.memory) return steps;
   const ServiceMemory& memory = *service.memory;

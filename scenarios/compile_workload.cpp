@@ -119,7 +119,7 @@ class WorkloadCompiler {
                                     transfer_steps(scenario_.workload, request_class));
       } else if (!is_proxy(service)) {
         spec.steps =
-            with_transfers(with_memory(server, steps.compile(name, request_class.steps, columns)),
+            with_transfers(steps_in(server, steps.compile(name, request_class.steps, columns)),
                            steps_of_server(server, request_class));
       }
       add_class(std::move(spec), request_class.task);
@@ -134,6 +134,11 @@ class WorkloadCompiler {
     }
     result_.calls = steps.take_calls();
     rank_priorities();
+  }
+
+  // With what each request takes in its process.
+  static std::vector<StepSpec> steps_in(const Service& server, std::vector<StepSpec> steps) {
+    return with_memory(server, with_objects(server, std::move(steps)));
   }
 
   ClassId add_class(ClassSpec spec, const TaskOptions& task) {
@@ -182,7 +187,7 @@ class WorkloadCompiler {
     Columns nothing_recorded;
     const Service& server = scenario_.application[service.index()].second;
     ClassSpec spec{name, service,
-                   with_memory(server, steps.compile(name, does.steps, nothing_recorded)),
+                   steps_in(server, steps.compile(name, does.steps, nothing_recorded)),
                    does.handler == "sync", true};
     spec.idempotent = does.idempotent;
     return add_class(std::move(spec), does.task);

@@ -602,6 +602,8 @@ void fields(Visitor& v, T& service) {
   v.field("memory", service.memory,
           {.help = "What its processes occupy.",
            .absent = "it does not count, and they are never killed for it"});
+  v.field("gc", service.gc,
+          {.help = "Collections of Python's garbage collector.", .absent = "they take no time"});
   v.field("files", service.files,
           {.help = "The files that its read steps read.",
            .absent = "each of these steps says how often it finds all of it, cache_hit"});

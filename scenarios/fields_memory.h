@@ -30,6 +30,15 @@ template <>
 inline constexpr Title kTitle<LeakStep> = {"leak_step",
                                            "Takes memory that its process never gives back."};
 
+inline constexpr std::array<std::string_view, 5> kCollectors = {"3.9", "3.11", "3.12", "3.13",
+                                                                "3.14.5"};
+inline constexpr Whole kObjects = {0, 1'000'000'000};
+
+template <>
+inline constexpr Title kTitle<GarbageCollection> = {
+    "gc",
+    "Python's cyclic garbage collector: when it looks at the objects of a process, and for how "
+    "long everybody there waits."};
 template <>
 inline constexpr Title kTitle<Files> = {
     "files",
@@ -84,6 +93,30 @@ void fields(Visitor& v, T& memory) {
                    "out is read again before.",
            .whole = kAnyMemory,
            .absent = "all of it"});
+}
+template <class Visitor, Same<GarbageCollection> T>
+void fields(Visitor& v, T& gc) {
+  v.field("python", gc.python,
+          {.help = "The version of CPython: since 3.13 the youngest objects are looked at after "
+                   "2000 more of them, before that after 700. The incremental collector of 3.14.0 "
+                   "to 3.14.4 is not simulated.",
+           .choices = kCollectors});
+  v.field("objects", gc.objects,
+          {.help = "Container objects that each process has for good, len(gc.get_objects()) after "
+                   "the import: a full collection looks at all of them.",
+           .required = true,
+           .whole = kObjects});
+  v.field("objects_per_request", gc.objects_per_request,
+          {.help = "Container objects that a request makes and has all at once before it is over: "
+                   "rows, dictionaries, instances.",
+           .required = true,
+           .whole = {0, 10'000'000}});
+  v.field("cycles_per_request", gc.cycles_per_request,
+          {.help = "How many of these are in cycles of references: only the collector frees them.",
+           .whole = {0, 10'000'000}});
+  v.field("freeze", gc.freeze,
+          {.help = "gc.freeze() after the import, and before workers are forked: the collector "
+                   "never looks at what there is by then."});
 }
 template <class Visitor, Same<Files> T>
 void fields(Visitor& v, T& files) {

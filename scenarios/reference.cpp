@@ -95,7 +95,8 @@ comes from.
   there.
 - `memory` belongs to services that run Python, pollers left out; only what those serve has steps `hold` and `leak`, and only
   they have an `oom_score_adj` in a setup. A service that is in a group with `oom_group` and has a main process says its `restart`
-  there, and is no celery; only servers of Python with a main process have one. What is `copied` is a part of `main`, and uWSGI's `reload_on_rss` needs `memory`.
+  there, and is no celery; only servers of Python with a main process have one. `gc` belongs to the same services as `memory`, and to no
+  build without Python's lock. What is `copied` is a part of `main`, and uWSGI's `reload_on_rss` needs `memory`.
 - Services that say how large their `files` are read some through the page cache, and no step of theirs has a `cache_hit`.
 - Swap is on the disk of its computer, or of its host, and services with `memory` there say their `working_set`; `touched_per_request` is at most
   that. `swap_max` of a group needs swap.

@@ -444,6 +444,16 @@ struct ServiceMemory {
   friend bool operator==(const ServiceMemory&, const ServiceMemory&) = default;
 };
 
+// The cyclic garbage collector of its processes.
+struct GarbageCollection {
+  std::string python = "3.11";
+  std::int64_t objects = 0;  // of a process, for good
+  std::int64_t objects_per_request = 0;
+  std::int64_t cycles_per_request = 0;  // of these
+  bool freeze = false;
+  friend bool operator==(const GarbageCollection&, const GarbageCollection&) = default;
+};
+
 // What its steps read through the page cache.
 struct Files {
   Bytes size;
@@ -462,6 +472,7 @@ struct Service {
   Named<KeptConnections> kept{};  // by the service to which they are
   Named<Operation> operations{};
   std::optional<ServiceMemory> memory{};  // nullopt: it does not count
+  std::optional<GarbageCollection> gc{};  // nullopt: it takes no time
   std::optional<Files> files{};           // nullopt: each step says how often it finds all of it
   friend bool operator==(const Service&, const Service&) = default;
 };

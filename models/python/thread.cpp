@@ -107,6 +107,12 @@ void wait(const Acting& acting) {
                                order(Phase::server), {EventKind::gil_timeout, acting.id.index()});
 }
 
+// The garbage collector, which does not look, drops it when it is through.
+void ask_to_drop(const Acting& acting, ThreadId holder) {
+  if (acting.world.threads[holder].python.executing == WaitState::gc) return;
+  acting.effects.push(ShortenCpu{acting.blueprint.threads[holder].task, kUntilNoticed});
+}
+
 // On a core, it looks at the lock.
 bool try_take(const Acting& acting) {
   PythonThread& thread = acting.thread;
@@ -119,7 +125,7 @@ bool try_take(const Acting& acting) {
     return run(acting);
   }
   if (thread.interval_over && gil.request_drop(thread.switches_seen)) {
-    acting.effects.push(ShortenCpu{acting.blueprint.threads[gil.holder()].task, kUntilNoticed});
+    ask_to_drop(acting, gil.holder());
   }
   wait(acting);
   return false;

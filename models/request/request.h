@@ -53,6 +53,7 @@ struct Request {
   Timer wait;  // of an event loop: until what it waits for is there; of a task: its time limit
   Bytes held;  // memory, in a process
   ResidentId holder;  // which that is, if it holds any
+  HeapId heap;        // that its Python objects are in; none: they do not count
 
   // The account. `state` is where it is since `since`; a CPU burst is booked when it is over,
   // because only then is it known how it divides into running, queued, throttled and stolen.
@@ -77,7 +78,8 @@ inline void enter(Request& request, WaitState next, Instant now) {
 }
 
 // Books a finished CPU burst that began at the last booking. The state that the request is in says
-// whose instructions they were, the server's (server_cpu) or the application's (cpu).
+// whose instructions they were, the server's (server_cpu), the application's (cpu) or those of
+// Python's garbage collector (gc).
 inline void book_burst(Request& request, const BurstTimes& burst, Instant now) {
   COTENANT_ASSERT(burst.running + burst.queued + burst.throttled + burst.stolen ==
                   now - request.since);
@@ -85,10 +87,10 @@ inline void book_burst(Request& request, const BurstTimes& burst, Instant now) {
     request.times[static_cast<std::size_t>(state)] += time;
   };
   const BurstPlan plan = std::exchange(request.burst, {});
-  if (request.state == WaitState::cpu) {
+  if (request.state == WaitState::cpu || request.state == WaitState::gc) {
     const Duration after = std::max(burst.running - plan.before, Duration(0));
     const Duration application = std::min(after, plan.application);
-    book(WaitState::cpu, application);
+    book(request.state, application);
     book(WaitState::server_cpu, burst.running - application);
   } else {
     COTENANT_ASSERT(request.state == WaitState::server_cpu);

@@ -41,15 +41,17 @@ enum class WaitState : std::uint8_t {
   disk_throttled,   // its IO is held back by a limit, or it may not dirty more pages
   swap_in,          // pages of its process that were swapped out are read again
   reclaim,          // until others' pages are swapped out, or because of memory.high
+  gc,               // Python's garbage collector looks at the objects of its process, for its sake
 };
-inline constexpr std::size_t kWaitStates = 25;
+inline constexpr std::size_t kWaitStates = 26;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
     "cpu",        "run_queue",    "throttled",      "stolen",        "accept_queue",
     "server_cpu", "wait",         "syn_retry",      "process_queue", "gil",
     "retry",      "event_loop",   "rate_limit",     "downstream",    "connection_pool",
     "lock",       "broker_queue", "prefetched",     "client_upload", "client_download",
-    "disk_queue", "disk_service", "disk_throttled", "swap_in",       "reclaim"};
+    "disk_queue", "disk_service", "disk_throttled", "swap_in",       "reclaim",
+    "gc"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

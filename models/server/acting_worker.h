@@ -155,6 +155,14 @@ bool takes_memory(ActingWorker<Server>& acting) {
                      acting.worker.step++) == MemoryStep::done;
 }
 
+template <class Server>
+bool makes_objects(ActingWorker<Server>& acting) {
+  acting.worker.phase = WorkerPhase::computing;
+  account_as(acting, acting.request(), WaitState::gc);
+  ++acting.worker.step;
+  return costs_nothing(acting, make_objects(acting.world, acting.spec.heap, acting.worker.request));
+}
+
 // Starts the next step of the application. True when it is over at once.
 template <class Server>
 bool begin_step(ActingWorker<Server>& acting) {
@@ -163,6 +171,7 @@ bool begin_step(ActingWorker<Server>& acting) {
   const StepSpec& step = acting.steps()[worker.step];
   if (step.kind >= StepSpec::Kind::call) return wait_for_others(acting, step);
   if (step.kind == StepSpec::Kind::memory) return takes_memory(acting);
+  if (step.kind == StepSpec::Kind::objects) return makes_objects(acting);
   const Duration demand = take_demand(acting, request);
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;

@@ -121,7 +121,7 @@ void let_go(Acting& acting, Outcome outcome) {
 // The main process forks another one at once.
 void replace(Acting& acting) {
   WorkerState& child = acting.worker;
-  end_residence(acting.world, acting.spec.resident);
+  end_residence(acting.world, acting.spec);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
   close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
   ++acting.service.arbiter.forks;

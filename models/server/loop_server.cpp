@@ -311,6 +311,7 @@ bool begin_step(const ServerThread& loop) {
   }
   if (step.kind == StepSpec::Kind::crash) return loop.survives_step();
   if (step.kind == StepSpec::Kind::memory) return loop.takes_memory();
+  if (step.kind == StepSpec::Kind::objects) return loop.makes_objects();
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
   if (step.kind == StepSpec::Kind::cpu) return begin_computing(loop, step, CpuTime(demand.count()));
   if (step.blocking) return loop.sleep_with_request(demand);

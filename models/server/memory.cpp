@@ -141,6 +141,11 @@ MemoryStep take_memory(World& world, const Blueprint& blueprint, ResidentId id,
   return goes_on ? MemoryStep::done : MemoryStep::waits;
 }
 
+CpuTime make_objects(World& world, HeapId heap, RequestId request) {
+  world.requests[request].heap = heap;
+  return world.heaps[heap].make();
+}
+
 void on_oom_kill(World& world, const Blueprint& blueprint, ResidentId id, Effects& effects) {
   if (!world.memcg.is_condemned(id)) return;
   const ResidentSpec& spec = blueprint.memory.residents[id];

@@ -29,8 +29,10 @@ void release_main(World& world, const Blueprint& blueprint, ServiceId service);
 
 // It has ended.
 void release_all(World& world, ResidentId id);
-inline void end_residence(World& world, ResidentId id) {
-  if (!id.is_none()) release_all(world, id);
+template <class Process>
+void end_residence(World& world, const Process& spec) {
+  if (!spec.resident.is_none()) release_all(world, spec.resident);
+  if (!spec.heap.is_none()) world.heaps[spec.heap].begin_anew();
 }
 
 // A step of a request takes memory in its process. It may be killed for that, or wait: then comes
@@ -39,8 +41,12 @@ enum class MemoryStep : std::uint8_t { done, waits, dies };
 MemoryStep take_memory(World& world, const Blueprint& blueprint, ResidentId id, RequestId request,
                        std::uint16_t step);
 
+// The request makes its objects in that process: the CPU of the garbage collections meanwhile.
+CpuTime make_objects(World& world, HeapId heap, RequestId request);
+
 // The request leaves the process.
 inline void give_memory_back(World& world, Request& request) {
+  if (!request.heap.is_none()) world.heaps[std::exchange(request.heap, HeapId::none())].drop();
   if (request.held.is_zero()) return;
   world.memcg.give_back(request.holder, std::exchange(request.held, Bytes(0)), world.events.now());
 }

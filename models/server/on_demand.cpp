@@ -107,7 +107,7 @@ WorkerId take_first_idle(const Router& router) {
 void end_process(Acting& acting) {
   acting.worker.phase = WorkerPhase::gone;
   ++acting.worker.life.lives;
-  end_residence(acting.world, acting.spec.resident);
+  end_residence(acting.world, acting.spec);
   --acting.service.instances.alive;
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
   close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);

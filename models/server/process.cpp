@@ -173,7 +173,7 @@ void end_process(World& world, const Blueprint& blueprint, ProcessId id, Outcome
   for_each_thread(blueprint, id,
                   [&](ThreadId thread) { stop_thread(world, blueprint, thread, effects); });
   reset(world, blueprint, id);
-  end_residence(world, blueprint.processes[id].resident);
+  end_residence(world, blueprint.processes[id]);
   close_pools(world, blueprint, blueprint.processes[id].pools);
   close_kept(world, blueprint, blueprint.processes[id].kept, effects);
   world.connections.end_process(blueprint.processes[id].descriptors);

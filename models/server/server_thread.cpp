@@ -105,6 +105,7 @@ bool ServerThread::begin_step() const {
   if (step.kind == StepSpec::Kind::crash) return survives_step();
   if (step.kind == StepSpec::Kind::file) return use_file();
   if (step.kind == StepSpec::Kind::memory) return takes_memory();
+  if (step.kind == StepSpec::Kind::objects) return makes_objects();
   if (step.kind > StepSpec::Kind::call) return wait_for_client(step.kind);
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
@@ -154,6 +155,13 @@ bool ServerThread::takes_memory() const {
       break;
   }
   return false;
+}
+
+bool ServerThread::makes_objects() const {
+  ++request().step;
+  thread().phase = ThreadPhase::computing;
+  const CpuTime pause = make_objects(world, process_spec().heap, thread().python.request);
+  return pause.is_zero() || compute(world, blueprint, id, pause, WaitState::gc, effects);
 }
 
 void ServerThread::stop_for_good() const {

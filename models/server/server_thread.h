@@ -85,6 +85,8 @@ struct ServerThread {
   bool survives_step() const;
   // Passes a step that takes memory. The same when the process is killed for it.
   bool takes_memory() const;
+  // Makes the objects of the request. True when nothing has to be collected.
+  bool makes_objects() const;
   void stop_for_good() const;
 
   // The reply leaves the server: the client has it, unless it gave up before. True when both keep

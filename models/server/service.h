@@ -290,6 +290,7 @@ struct WorkerSpec {
   TaskRef task;
   PoolRange pools{};
   ResidentId resident{};        // none: its memory does not count
+  HeapId heap{};                // none: nor do its garbage collections
   DescriptorsId descriptors{};  // none: those that it opens are not counted
   KeptRange kept{};
 };
@@ -303,6 +304,7 @@ struct ProcessSpec {
   bool one_thread = false;     // nobody else wants the lock
   PoolRange pools{};
   ResidentId resident{};        // as of a worker
+  HeapId heap{};                // the same
   DescriptorsId descriptors{};  // the same; of a proxy see its ProxySpec
   KeptRange kept{};
 };

@@ -43,7 +43,7 @@ inline bool try_accept(Acting& acting) {
 void end_process(Acting& acting) {
   acting.worker.phase = WorkerPhase::gone;
   ++acting.worker.life.lives;
-  end_residence(acting.world, acting.spec.resident);
+  end_residence(acting.world, acting.spec);
   close_pools(acting.world, acting.blueprint, acting.spec.pools);
   close_kept(acting.world, acting.blueprint, acting.spec.kept, acting.effects);
   acting.world.connections.end_process(acting.spec.descriptors);

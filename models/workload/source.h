@@ -145,11 +145,12 @@ struct SourceSpec {
 struct StepSpec {
   enum class Kind : std::uint8_t {
     cpu,
-    wait,    // for something outside of the machine
-    sleep,   // for time to pass: the same, except to an event loop
-    error,   // the application fails, or goes on
-    crash,   // the process dies, or goes on
-    memory,  // it takes memory in the process
+    wait,     // for something outside of the machine
+    sleep,    // for time to pass: the same, except to an event loop
+    error,    // the application fails, or goes on
+    crash,    // the process dies, or goes on
+    memory,   // it takes memory in the process
+    objects,  // it makes its Python objects, and what has to be collected meanwhile is
     // Those that nobody knows the time of beforehand:
     call,      // for other services, or a task that is sent and not waited for
     upload,    // reading the request, until all of it is there

@@ -50,6 +50,7 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
      "waiting until pages that were swapped out are read again (swap_in)", 0x7a4f8f},
     {"freeing memory (reclaim)",
      "waiting until memory is freed for it, or held back by memory.high (reclaim)", 0xc08552},
+    {"garbage collection (gc)", "Python's garbage collector at work in its process (gc)", 0x46627f},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());

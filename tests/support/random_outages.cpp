@@ -9,8 +9,9 @@
 namespace cotenant {
 namespace {
 
-// Any number makes these dice others than those of the rest of the scenario.
+// Any numbers make these dice others than those of the rest of the scenario.
 constexpr std::uint64_t kOwnDice = 0x6f757461;
+constexpr std::uint64_t kDiceOfGarbage = 0x67617262;
 
 Restart random_restart(Die& die) {
   Restart restart;
@@ -48,6 +49,27 @@ void add_random_outages(Scenario& scenario, std::uint64_t seed) {
     for (auto& [guest, machine] : setup.guests) {
       for (auto& [group, what] : machine.groups) what.oom_group = die.chance(0.5);
     }
+  }
+}
+
+void add_random_garbage(Scenario& scenario, std::uint64_t seed) {
+  Die die(seed ^ kDiceOfGarbage);
+  if (!die.chance(0.25)) return;
+  for (auto& [name, service] : scenario.application) {
+    const bool has_lock = std::visit(
+        [](const auto& server) {
+          if constexpr (requires { server.gil; }) return bool{server.gil};
+          return true;
+        },
+        service.server);
+    if (!has_processes(service) || !has_lock || die.chance(0.3)) continue;
+    GarbageCollection gc;
+    gc.python = die.pick({"3.9", "3.11", "3.12", "3.13", "3.14.5"});
+    gc.objects = die.whole(0, 500'000);
+    gc.objects_per_request = die.whole(0, 20'000);
+    gc.cycles_per_request = die.whole(0, gc.objects_per_request);
+    gc.freeze = die.chance(0.3);
+    service.gc = gc;
   }
 }
 

@@ -12,5 +12,6 @@
 namespace cotenant {
 
 void add_random_outages(Scenario& scenario, std::uint64_t seed);
+void add_random_garbage(Scenario& scenario, std::uint64_t seed);
 
 }  // namespace cotenant
