@@ -81,6 +81,11 @@ bool draws_calls(const CallSpec& call) {
   return (call.probability > 0 && call.probability < 1) || draws_pauses(call.sender);
 }
 
+bool draws_servers(const UpstreamSpec& upstream) {
+  return upstream.peers.size() > 1 && upstream.balance != Balance::round_robin &&
+         upstream.balance != Balance::least_connections;
+}
+
 // When processes are forked, and how many requests they serve. The timeout of a process without an
 // event loop does not count: where nothing is random it never strikes, or always does, within a
 // second. Whether a loop is killed depends on when it last reported, and whether a request is too
@@ -268,7 +273,8 @@ bool Blueprint::is_random() const {
          std::any_of(classes.begin(), classes.end(), draws_demands) ||
          std::any_of(services.begin(), services.end(), draws_restarts) ||
          std::any_of(services.begin(), services.end(), draws_polling) ||
-         std::any_of(calls.begin(), calls.end(), draws_calls) || draws_pauses(clients) ||
+         std::any_of(calls.begin(), calls.end(), draws_calls) ||
+         std::any_of(upstreams.begin(), upstreams.end(), draws_servers) || draws_pauses(clients) ||
          (links.slow_share > 0 && links.slow_share < 1);
 }
 

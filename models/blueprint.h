@@ -31,8 +31,10 @@ namespace cotenant {
 struct Blueprint {
   std::string setup;
 
-  // The hardware (kHardware), and the virtual machines on it. A host comes before its guests.
+  // The hardware (kHardware), and the virtual machines on it; then each further node in the same
+  // way. A host comes before its guests.
   IdVector<MachineId, MachineSpec> machines;
+  Duration network_rtt;  // between nodes; zero where there is one only
 
   // The application on them.
   IdVector<ServiceId, ServiceSpec> services;
@@ -101,6 +103,12 @@ struct Blueprint {
   // The local ports of that machine towards the service; none: calls to it need no port.
   PortsId ports_of(MachineId from, ServiceId to) const;
   PortTable port_table() const;
+  // The services of one are called from the other over the network between them, which takes time.
+  // What is elsewhere, none, says itself how long it takes.
+  bool are_apart(MachineId from, MachineId to) const {
+    return !to.is_none() && hardware_of(from) != hardware_of(to);
+  }
+
   // The file descriptors of which a connection to the service takes one; none: that is not counted.
   DescriptorsId descriptors_of(TaskRef from, ServiceId to) const;
   DescriptorTable descriptor_table() const;
@@ -123,6 +131,9 @@ struct Blueprint {
   bool is_random() const;
 
  private:
+  MachineId hardware_of(MachineId id) const {
+    return machines[id].is_guest() ? machines[id].host : id;
+  }
   KeptRange kept_by(TaskRef caller) const;
   Keeping keeping_of_process(std::uint32_t row) const;
   bool processes_keep() const { return proxies_keep() || !kept.empty(); }

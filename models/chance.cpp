@@ -33,7 +33,7 @@ Duration random_phase(const std::string& group, Duration period, std::uint64_t s
 std::vector<Duration> quota_phases_of(const MachineSpec& machine, std::uint64_t seed,
                                       std::uint64_t replication) {
   // A name of a guest's group cannot be that of a group of the hardware: names have no slashes.
-  const std::string prefix = machine.is_guest() ? machine.name + "/" : "";
+  const std::string prefix = machine.name.empty() ? "" : machine.name + "/";
   std::vector<Duration> phases;
   for (std::uint32_t g = 0; g < machine.cpu.groups.size(); ++g) {
     const GroupId group(g);
@@ -53,7 +53,8 @@ std::vector<Duration> quota_phases_of(const MachineSpec& machine, std::uint64_t 
 // (skew_tick is off by default); when a run begins between two of them is anybody's guess.
 std::vector<Duration> tick_phases_of(const MachineSpec& machine, std::uint64_t seed,
                                      std::uint64_t replication) {
-  const std::string name = machine.is_guest() ? "guest/" + machine.name : "machine";
+  const std::string kind = machine.is_guest() ? "guest" : "machine";
+  const std::string name = machine.name.empty() ? kind : kind + "/" + machine.name;
   Draws draws = Stream::keyed(seed, replication, "tick_phase", name).at(0);
   const auto tick = static_cast<std::uint64_t>(machine.cpu.kernel.tick.count());
   return std::vector<Duration>(machine.cpu.cores,

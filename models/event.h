@@ -47,6 +47,7 @@ enum class EventKind : std::uint8_t {
   log_cleaned,       // disk: the log daemon of machine `entity` may have dirty pages again
   listen_due,        // server: the event loop of process `entity` tries to accept again
   service_starts,    // server: service `entity` is started again, after its main process had ended
+  trip_done,         // service: call `entity` has come to the computer that it is for
 };
 
 struct Event {

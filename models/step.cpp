@@ -26,6 +26,7 @@
 #include "models/server/sync_workers.h"
 #include "models/service/calls.h"
 #include "models/service/connections.h"
+#include "models/service/trips.h"
 #include "models/workload/client.h"
 #include "models/workload/sessions.h"
 #include "models/workload/workload.h"
@@ -210,6 +211,8 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     }
     case EventKind::service_starts:
       return on_service_starts(world, blueprint, ServiceId(event.entity));
+    case EventKind::trip_done:
+      return on_trip_done(world, blueprint, RequestId(event.entity), effects);
     case EventKind::stall_over:
       return on_stall_over(world, blueprint, RequestId(event.entity), effects);
   }

@@ -67,6 +67,37 @@ std::vector<std::size_t> servers_of(const Named<Service>& application, std::size
   return servers;
 }
 
+bool is_proxy(const Service& service) { return std::holds_alternative<Nginx>(service.server); }
+
+// Nothing is passed on more than twice.
+std::vector<std::size_t> last_servers_of(const Named<Service>& application, std::size_t service) {
+  std::vector<std::size_t> last;
+  for (const std::size_t server : servers_of(application, service)) {
+    const std::vector<std::size_t> behind = servers_of(application, server);
+    last.insert(last.end(), behind.begin(), behind.end());
+  }
+  return last;
+}
+
+bool is_passed_on(const Named<Service>& application, std::size_t proxy,
+                  const RequestClass& request) {
+  if (!is_proxy(application[proxy].second)) return false;
+  const std::vector<std::size_t> servers = servers_of(application, proxy);
+  return !request.file || std::all_of(servers.begin(), servers.end(), [&](std::size_t server) {
+    return is_proxy(application[server].second);
+  });
+}
+
+std::size_t operations_behind(const Named<Service>& application, std::size_t proxy,
+                              const RequestClass& request) {
+  if (!is_passed_on(application, proxy, request)) return 0;
+  std::size_t operations = 0;
+  for (const std::size_t server : servers_of(application, proxy)) {
+    operations += 1 + operations_behind(application, server, request);
+  }
+  return operations;
+}
+
 const DurationLaw* law_of(const Step& step) {
   if (const auto* cpu = std::get_if<CpuStep>(&step)) return &cpu->cpu;
   if (const auto* wait = std::get_if<WaitStep>(&step)) return &wait->wait;

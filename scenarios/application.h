@@ -34,6 +34,21 @@ const Service* service_of(const Scenario& scenario, const RequestClass& request)
 // The servers that a request to the service may end up at: itself, or those behind a proxy.
 std::vector<std::size_t> servers_of(const Named<Service>& application, std::size_t service);
 
+bool is_proxy(const Service& service);
+
+// Whether a request of the class to that proxy is passed on: files are not, unless proxies are
+// behind it, as behind a load balancer.
+bool is_passed_on(const Named<Service>& application, std::size_t proxy,
+                  const RequestClass& request);
+
+// How many operations the servers behind a proxy have because of one request class: those behind
+// proxies behind it included.
+std::size_t operations_behind(const Named<Service>& application, std::size_t proxy,
+                              const RequestClass& request);
+
+// The same, those behind proxies behind it instead of these.
+std::vector<std::size_t> last_servers_of(const Named<Service>& application, std::size_t service);
+
 // Takes tasks from a broker, and no connections.
 bool is_celery(const Service& service);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "scenarios/computers.h"
 #include "scenarios/on_plan.h"
 #include "scenarios/parameters.h"
 #include "scenarios/python_lock.h"
@@ -29,14 +30,16 @@ std::string assumed_text(const PlanAssumptions& assume) {
 std::vector<std::string> assumed_of_plans(const Scenario& scenario) {
   std::vector<std::string> sentences;
   std::map<std::string, std::vector<std::string>> neighborhoods;
-  for (const auto& [name, setup] : scenario.setups) {
-    if (const std::string others = neighborhood_of(scenario, setup); !others.empty()) {
-      neighborhoods[others].push_back(name);
-    }
-    if (!(setup.assume == PlanAssumptions())) {
-      sentences.push_back(fmt::format("you assumed of {} in \"{}\": {}", setup.plan, name,
-                                      assumed_text(setup.assume)));
-    }
+  for (const auto& named : scenario.setups) {
+    for_each_hosting(named.second, [&](const std::string& node, const Hosting& hosting) {
+      const std::string name = node.empty() ? named.first : named.first + "/" + node;
+      if (const std::string others = neighborhood_of(scenario, hosting); !others.empty()) {
+        neighborhoods[others].push_back(name);
+      }
+      if (hosting.assume == PlanAssumptions()) return;
+      sentences.push_back(fmt::format("you assumed of {} in \"{}\": {}", hosting.plan, name,
+                                      assumed_text(hosting.assume)));
+    });
   }
   for (const auto& [others, setups] : neighborhoods) {
     sentences.push_back(fmt::format(
@@ -112,10 +115,11 @@ std::vector<std::string> assumptions(const Scenario& said) {
   }
   if (has_gil) sentences.emplace_back(kGilTakeAssumed);
   if (starts) sentences.emplace_back(kInterpreterMeasured);
-  const auto is_fluid = [](const auto& named) { return named.second.machine.scheduler == "fluid"; };
-  const auto has_fluid = [&](const auto& named) {
-    const Setup& setup = named.second;
-    return is_fluid(named) || std::any_of(setup.guests.begin(), setup.guests.end(), is_fluid);
+  const auto has_fluid = [](const auto& named) {
+    const std::vector<Computer> computers = computers_of("", named.second);
+    return std::any_of(computers.begin(), computers.end(), [](const Computer& computer) {
+      return computer.machine.scheduler == "fluid";
+    });
   };
   if (std::any_of(scenario.setups.begin(), scenario.setups.end(), has_fluid)) {
     sentences.push_back(

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "scenarios/application.h"
+#include "scenarios/computers.h"
 #include "scenarios/tasks.h"
 
 namespace cotenant {
@@ -66,19 +67,17 @@ class Reasons {
   std::vector<std::string> list_;
 };
 
-}  // namespace
-
-std::vector<std::string> reasons_against(const Scenario& scenario, const Setup& setup) {
-  const Plan* plan = find_named(scenario.plans, setup.plan);
-  if (plan == nullptr) return {};
-  Reasons reasons(*plan);
+// Against running the services that are placed there.
+void judge(const Scenario& scenario, const Setup& setup, const std::string& node, Reasons& reasons,
+           const PlanLimits& limits) {
   std::int64_t tasks = 0;
   for (const auto& [name, service] : scenario.application) {
-    if (std::holds_alternative<External>(service.server)) continue;
-    reasons.needs(need_of(service), name);
     const Placement* placement = find_named(setup.services, name);
+    const bool is_here = (placement != nullptr ? placement->node : "") == node;
+    if (!is_here || std::holds_alternative<External>(service.server)) continue;
+    reasons.needs(need_of(service), name);
     const std::int64_t workers = workers_of(service, placement);
-    const std::optional<std::int64_t>& most = plan->limits.workers;
+    const std::optional<std::int64_t>& most = limits.workers;
     if (most && placement != nullptr && placement->workers && workers > *most &&
         is_web_server(service)) {
       reasons.add(
@@ -86,12 +85,31 @@ std::vector<std::string> reasons_against(const Scenario& scenario, const Setup& 
     }
     tasks += workers * threads_of(service);
   }
-  if (uses_websockets(scenario.workload)) reasons.needs({"websocket", "WebSockets"}, "");
-  if (plan->limits.processes && tasks > *plan->limits.processes) {
-    reasons.add(fmt::format("allows {} processes and threads, and the application is {}",
-                            *plan->limits.processes, tasks));
+  if (node.empty() && uses_websockets(scenario.workload)) {
+    reasons.needs({"websocket", "WebSockets"}, "");
   }
-  return reasons.take();
+  if (limits.processes && tasks > *limits.processes) {
+    reasons.add(fmt::format("allows {} processes and threads, and {} {}", *limits.processes,
+                            node.empty() ? "the application is" : "what is placed there is",
+                            tasks));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> reasons_against(const Scenario& scenario, const Setup& setup) {
+  std::vector<std::string> all;
+  for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+    const Plan* plan = find_named(scenario.plans, hosting.plan);
+    if (plan == nullptr) return;
+    Reasons reasons(*plan);
+    judge(scenario, setup, node, reasons, plan->limits);
+    for (std::string& reason : reasons.take()) {
+      all.push_back(node.empty() ? std::move(reason)
+                                 : fmt::format("of node \"{}\" {}", node, reason));
+    }
+  });
+  return all;
 }
 
 }  // namespace cotenant

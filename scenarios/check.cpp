@@ -8,6 +8,7 @@
 #include "scenarios/application.h"
 #include "scenarios/check_disk.h"
 #include "scenarios/check_memory.h"
+#include "scenarios/check_replicas.h"
 #include "scenarios/check_steps.h"
 #include "scenarios/checker.h"
 #include "scenarios/nearest.h"
@@ -204,6 +205,7 @@ void check(const Scenario& scenario, const Node& document, const Catalog& catalo
   check_sockets(checker);
   check_objectives(checker);
   check_study(checker);
+  if (diagnostics.empty()) check_replicas(checker, document);
 }
 
 void check(const Catalog& catalog, const Node& document, Diagnostics& diagnostics) {

@@ -28,7 +28,7 @@ bool serves(const Scenario& scenario, const RequestClass& request, const Service
   const Named<Service>& application = scenario.application;
   for (std::size_t i = 0; i < application.size(); ++i) {
     if (&application[i].second != first) continue;
-    const std::vector<std::size_t> servers = servers_of(application, i);
+    const std::vector<std::size_t> servers = last_servers_of(application, i);
     return std::any_of(servers.begin(), servers.end(),
                        [&](std::size_t server) { return &application[server].second == &service; });
   }
@@ -145,9 +145,9 @@ void check_control(Checker& checker, const std::string& pointer, const Group& gr
 
 }  // namespace
 
-const Disk* disk_of(const Computer& computer, const Setup& setup) {
+const Disk* disk_of(const Computer& computer) {
   if (computer.machine.disk) return &*computer.machine.disk;
-  return setup.machine.disk ? &*setup.machine.disk : nullptr;
+  return computer.hardware.disk ? &*computer.hardware.disk : nullptr;
 }
 
 void check_disk(Checker& checker, const Computer& computer) {
@@ -195,18 +195,22 @@ void check_use(Checker& checker, const std::string& pointer, const LogStep& step
 }
 
 void check_file_users(Checker& checker, const std::string& pointer, const Setup& setup) {
-  for (const auto& [name, neighbor] : setup.neighbors) {
-    if (!neighbor.files) continue;
-    const std::string place = pointer + "/neighbors" + pointer_token(name);
-    if (!checker.sound(place)) continue;
-    std::visit([&](const auto& use) { check_use(checker, place + "/files/use", use); },
-               neighbor.files->use);
-    check_file_user(checker, place, neighbor);
-    for (const Computer& computer : computers_of(pointer, setup)) {
-      if (computer.guest != neighbor.guest || disk_of(computer, setup) != nullptr) continue;
-      checker.problem(place + "/files", "its machine has no disk: say what disk it has");
+  const std::vector<Computer> computers = computers_of(pointer, setup);
+  for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+    for (const auto& [name, neighbor] : hosting.neighbors) {
+      if (!neighbor.files) continue;
+      const std::string place = hosting_pointer(pointer, node) + "/neighbors" + pointer_token(name);
+      if (!checker.sound(place)) continue;
+      std::visit([&](const auto& use) { check_use(checker, place + "/files/use", use); },
+                 neighbor.files->use);
+      check_file_user(checker, place, neighbor);
+      for (const Computer& computer : computers) {
+        if (computer.node != node || computer.guest != neighbor.guest) continue;
+        if (disk_of(computer) != nullptr) continue;
+        checker.problem(place + "/files", "its machine has no disk: say what disk it has");
+      }
     }
-  }
+  });
 }
 
 void check_files(Checker& checker, const std::string& setup_name, const Setup& setup) {
@@ -215,10 +219,11 @@ void check_files(Checker& checker, const std::string& setup_name, const Setup& s
     if (!serves_any(checker.scenario(), service, uses_files)) continue;
     const bool queues = serves_any(checker.scenario(), service, queues_logs);
     const Placement* placement = find_named(setup.services, name);
+    const std::string node = placement ? placement->node : std::string();
     const std::string guest = placement ? placement->guest : std::string();
     for (const Computer& computer : computers_of(pointer, setup)) {
-      if (computer.guest != guest) continue;
-      if (disk_of(computer, setup) == nullptr) {
+      if (computer.node != node || computer.guest != guest) continue;
+      if (disk_of(computer) == nullptr) {
         checker.problem(computer.pointer + "/machine",
                         fmt::format("has no disk, and {} uses files there: say what disk it has",
                                     in_quotes(name)));

@@ -13,7 +13,7 @@
 namespace cotenant {
 
 // The disk that is used on a computer: its own, or that of its host; null: none.
-const Disk* disk_of(const Computer& computer, const Setup& setup);
+const Disk* disk_of(const Computer& computer);
 
 // The disk of a computer, and what its groups say of it.
 void check_disk(Checker& checker, const Computer& computer);

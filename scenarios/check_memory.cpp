@@ -122,14 +122,15 @@ void check_swap(Checker& checker, const Computer& computer, const Setup& setup) 
                     "limits swap, and its computer has none");
   }
   if (!swap) return;
-  if (disk_of(computer, setup) == nullptr) {
+  if (disk_of(computer) == nullptr) {
     checker.problem(pointer, "is on the disk of its computer: say what disk it has");
   }
   if (!checker.sound("/application")) return;
   for (const auto& [name, service] : checker.scenario().application) {
     const Placement* placement = find_named(setup.services, name);
-    const std::string guest = placement ? placement->guest : std::string();
-    if (guest != computer.guest || !service.memory || service.memory->working_set) continue;
+    const std::string place =
+        placement ? computer_name(placement->node, placement->guest) : std::string();
+    if (place != computer.name() || !service.memory || service.memory->working_set) continue;
     checker.problem(pointer,
                     fmt::format("what is swapped out first depends on how much of its processes {} "
                                 "uses: say its working_set",

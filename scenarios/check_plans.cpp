@@ -7,6 +7,7 @@
 
 #include "scenarios/catalog.h"
 #include "scenarios/checker.h"
+#include "scenarios/computers.h"
 #include "scenarios/nearest.h"
 #include "scenarios/neighborhood.h"
 #include "scenarios/on_plan.h"
@@ -28,17 +29,29 @@ void check_plan(Checker& checker, const std::string& pointer, const Plan& plan) 
   }
 }
 
-void check_bought(Checker& checker, const std::string& pointer, const Setup& setup) {
-  if (!setup.groups.empty()) checker.problem(pointer + "/groups", "are those of the plan");
-  if (!setup.guests.empty()) checker.problem(pointer + "/guests", "are those of the plan");
-  for (const auto& [name, placement] : setup.services) {
-    const std::string place = pointer + "/services" + pointer_token(name);
+// A hosting of a setup: the setup itself, or the node of that name.
+struct Buyer {
+  const Setup& setup;
+  std::string of_setup;  // its pointer
+  std::string node;
+  const Hosting& hosting;
+
+  std::string pointer() const { return hosting_pointer(of_setup, node); }
+};
+
+void check_bought(Checker& checker, const Buyer& buyer) {
+  const std::string pointer = buyer.pointer();
+  if (!buyer.hosting.groups.empty()) checker.problem(pointer + "/groups", "are those of the plan");
+  if (!buyer.hosting.guests.empty()) checker.problem(pointer + "/guests", "are those of the plan");
+  for (const auto& [name, placement] : buyer.setup.services) {
+    if (placement.node != buyer.node) continue;
+    const std::string place = buyer.of_setup + "/services" + pointer_token(name);
     if (!placement.guest.empty()) checker.problem(place + "/guest", "is that of the plan");
     if (!placement.scheduling.group.empty()) {
       checker.problem(place + "/group", "is that of the plan");
     }
   }
-  for (const auto& [name, neighbor] : setup.neighbors) {
+  for (const auto& [name, neighbor] : buyer.hosting.neighbors) {
     const std::string place = pointer + "/neighbors" + pointer_token(name);
     if (!neighbor.guest.empty()) {
       checker.problem(place + "/guest", "must be left out: others are on the host of a plan");
@@ -50,18 +63,18 @@ void check_bought(Checker& checker, const std::string& pointer, const Setup& set
 }
 
 // What the provider does not publish has to be assumed by somebody.
-void check_assumptions(Checker& checker, const std::string& pointer, const Setup& setup,
+void check_assumptions(Checker& checker, const std::string& pointer, const Hosting& hosting,
                        const Plan& plan) {
-  const Plan assumed = as_assumed(plan, setup.assume);
+  const Plan assumed = as_assumed(plan, hosting.assume);
   const auto unknown = [&](std::string_view key, std::string_view what) {
     checker.problem(pointer + "/plan",
                     fmt::format("the provider of {} does not say {}: assume it (assume.{})",
-                                in_quotes(setup.plan), what, key));
+                                in_quotes(hosting.plan), what, key));
   };
   if (!assumed.vcpus) unknown("vcpus", "how many vCPUs it is worth");
   const auto* credits = std::get_if<CreditCpu>(&assumed.cpu);
   if (credits == nullptr) {
-    if (setup.assume.baseline || setup.assume.credits) {
+    if (hosting.assume.baseline || hosting.assume.credits) {
       checker.problem(pointer + "/assume", "says something of credits, and the plan has none");
     }
     return;
@@ -70,29 +83,43 @@ void check_assumptions(Checker& checker, const std::string& pointer, const Setup
   if (!credits->most) unknown("credits", "how many credits it can have");
 }
 
-void check_buyer(Checker& checker, const std::string& pointer, const Setup& setup,
+void check_buyer(Checker& checker, const Buyer& buyer,
                  const std::vector<std::string_view>& catalog) {
-  if (!setup.neighborhood.empty() && setup.neighborhood != "none" &&
-      find_named(setup.neighbors, kNeighborhoodName) != nullptr) {
+  const std::string pointer = buyer.pointer();
+  const Hosting& hosting = buyer.hosting;
+  if (!hosting.neighborhood.empty() && hosting.neighborhood != "none" &&
+      find_named(hosting.neighbors, kNeighborhoodName) != nullptr) {
     checker.problem(pointer + "/neighbors" + pointer_token(kNeighborhoodName),
                     "must have another name: this is that of the neighborhood");
   }
-  if (setup.plan.empty()) {
-    if (!(setup.assume == PlanAssumptions())) {
-      checker.problem(pointer + "/assume", "is about a plan, and the setup has none");
+  if (hosting.plan.empty()) {
+    if (!(hosting.assume == PlanAssumptions())) {
+      checker.problem(pointer + "/assume", buyer.node.empty()
+                                               ? "is about a plan, and the setup has none"
+                                               : "is about a plan, and the node has none");
     }
     return;
   }
   const Scenario& scenario = checker.scenario();
   if (!checker.names_known("/plans")) return;
-  const Plan* plan = find_named(scenario.plans, setup.plan);
+  const Plan* plan = find_named(scenario.plans, hosting.plan);
   if (plan == nullptr) {
     std::vector<std::string_view> names = names_of(scenario.plans);
     names.insert(names.end(), catalog.begin(), catalog.end());
-    return check_reference(checker, pointer + "/plan", "plan", setup.plan, names);
+    return check_reference(checker, pointer + "/plan", "plan", hosting.plan, names);
   }
-  check_bought(checker, pointer, setup);
-  check_assumptions(checker, pointer, setup, *plan);
+  check_bought(checker, buyer);
+  check_assumptions(checker, pointer, hosting, *plan);
+}
+
+// What it costs in all cannot be said for them.
+void check_currencies(Checker& checker, const std::string& pointer, const Setup& setup) {
+  if (setup.price) return;
+  const std::vector<std::string> currencies = currencies_of(checker.scenario(), setup);
+  if (currencies.size() < 2) return;
+  checker.problem(pointer, fmt::format("its parts are paid in {}, which cannot be added: say the "
+                                       "price of the setup",
+                                       fmt::join(currencies, " and ")));
 }
 
 }  // namespace
@@ -102,9 +129,14 @@ void check_plans(Checker& checker, const std::vector<std::string_view>& catalog)
   for (const auto& [name, plan] : scenario.plans) {
     check_plan(checker, "/plans" + pointer_token(name), plan);
   }
-  for (const auto& [name, setup] : scenario.setups) {
-    const std::string pointer = "/setups" + pointer_token(name);
-    if (checker.sound(pointer)) check_buyer(checker, pointer, setup, catalog);
+  for (const auto& named : scenario.setups) {
+    const Setup& setup = named.second;
+    const std::string pointer = "/setups" + pointer_token(named.first);
+    if (!checker.sound(pointer)) continue;
+    for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+      check_buyer(checker, {setup, pointer, node, hosting}, catalog);
+    });
+    check_currencies(checker, pointer, setup);
   }
 }
 

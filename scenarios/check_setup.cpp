@@ -23,23 +23,38 @@ constexpr std::int64_t kMaxTasks = 32'768;
 
 // --- Who runs where
 
+// The node, the guest on it and the group there that it names. A guest is on the hardware.
 void check_tenant(Checker& checker, const std::string& pointer, const Tenant& tenant,
                   const std::vector<Computer>& computers) {
   if (!checker.sound(tenant.pointer)) return;
+  std::vector<std::string_view> nodes, guests;
+  for (const Computer& computer : computers) {
+    if (!computer.node.empty() && computer.guest.empty()) nodes.push_back(computer.node);
+    if (computer.node == tenant.node && !computer.guest.empty()) guests.push_back(computer.guest);
+  }
+  if (!tenant.node.empty()) {
+    if (!checker.names_known(pointer + "/nodes")) return;
+    check_reference(checker, tenant.pointer + "/node", "node", tenant.node, nodes);
+  }
   if (!tenant.guest.empty()) {
-    if (!checker.names_known(pointer + "/guests")) return;
-    std::vector<std::string_view> guests;
-    for (const Computer& computer : computers) {
-      if (!computer.guest.empty()) guests.push_back(computer.guest);
-    }
+    if (!checker.names_known(hosting_pointer(pointer, tenant.node) + "/guests")) return;
     check_reference(checker, tenant.pointer + "/guest", "guest", tenant.guest, guests);
   }
   if (tenant.scheduling.group.empty()) return;
   for (const Computer& computer : computers) {
-    if (computer.guest != tenant.guest) continue;
+    if (!tenant.runs_on(computer)) continue;
     if (!checker.names_known(computer.pointer + "/groups")) return;
     check_reference(checker, tenant.pointer + "/group", "group", tenant.scheduling.group,
                     names_of(computer.groups));
+  }
+}
+
+// Reports call a guest on the hardware of the setup by its name only.
+void check_nodes(Checker& checker, const std::string& pointer, const Setup& setup) {
+  for (const auto& [name, node] : setup.nodes) {
+    if (find_named(setup.guests, name) == nullptr) continue;
+    checker.problem(hosting_pointer(pointer, name),
+                    "must have another name: a guest of the setup has this one");
   }
 }
 
@@ -49,8 +64,9 @@ void check_pattern(Checker& checker, const std::string& pointer, const OnOff& pa
 }
 void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
 
-void check_patterns(Checker& checker, const std::string& pointer, const Setup& setup) {
-  for (const auto& [name, neighbor] : setup.neighbors) {
+void check_patterns(Checker& checker, const std::string& pointer,
+                    const Named<Neighbor>& neighbors) {
+  for (const auto& [name, neighbor] : neighbors) {
     const std::string entry = pointer + "/neighbors" + pointer_token(name);
     if (neighbor.box_cv > 0 &&
         !(neighbor.pattern && std::holds_alternative<OnOff>(*neighbor.pattern))) {
@@ -146,7 +162,7 @@ void check_scheduler(Checker& checker, const std::string& pointer, const Setup& 
   if (computer.imitates_linux()) return check_linux(checker, computer);
   check_ideal(checker, computer);
   for (const Tenant& tenant : tenants_of(pointer, setup)) {
-    if (tenant.guest != computer.guest) continue;
+    if (!tenant.runs_on(computer)) continue;
     check_ideal(checker, computer, tenant);
     if (computer.machine.scheduler == "fifo") check_fifo(checker, tenant);
   }
@@ -167,11 +183,6 @@ void check_supervisors(Checker& checker, const std::string& setup_name, const Se
   }
 }
 
-const Machine& machine_of(const Setup& setup, const Placement* placement) {
-  const Guest* guest = placement ? find_named(setup.guests, placement->guest) : nullptr;
-  return guest ? guest->machine : setup.machine;
-}
-
 // What uWSGI itself refuses: core/socket.c, core/uwsgi.c.
 void check_uwsgi(Checker& checker, const std::string& setup_name, const Setup& setup) {
   for (const auto& [name, service] : checker.scenario().application) {
@@ -179,7 +190,8 @@ void check_uwsgi(Checker& checker, const std::string& setup_name, const Setup& s
     if (uwsgi == nullptr) continue;
     const std::string pointer = "/application" + pointer_token(name);
     const Placement* placement = find_named(setup.services, name);
-    const std::int64_t somaxconn = machine_of(setup, placement).somaxconn;
+    const std::optional<Computer> computer = computer_of(setup, placement);
+    const std::int64_t somaxconn = (computer ? computer->machine : setup.machine).somaxconn;
     if (uwsgi->backlog > somaxconn) {
       checker.problem(pointer + "/backlog",
                       fmt::format("uWSGI does not start in setup {}: {} is above somaxconn, {}",
@@ -217,10 +229,16 @@ void check_tasks(Checker& checker, const std::string& pointer, const Setup& setu
     if (threads > 1) has_threads = true;
   }
   std::string others;
-  for (const auto& [name, neighbor] : setup.neighbors) tasks += neighbor.threads;
-  for (const auto& [name, guest] : setup.guests) tasks += guest.machine.cores;
-  if (!setup.neighbors.empty()) others += " and neighbors";
-  if (!setup.guests.empty()) others += " and virtual CPUs";
+  bool has_neighbors = false;
+  bool has_guests = false;
+  for_each_hosting(setup, [&](const std::string&, const Hosting& hosting) {
+    for (const auto& [name, neighbor] : hosting.neighbors) tasks += neighbor.threads;
+    for (const auto& [name, guest] : hosting.guests) tasks += guest.machine.cores;
+    has_neighbors = has_neighbors || !hosting.neighbors.empty();
+    has_guests = has_guests || !hosting.guests.empty();
+  });
+  if (has_neighbors) others += " and neighbors";
+  if (has_guests) others += " and virtual CPUs";
   if (tasks > kMaxTasks) {
     checker.problem(
         pointer, fmt::format("has {} {} in all services{} together; at most {} fit", tasks,
@@ -237,11 +255,14 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
     check_swap(checker, computer, setup);
     check_oom_groups(checker, computer, setup);
   }
+  check_nodes(checker, pointer, setup);
   check_services(checker, pointer, setup);
   for (const Tenant& tenant : tenants_of(pointer, setup)) {
     check_tenant(checker, pointer, tenant, computers);
   }
-  check_patterns(checker, pointer, setup);
+  for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+    check_patterns(checker, hosting_pointer(pointer, node), hosting.neighbors);
+  });
   check_file_users(checker, pointer, setup);
   if (!checker.sound(pointer)) return;
   for (const Computer& computer : computers) check_scheduler(checker, pointer, setup, computer);

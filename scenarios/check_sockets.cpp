@@ -21,10 +21,9 @@ void check_clients_of(Checker& checker, const std::string& name, const RequestCl
                   "it, or let it listen on \"tcp\"");
 }
 
-const std::string& guest_of(const Setup& setup, const std::string& service) {
-  static const std::string kOnTheHardware;
+std::string computer_with(const Setup& setup, const std::string& service) {
   const Placement* placement = find_named(setup.services, service);
-  return placement == nullptr ? kOnTheHardware : placement->guest;
+  return placement == nullptr ? "" : computer_name(placement->node, placement->guest);
 }
 
 // Room for one connection at least.
@@ -56,7 +55,7 @@ void check_sockets(Checker& checker) {
     if (!has_unix_socket(service)) continue;
     const std::string& caller = scenario.application[edge.from].first;
     for (const auto& [setup_name, setup] : scenario.setups) {
-      if (guest_of(setup, caller) == guest_of(setup, name)) continue;
+      if (computer_with(setup, caller) == computer_with(setup, name)) continue;
       checker.problem("/application" + pointer_token(name) + "/socket",
                       fmt::format("{} is on another machine in setup {}, and connects to it",
                                   in_quotes(caller), in_quotes(setup_name)),

@@ -209,35 +209,32 @@ void check_thinking(Checker& checker, const std::string& think, const ClosedArri
 // Those who take the steps of the class.
 void check_servers(Checker& checker, const std::string& pointer, const RequestClass& request,
                    const Service& service) {
-  const auto* proxy = std::get_if<Nginx>(&service.server);
-  if (proxy == nullptr) {
+  if (!is_proxy(service)) {
     check_crashes(checker, pointer, request.steps, service);
     check_memory_steps(checker, pointer, request.steps, service);
     check_read_steps(checker, pointer, request.steps, service);
     return check_handler(checker, pointer, request.handler, request.steps, service);
   }
-  for (const auto& [name, rules] : proxy->upstream) {
-    const Service* server = find_named(checker.scenario().application, name);
-    if (server == nullptr || can_crash(*server)) continue;
-    check_crashes(checker, pointer, request.steps, *server);
-    break;
+  const Named<Service>& application = checker.scenario().application;
+  std::vector<const Service*> servers;
+  for (std::size_t i = 0; i < application.size(); ++i) {
+    if (&application[i].second != &service) continue;
+    for (const std::size_t s : last_servers_of(application, i)) {
+      servers.push_back(&application[s].second);
+    }
   }
-  for (const auto& [name, rules] : proxy->upstream) {
-    const Service* server = find_named(checker.scenario().application, name);
-    if (server == nullptr || server->memory) continue;
-    check_memory_steps(checker, pointer, request.steps, *server);
-    break;
-  }
-  for (const auto& [name, rules] : proxy->upstream) {
-    const Service* server = find_named(checker.scenario().application, name);
-    if (server == nullptr || !server->files) continue;
-    check_read_steps(checker, pointer, request.steps, *server);
-    break;
-  }
-  for (const auto& [name, rules] : proxy->upstream) {
-    const Service* server = find_named(checker.scenario().application, name);
-    if (server == nullptr || has_event_loops(*server)) continue;
-    return check_handler(checker, pointer, request.handler, request.steps, *server);
+  const auto first_that = [&](auto is) {
+    const auto found = std::find_if(servers.begin(), servers.end(), is);
+    return found == servers.end() ? nullptr : *found;
+  };
+  const auto check_first = [&](auto check, const Service* server) {
+    if (server != nullptr) check(checker, pointer, request.steps, *server);
+  };
+  check_first(check_crashes, first_that([](const Service* s) { return !can_crash(*s); }));
+  check_first(check_memory_steps, first_that([](const Service* s) { return !s->memory; }));
+  check_first(check_read_steps, first_that([](const Service* s) { return s->files.has_value(); }));
+  if (const Service* server = first_that([](const Service* s) { return !has_event_loops(*s); })) {
+    check_handler(checker, pointer, request.handler, request.steps, *server);
   }
 }
 

@@ -25,6 +25,8 @@ class Checker {
         decoding_problems_(diagnostics.size()) {}
 
   const Scenario& scenario() const { return scenario_; }
+  // Found so far, by whatever check.
+  std::size_t problems() const { return diagnostics_.size() + diagnostics_.left_out(); }
 
   // Nothing was wrong with the value at the pointer, below it, or with the whole it is part of,
   // when it was decoded.

@@ -16,12 +16,14 @@
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
+#include "scenarios/computers.h"
 #include "scenarios/descriptors.h"
 #include "scenarios/on_plan.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
 #include "scenarios/python_lock.h"
 #include "scenarios/quantity.h"
+#include "scenarios/replicas.h"
 #include "scenarios/restart_policies.h"
 #include "scenarios/software.h"
 
@@ -166,22 +168,36 @@ class SetupCompiler {
   }
 
   Blueprint compile() {
-    const bool has_guests = !setup_.guests.empty();
-    blueprint_.machines.push_back(compile_machine(setup_.machine, setup_.groups, has_guests));
-    add_limits(setup_.machine, setup_.groups);
-    for (const auto& [name, guest] : setup_.guests) add_guest(name, guest);
+    for_each_hosting(setup_, [&](const std::string& name, const Hosting& hosting) {
+      add_hardware(name, hosting);
+    });
+    if (!setup_.nodes.empty()) blueprint_.network_rtt = setup_.network_rtt;
     for (const auto& [name, service] : scenario_.application) add_service(name, service);
     add_files();
-    for (const auto& [name, neighbor] : setup_.neighbors) add_neighbor(name, neighbor);
+    for_each_hosting(setup_, [&](const std::string& node, const Hosting& hosting) {
+      for (const auto& [name, neighbor] : hosting.neighbors) add_neighbor(node, name, neighbor);
+    });
     return std::move(blueprint_);
   }
 
  private:
-  void add_guest(const std::string& name, const Guest& guest) {
-    MachineSpec& hardware = blueprint_.machines[kHardware];
+  // A computer, and the guests on it.
+  void add_hardware(const std::string& node, const Hosting& hosting) {
+    const MachineId id(blueprint_.machines.size());
+    MachineSpec spec = compile_machine(hosting.machine, hosting.groups, !hosting.guests.empty());
+    spec.name = node;
+    blueprint_.machines.push_back(std::move(spec));
+    add_limits(hosting.machine, hosting.groups);
+    for (const auto& [name, guest] : hosting.guests) {
+      add_guest(computer_name(node, name), id, guest);
+    }
+  }
+
+  void add_guest(const std::string& name, MachineId host, const Guest& guest) {
+    MachineSpec& hardware = blueprint_.machines[host];
     MachineSpec spec = compile_machine(guest.machine, guest.groups, false);
     spec.name = name;
-    spec.host = kHardware;
+    spec.host = host;
     CpuTask task = compile_task(guest.scheduling, hardware);
     task.speed_is_followed = true;
     const TaskOwner owner{TaskOwner::Kind::virtual_cpu, blueprint_.machines.size()};
@@ -212,26 +228,27 @@ class SetupCompiler {
                           static_cast<std::uint32_t>(daemon.batch), daemon.sync};
   }
 
-  MachineId machine_named(const std::string& guest) const {
+  MachineId machine_named(const std::string& computer) const {
     for (std::uint32_t m = 0; m < blueprint_.machines.size(); ++m) {
-      if (blueprint_.machines[MachineId(m)].name == guest) return MachineId(m);
+      if (blueprint_.machines[MachineId(m)].name == computer) return MachineId(m);
     }
-    COTENANT_ASSERT(false && "check() knows the guests");
+    COTENANT_ASSERT(false && "check() knows the nodes and guests");
     return kHardware;
+  }
+  MachineId machine_of(const Placement& placement) const {
+    return machine_named(computer_name(placement.node, placement.guest));
   }
 
   void add_service(const std::string& name, const Service& service) {
     static const Placement kUnplaced;
     const Placement* placed = find_named(setup_.services, name);
     const Placement& placement = placed ? *placed : kUnplaced;
-    const Guest* guest = find_named(setup_.guests, placement.guest);
-    const Machine& machine = guest ? guest->machine : setup_.machine;
+    const Machine& machine = computer_of(setup_, placed).value().machine;
 
     ServiceSpec spec;
     spec.name = name;
-    spec.machine = std::holds_alternative<External>(service.server)
-                       ? MachineId::none()
-                       : machine_named(placement.guest);
+    spec.machine = std::holds_alternative<External>(service.server) ? MachineId::none()
+                                                                    : machine_of(placement);
     spec.front = front_of(service);
     std::visit([&](const auto& server) { listen(spec, server, machine); }, service.server);
     // Where nobody keeps connections to servers, no server does.
@@ -503,7 +520,7 @@ class SetupCompiler {
       blueprint_.pools.push_back({ServiceId(static_cast<std::uint32_t>(found - services.begin())),
                                   static_cast<std::uint32_t>(pool.size),
                                   static_cast<std::uint32_t>(pool.overflow), pool.timeout,
-                                  machine_named(placement.guest)});
+                                  machine_of(placement)});
       ++range.count;
     }
     return range;
@@ -693,15 +710,16 @@ class SetupCompiler {
   }
 
   TaskRef add_task(const Placement& placement, TaskOwner owner) {
-    const MachineId id = machine_named(placement.guest);
+    const MachineId id = machine_of(placement);
     MachineSpec& machine = blueprint_.machines[id];
     CpuTask task = compile_task(placement.scheduling, machine);
     task.charges_continuously = placement.reads_cpu_clock;
     return {id, machine.add_task(task, owner)};
   }
 
-  void add_neighbor(const std::string& name, const Neighbor& neighbor) {
-    const MachineId id = machine_named(neighbor.guest);
+  void add_neighbor(const std::string& node, const std::string& said, const Neighbor& neighbor) {
+    const MachineId id = machine_named(computer_name(node, neighbor.guest));
+    const std::string name = node.empty() ? said : node + "/" + said;
     MachineSpec& machine = blueprint_.machines[id];
     const CpuTask task = compile_task(neighbor.scheduling, machine);
     const auto pattern = compile_pattern(neighbor.pattern);
@@ -732,7 +750,16 @@ Checked<std::vector<Blueprint>> compile(const Scenario& said,
   if (!workload) return workload.diagnostics();
   std::vector<Blueprint> blueprints;
   for (const auto& [name, setup] : scenario.setups) {
-    blueprints.push_back(SetupCompiler(scenario, name, setup, *workload).compile());
+    if (!is_balanced(setup)) {
+      blueprints.push_back(SetupCompiler(scenario, name, setup, *workload).compile());
+      continue;
+    }
+    const Scenario balanced = behind_balancer(scenario, name);
+    const Checked<CompiledWorkload> passed_on = compile_workload(balanced, directory);
+    if (!passed_on) return passed_on.diagnostics();
+    const Setup& of_replicas = balanced.setups.front().second;
+    blueprints.push_back(SetupCompiler(balanced, name, of_replicas, *passed_on).compile());
+    blueprints.back().machines[kHardware].is_provided = true;
   }
   return blueprints;
 }

@@ -9,6 +9,7 @@ namespace {
 Balance balance_named(const std::string& name) {
   if (name == "least_conn") return Balance::least_connections;
   if (name == "random") return Balance::random;
+  if (name == "random_two") return Balance::random_two;
   if (name == "ip_hash") return Balance::by_client;
   return Balance::round_robin;
 }

@@ -111,15 +111,14 @@ std::uint32_t Columns::index_of(const RecordedLaw& law) {
 StepCompiler::StepCompiler(const Scenario& scenario) {
   auto next = static_cast<std::uint32_t>(scenario.workload.requests.size());
   const Named<Service>& application = scenario.application;
-  for (const auto& [name, service] : application) {
+  for (std::size_t s = 0; s < application.size(); ++s) {
+    const auto& [name, service] = application[s];
     for (const auto& [operation, what] : service.operations) {
       operations_.emplace_back(name + "." + operation, ClassId(next++));
     }
-    const auto* proxy = std::get_if<Nginx>(&service.server);
-    if (proxy == nullptr) continue;
     for (const auto& [class_name, request] : scenario.workload.requests) {
-      const bool is_passed_on = service_of(scenario, request) == &service && !request.file;
-      if (is_passed_on) next += static_cast<std::uint32_t>(proxy->upstream.size());
+      if (service_of(scenario, request) != &service) continue;
+      next += static_cast<std::uint32_t>(operations_behind(application, s, request));
     }
   }
 }

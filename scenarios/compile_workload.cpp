@@ -103,6 +103,12 @@ class WorkloadCompiler {
  private:
   void compile_classes() {
     StepCompiler steps(scenario_);
+    for (const auto& [name, service] : scenario_.application) {
+      const auto* proxy = std::get_if<Nginx>(&service.server);
+      upstreams_.push_back(proxy == nullptr
+                               ? UpstreamId::none()
+                               : result_.upstreams.push_back(compile_upstream(*proxy)));
+    }
     own_columns_.resize(scenario_.workload.requests.size());
     for (const auto& [name, request_class] : scenario_.workload.requests) {
       const ServiceId service = service_of(request_class, scenario_.application);
@@ -111,10 +117,11 @@ class WorkloadCompiler {
       ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
       spec.is_task = takes_tasks(scenario_.application[service.index()].second);
       spec.idempotent = request_class.idempotent;
-      spec.is_file = request_class.file.has_value();
+      const bool passes_on = is_passed_on(scenario_.application, service.index(), request_class);
+      spec.is_file = request_class.file && !passes_on;
       spec.body = compile_body(request_class);
       const Service& server = scenario_.application[service.index()].second;
-      if (request_class.file) {
+      if (spec.is_file) {
         spec.steps = with_transfers({send_file(*request_class.file)},
                                     transfer_steps(scenario_.workload, request_class));
       } else if (!is_proxy(service)) {
@@ -171,7 +178,7 @@ class WorkloadCompiler {
   }
 
   bool is_proxy(ServiceId service) const {
-    return std::holds_alternative<Nginx>(scenario_.application[service.index()].second.server);
+    return cotenant::is_proxy(scenario_.application[service.index()].second);
   }
 
   // Where nothing in front does it.
@@ -193,29 +200,58 @@ class WorkloadCompiler {
     return add_class(std::move(spec), does.task);
   }
 
-  // The steps of a class are taken by the servers behind the proxy, as an operation of each.
   void pass_on_requests(StepCompiler& steps, ServiceId proxy) {
-    const auto& server = std::get<Nginx>(scenario_.application[proxy.index()].second.server);
-    const UpstreamId upstream = result_.upstreams.push_back(compile_upstream(server));
     for (std::uint32_t c = 0; c < scenario_.workload.requests.size(); ++c) {
-      const ClassSpec& of_clients = result_.classes[ClassId(c)];
-      if (of_clients.service != proxy || of_clients.is_file) continue;
       const auto& [name, request_class] = scenario_.workload.requests[c];
-      const ClassId first(result_.classes.size());
-      const TransferSteps transfers = transfer_steps(scenario_.workload, request_class);
-      const TransferSteps streamed = {transfers.upload && !server.request_buffering,
-                                      transfers.download && !server.response_buffering};
-      for (const std::size_t s : servers_of(scenario_.application, proxy.index())) {
-        const ClassId passed =
-            add_operation(steps, scenario_.application[s].first + "." + name,
-                          ServiceId(static_cast<std::uint32_t>(s)), request_class);
-        if (front_of(scenario_.application[s].second) == Front::keeps_bodies) continue;
-        ClassSpec& spec = result_.classes[passed];
-        spec.steps = with_transfers(std::move(spec.steps), streamed);
-      }
+      if (result_.classes[ClassId(c)].service != proxy) continue;
+      if (!is_passed_on(scenario_.application, proxy.index(), request_class)) continue;
+      const StepSpec step = passed_on(steps, name, name, request_class, proxy);
       result_.classes[ClassId(c)].steps =
-          with_transfers({steps.pass_on(name, first, upstream, server.read_timeout)}, transfers);
+          with_transfers({step}, transfer_steps(scenario_.workload, request_class));
     }
+  }
+
+  // The steps of a class are taken by the servers behind the proxy, as an operation of each; a
+  // proxy that is one of them passes it on again. `caller` names what is passed on.
+  StepSpec passed_on(StepCompiler& steps, const std::string& caller, const std::string& name,
+                     const RequestClass& request_class, ServiceId proxy) {
+    const auto& server = std::get<Nginx>(scenario_.application[proxy.index()].second.server);
+    const std::vector<std::size_t> behind = servers_of(scenario_.application, proxy.index());
+    const ClassId first(result_.classes.size());
+    const TransferSteps transfers = transfer_steps(scenario_.workload, request_class);
+    const TransferSteps streamed = {transfers.upload && !server.request_buffering,
+                                    transfers.download && !server.response_buffering};
+    for (const std::size_t s : behind) add_passed_on(steps, name, request_class, s, streamed);
+    for (std::size_t i = 0; i < behind.size(); ++i) {
+      const ServiceId next(static_cast<std::uint32_t>(behind[i]));
+      if (!is_proxy(next)) continue;
+      const ClassId operation(first.index() + static_cast<std::uint32_t>(i));
+      const StepSpec step =
+          is_passed_on(scenario_.application, behind[i], request_class)
+              ? passed_on(steps, result_.classes[operation].name, name, request_class, next)
+              : send_file(*request_class.file);
+      result_.classes[operation].steps = with_transfers({step}, streamed);
+    }
+    return steps.pass_on(caller, first, upstreams_[proxy.index()], server.read_timeout);
+  }
+
+  // What one server does for the class; the steps of a proxy are not known yet.
+  void add_passed_on(StepCompiler& steps, const std::string& class_name,
+                     const RequestClass& request_class, std::size_t server,
+                     const TransferSteps& streamed) {
+    const auto& [name, service] = scenario_.application[server];
+    const ServiceId id(static_cast<std::uint32_t>(server));
+    const std::string operation = name + "." + class_name;
+    if (is_proxy(id)) {
+      ClassSpec spec{operation, id, {}, false, true, LockId::none()};
+      spec.idempotent = request_class.idempotent;
+      spec.is_file = !is_passed_on(scenario_.application, server, request_class);
+      add_class(std::move(spec), request_class.task);
+      return;
+    }
+    ClassSpec& spec = result_.classes[add_operation(steps, operation, id, request_class)];
+    if (front_of(service) == Front::keeps_bodies) return;
+    spec.steps = with_transfers(std::move(spec.steps), streamed);
   }
 
   LockId lock_named(const std::string& name, ServiceId service) {
@@ -351,6 +387,7 @@ class WorkloadCompiler {
   std::vector<Columns> own_columns_;  // by class; of those with arrivals of their own
   CompiledWorkload result_;
   std::vector<std::int64_t> priorities_;  // by class
+  std::vector<UpstreamId> upstreams_;     // by service; none: it is no proxy
   Diagnostics problems_;
   bool unknown_class_told_ = false;
 };

@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "scenarios/check.h"
+#include "scenarios/computers.h"
 #include "scenarios/decoder.h"
 #include "scenarios/document.h"
 #include "scenarios/fields.h"
@@ -269,9 +270,11 @@ namespace {
 
 void add_plans(Scenario& scenario, const Catalog& catalog) {
   for (const auto& [name, setup] : scenario.setups) {
-    if (find_named(scenario.plans, setup.plan) != nullptr) continue;
-    const Plan* plan = find_named(catalog.plans, setup.plan);
-    if (plan != nullptr) scenario.plans.emplace_back(setup.plan, *plan);
+    for_each_hosting(setup, [&](const std::string&, const Hosting& hosting) {
+      if (find_named(scenario.plans, hosting.plan) != nullptr) return;
+      const Plan* plan = find_named(catalog.plans, hosting.plan);
+      if (plan != nullptr) scenario.plans.emplace_back(hosting.plan, *plan);
+    });
   }
 }
 

@@ -25,8 +25,8 @@ inline constexpr std::array<std::string_view, 2> kGthreadPresets = {"none",
 inline constexpr std::array<std::string_view, 2> kLoopPresets = {"none", "uvicorn-0.17-h11"};
 
 inline constexpr std::array<std::string_view, 2> kNginxPresets = {"none", "nginx-1.22"};
-inline constexpr std::array<std::string_view, 4> kBalances = {"round_robin", "least_conn", "random",
-                                                              "ip_hash"};
+inline constexpr std::array<std::string_view, 5> kBalances = {"round_robin", "least_conn", "random",
+                                                              "random_two", "ip_hash"};
 inline constexpr std::array<std::string_view, 6> kNextUpstream = {
     "refused", "reset", "timed_out", "rejected_503", "error_500", "non_idempotent"};
 inline constexpr std::array<std::string_view, 2> kNginxVersions = {"1.22", "1.29.7"};
@@ -410,7 +410,9 @@ void fields(Visitor& v, T& server) {
            .max_items = 64,
            .references = "services"});
   v.field("balance", server.balance,
-          {.help = "Which of them gets the next request.", .choices = kBalances});
+          {.help = "Which of them gets the next request; random_two: nginx's \"random two "
+                   "least_conn\".",
+           .choices = kBalances});
   v.field("read_timeout", server.read_timeout,
           {.help = "proxy_read_timeout: how long it waits for a server, connecting included.",
            .whole = between(milliseconds(1), seconds(86'400))});

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "scenarios/field.h"
+#include "scenarios/fields_application.h"
 #include "scenarios/fields_disk.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_memory.h"
@@ -64,8 +65,19 @@ template <>
 inline constexpr Title kTitle<Guest> = {
     "guest", "A virtual machine: to the hardware each of its cores is a task like any other."};
 template <>
+inline constexpr Title kTitle<Hosting> = {
+    "node",
+    "A further computer of a setup, or the plan that it is, for services that are placed "
+    "there: a database that a provider runs for you, a second host."};
+template <>
+inline constexpr Title kTitle<Balancer> = {
+    "balancer",
+    "A load balancer in front of the replicas of a setup. It belongs to the provider: it uses no "
+    "CPU that is paid for otherwise."};
+template <>
 inline constexpr Title kTitle<Setup> = {
-    "setup", "One candidate: a plan or a machine, and how the application runs on it."};
+    "setup",
+    "One candidate: a plan or a machine, or several, and how the application runs on them."};
 
 template <class Visit>
 void alternatives(Of<NeighborPattern>, Visit&& visit) {
@@ -246,6 +258,9 @@ void fields(Visitor& v, T& guest) {
 }
 template <class Visitor, Same<Placement> T>
 void fields(Visitor& v, T& placement) {
+  v.field("node", placement.node,
+          {.help = "The node of the setup that it runs on.",
+           .absent = "the computer or plan of the setup itself"});
   v.field("guest", placement.guest,
           {.help = "The virtual machine its workers run in.", .absent = "the hardware"});
   fields(v, placement.scheduling);
@@ -314,28 +329,89 @@ void fields(Visitor& v, T& neighbor) {
                "with mean 1, on the share of the time in which it wants CPU.",
        .real = {0, 10}});
 }
-template <class Visitor, Same<Setup> T>
-void fields(Visitor& v, T& setup) {
-  v.field("description", setup.description,
-          {.help = "What it is, for the reader.", .multiline = true});
-  v.field("price", setup.price,
-          {.help = "Price per month.", .absent = "unknown: never called the cheapest"});
-  v.field("plan", setup.plan,
+// Of a setup and of its nodes alike.
+template <class Visitor, class AnyHosting>
+void hosting_fields(Visitor& v, AnyHosting& hosting, std::string_view price) {
+  v.field("price", hosting.price, {.help = price, .absent = "that of its plan, or unknown"});
+  v.field("plan", hosting.plan,
           {.help = "What is bought: one of the plans of this scenario or of a catalog (cotenant "
                    "plans lists them). It says the machine, its limits and who else is on it.",
-           .absent = "the setup says its machine"});
-  v.field("assume", setup.assume, {.help = "What its provider does not say."});
-  v.field("neighborhood", setup.neighborhood,
+           .absent = "a machine is said instead"});
+  v.field("assume", hosting.assume, {.help = "What its provider does not say."});
+  v.field("neighborhood", hosting.neighborhood,
           {.help = "Who else is on the host of the plan: docs/models/neighborhoods.md says what "
                    "each means and by which evidence.",
            .choices = kNeighborhoods,
            .absent = "typical where CPU is shared or paid with credits, else none"});
-  v.field("machine", setup.machine,
-          {.help = "The computer.", .absent = "as the plan says", .written = setup.plan.empty()});
+  v.field("machine", hosting.machine,
+          {.help = "The computer.", .absent = "as the plan says", .written = hosting.plan.empty()});
   v.one_of({"plan", "machine"});
-  v.field("groups", setup.groups, {.help = "The cgroups of the hardware by name."});
-  v.field("guests", setup.guests,
+  v.field("groups", hosting.groups, {.help = "The cgroups of the hardware by name."});
+  v.field("guests", hosting.guests,
           {.help = "Virtual machines by name. Who runs in none runs on the hardware itself."});
+}
+template <class Visitor, Same<Hosting> T>
+void fields(Visitor& v, T& node) {
+  hosting_fields(v, node, "Price per month: a part of that of the setup.");
+  v.field("neighbors", node.neighbors, {.help = "Other tenants of the machine by name."});
+}
+template <class Visitor, Same<Balancer> T>
+void fields(Visitor& v, T& balancer) {
+  v.field("method", balancer.method,
+          {.help = "Which replica gets the next request; random_two: that of two drawn ones with "
+                   "fewer requests; ip_hash: one for each client, as nginx.",
+           .choices = kBalances});
+  v.field("timeout", balancer.timeout,
+          {.help = "How long it waits for a replica, connecting included; then the reply is 504.",
+           .whole = between(milliseconds(1), seconds(86'400)),
+           .source = "idle timeout of AWS' Application Load Balancer"});
+  v.field("next", balancer.next,
+          {.help = "After what it asks the next replica. Requests that are not idempotent are not "
+                   "sent to a second one, unless this names non_idempotent.",
+           .max_items = kNextUpstream.size(),
+           .choices = kNextUpstream,
+           .source = "as nginx"});
+  v.field("max_fails", balancer.max_fails,
+          {.help = "So many failures within fail_timeout, and a replica is left alone for as long; "
+                   "0: never.",
+           .whole = {0, 1'000'000},
+           .source = "as nginx"});
+  v.field("fail_timeout", balancer.fail_timeout,
+          {.help = "How long a replica that failed is left alone.",
+           .whole = between(milliseconds(1), seconds(86'400)),
+           .source = "as nginx"});
+  v.field("keep_alive", balancer.keep_alive,
+          {.help = "Idle connections to all replicas together that it keeps; 0: a new one for each "
+                   "request.",
+           .whole = {0, 100'000},
+           .source = "assumed: enough for as many requests at once"});
+  v.field("buffers", balancer.buffers,
+          {.help = "Whether it takes requests and replies to their end before it passes them on, "
+                   "so that replicas do not wait for slow clients. Ingresses that are an nginx do, "
+                   "load balancers of clouds do not."});
+  v.field("price", balancer.price,
+          {.help = "Price per month: a part of that of the setup.",
+           .absent = "it is listed as not included"});
+}
+template <class Visitor, Same<Setup> T>
+void fields(Visitor& v, T& setup) {
+  v.field("description", setup.description,
+          {.help = "What it is, for the reader.", .multiline = true});
+  hosting_fields(v, setup, "Price per month, of all of it.");
+  v.field("replicas", setup.replicas,
+          {.help = "So many of the computer or plan, each with everything that is placed on it and "
+                   "with neighbors of its own, behind a load balancer. What there is once, such as "
+                   "a database, needs a node.",
+           .whole = {1, 50}});
+  v.field("balancer", setup.balancer,
+          {.help = "The load balancer in front.",
+           .absent = "none for one replica, and one with its defaults for several"});
+  v.field("nodes", setup.nodes,
+          {.help = "Further computers or plans by name, for the services that are placed there."});
+  v.field("network_rtt", setup.network_rtt,
+          {.help = "A round trip from one of its computers to another.",
+           .whole = between(nanoseconds(0), seconds(10)),
+           .source = "assumed: within one site it takes some tenths of a millisecond"});
   v.field("services", setup.services,
           {.help = "Placements by service; a service that is not named runs in the root at nice 0.",
            .references = "services"});

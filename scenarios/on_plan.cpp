@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "scenarios/application.h"
+#include "scenarios/computers.h"
 #include "scenarios/neighborhood.h"
 
 namespace cotenant {
@@ -21,7 +22,6 @@ constexpr std::int64_t kHostCores = 8;
 // Kernels of hypervisors and of shared hosts are those of RHEL and its like.
 constexpr std::int64_t kHostHz = 1000;
 
-constexpr const char* kGuestName = "vm";
 constexpr const char* kGroupName = "plan";
 
 std::int64_t whole_cores(double vcpus) { return static_cast<std::int64_t>(std::ceil(vcpus)); }
@@ -83,47 +83,59 @@ Machine guest_machine(const Plan& plan) {
   return machine;
 }
 
-void place_services(Setup& setup, const Named<Service>& application, const std::string& guest,
-                    const std::string& group, const Plan& plan) {
-  for (const auto& [name, service] : application) {
-    if (std::holds_alternative<External>(service.server)) continue;
-    Placement* placement = nullptr;
-    for (auto& [placed, each] : setup.services) {
-      if (placed == name) placement = &each;
+// A hosting of a setup, and the services that are placed there.
+struct Buyer {
+  Hosting& hosting;
+  std::string node;  // its name; empty: the setup itself
+  Named<Placement>& services;
+  const Named<Service>& application;
+
+  Placement& placement_of(const std::string& service) const {
+    for (auto& [placed, each] : services) {
+      if (placed == service) return each;
     }
-    if (placement == nullptr) placement = &setup.services.emplace_back(name, Placement()).second;
-    placement->guest = guest;
-    placement->scheduling.group = group;
-    if (!is_web_server(service)) continue;
-    if (!placement->workers) placement->workers = plan.limits.workers;
-    if (!placement->entry_processes) placement->entry_processes = plan.limits.entry_processes;
+    return services.emplace_back(service, Placement()).second;
   }
-}
+
+  void place_services(const std::string& guest, const std::string& group, const Plan& plan) const {
+    for (const auto& [name, service] : application) {
+      const Placement* said = find_named(services, name);
+      const bool is_here = (said != nullptr ? said->node : "") == node;
+      if (!is_here || std::holds_alternative<External>(service.server)) continue;
+      Placement& placement = placement_of(name);
+      placement.guest = guest;
+      placement.scheduling.group = group;
+      if (!is_web_server(service)) continue;
+      if (!placement.workers) placement.workers = plan.limits.workers;
+      if (!placement.entry_processes) placement.entry_processes = plan.limits.entry_processes;
+    }
+  }
+};
 
 // The computer is the plan.
-void become_dedicated(Setup& setup, const Named<Service>& application, const Plan& plan) {
-  setup.machine = guest_machine(plan);
-  place_services(setup, application, "", "", plan);
+void become_dedicated(const Buyer& buyer, const Plan& plan) {
+  buyer.hosting.machine = guest_machine(plan);
+  buyer.place_services("", "", plan);
 }
 
-void become_guest(Setup& setup, const Named<Service>& application, const Plan& plan) {
-  setup.machine = host_of(plan);
+void become_guest(const Buyer& buyer, const Plan& plan) {
+  buyer.hosting.machine = host_of(plan);
   Guest guest;
   guest.machine = guest_machine(plan);
   Group limits = group_of(plan);
   if (limits.cpu_max) {
     // As many threads as it has virtual CPUs compete with those of others.
     limits.cpu_shares = kSharesPerVcpu * whole_cores(*plan.vcpus);
-    setup.groups.emplace_back(kGroupName, limits);
+    buyer.hosting.groups.emplace_back(kGroupName, limits);
     guest.scheduling.group = kGroupName;
   }
-  setup.guests.emplace_back(kGuestName, guest);
-  place_services(setup, application, kGuestName, "", plan);
+  buyer.hosting.guests.emplace_back(std::string(kPlanGuest), guest);
+  buyer.place_services(std::string(kPlanGuest), "", plan);
 }
 
-void become_group(Setup& setup, const Named<Service>& application, const Plan& plan) {
-  setup.machine = host_of(plan);
-  setup.machine.disk = plan.disk;
+void become_group(const Buyer& buyer, const Plan& plan) {
+  buyer.hosting.machine = host_of(plan);
+  buyer.hosting.machine.disk = plan.disk;
   Group group = group_of(plan);
   const double shares = std::floor(static_cast<double>(kSharesPerVcpu) * *plan.vcpus);
   group.cpu_shares = std::max<std::int64_t>(2, static_cast<std::int64_t>(shares));
@@ -132,8 +144,8 @@ void become_group(Setup& setup, const Named<Service>& application, const Plan& p
   group.io.write_bps = plan.limits.io;
   group.io.read_iops = plan.limits.iops;
   group.io.write_iops = plan.limits.iops;
-  setup.groups.emplace_back(kGroupName, group);
-  place_services(setup, application, "", kGroupName, plan);
+  buyer.hosting.groups.emplace_back(kGroupName, group);
+  buyer.place_services("", kGroupName, plan);
 }
 
 bool is_virtual_machine(const Plan& plan) {
@@ -146,18 +158,30 @@ bool says_its_cpu(const Plan& plan) {
   return plan.vcpus && (credits == nullptr || (credits->baseline && credits->most));
 }
 
-Setup on_plan(const Setup& said, const Plan& plan, const Named<Service>& application) {
-  Setup setup = said;
+void become_plan(const Buyer& buyer, const Plan& plan) {
   if (plan.kind == "dedicated") {
-    become_dedicated(setup, application, plan);
+    become_dedicated(buyer, plan);
   } else if (is_virtual_machine(plan)) {
-    become_guest(setup, application, plan);
+    become_guest(buyer, plan);
   } else {
-    become_group(setup, application, plan);
+    become_group(buyer, plan);
   }
-  setup.plan.clear();
-  setup.assume = {};
-  return setup;
+  buyer.hosting.plan.clear();
+  buyer.hosting.assume = {};
+}
+
+// Unless its plan does not say how much CPU it has.
+void become_concrete(const Buyer& buyer, const Scenario& scenario) {
+  Hosting& hosting = buyer.hosting;
+  const std::string others = neighborhood_of(scenario, hosting);
+  if (const Plan* plan = find_named(scenario.plans, hosting.plan)) {
+    const Plan assumed = as_assumed(*plan, hosting.assume);
+    if (!says_its_cpu(assumed)) return;
+    become_plan(buyer, assumed);
+  }
+  hosting.neighborhood.clear();
+  if (others.empty()) return;
+  hosting.neighbors.emplace_back(kNeighborhoodName, neighborhood(others, hosting.machine.cores));
 }
 
 }  // namespace
@@ -173,32 +197,63 @@ Plan as_assumed(const Plan& plan, const PlanAssumptions& assume) {
   return assumed;
 }
 
-std::optional<Money> price_of(const Scenario& scenario, const Setup& setup) {
-  if (setup.price) return setup.price;
-  const Plan* plan = find_named(scenario.plans, setup.plan);
+namespace {
+
+std::optional<Money> price_of_one(const Scenario& scenario, const Hosting& hosting) {
+  if (hosting.price) return hosting.price;
+  const Plan* plan = find_named(scenario.plans, hosting.plan);
   return plan != nullptr ? plan->price : std::nullopt;
 }
 
-std::string neighborhood_of(const Scenario& scenario, const Setup& setup) {
-  if (setup.neighborhood == "none") return "";
-  if (!setup.neighborhood.empty()) return setup.neighborhood;
-  const Plan* plan = find_named(scenario.plans, setup.plan);
+// Of everything that is paid by itself; nothing for what has no known price.
+std::vector<std::optional<Money>> prices_of(const Scenario& scenario, const Setup& setup) {
+  std::vector<std::optional<Money>> prices;
+  for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+    prices.push_back(price_of_one(scenario, hosting));
+    if (node.empty() && prices.back()) prices.back()->cents *= setup.replicas;
+  });
+  if (setup.balancer && setup.balancer->price) prices.push_back(setup.balancer->price);
+  return prices;
+}
+
+}  // namespace
+
+std::optional<Money> price_of(const Scenario& scenario, const Setup& setup) {
+  if (setup.price) return setup.price;
+  std::optional<Money> sum;
+  for (const std::optional<Money>& price : prices_of(scenario, setup)) {
+    if (!price || (sum && sum->currency != price->currency)) return std::nullopt;
+    if (!sum) sum = Money{price->currency, 0};
+    sum->cents += price->cents;
+  }
+  return sum;
+}
+
+std::vector<std::string> currencies_of(const Scenario& scenario, const Setup& setup) {
+  std::vector<std::string> currencies;
+  for (const std::optional<Money>& price : prices_of(scenario, setup)) {
+    if (!price) continue;
+    if (std::find(currencies.begin(), currencies.end(), price->currency) == currencies.end()) {
+      currencies.push_back(price->currency);
+    }
+  }
+  return currencies;
+}
+
+std::string neighborhood_of(const Scenario& scenario, const Hosting& hosting) {
+  if (hosting.neighborhood == "none") return "";
+  if (!hosting.neighborhood.empty()) return hosting.neighborhood;
+  const Plan* plan = find_named(scenario.plans, hosting.plan);
   return plan != nullptr && is_shared(*plan) ? "typical" : "";
 }
 
 Scenario on_plans(const Scenario& scenario) {
   Scenario concrete = scenario;
   for (auto& [name, setup] : concrete.setups) {
-    const std::string others = neighborhood_of(scenario, setup);
-    const Plan* plan = find_named(scenario.plans, setup.plan);
-    if (plan != nullptr) {
-      const Plan assumed = as_assumed(*plan, setup.assume);
-      if (!says_its_cpu(assumed)) continue;
-      setup = on_plan(setup, assumed, scenario.application);
-    }
-    setup.neighborhood.clear();
-    if (others.empty()) continue;
-    setup.neighbors.emplace_back(kNeighborhoodName, neighborhood(others, setup.machine.cores));
+    Named<Placement>& services = setup.services;
+    for_each_hosting(setup, [&](const std::string& node, Hosting& hosting) {
+      become_concrete({hosting, node, services, scenario.application}, scenario);
+    });
   }
   return concrete;
 }

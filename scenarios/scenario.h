@@ -91,7 +91,8 @@ struct Restart {
 };
 
 struct Placement {
-  std::string guest;  // empty: the hardware
+  std::string node;   // empty: the computer of the setup
+  std::string guest;  // on it; empty: its hardware
   Scheduling scheduling;
   std::optional<std::int64_t> workers;  // instead of the service's own number
   bool reads_cpu_clock =
@@ -176,8 +177,8 @@ struct Guest {
   friend bool operator==(const Guest&, const Guest&) = default;
 };
 
-struct Setup {
-  std::string description;
+// A computer or the plan that it is, and who else is on it.
+struct Hosting {
   std::optional<Money> price;
   std::string plan;  // of a catalog or of the scenario; then there is no machine
   PlanAssumptions assume;
@@ -185,8 +186,30 @@ struct Setup {
   Machine machine;
   Named<Group> groups;
   Named<Guest> guests;
-  Named<Placement> services;
   Named<Neighbor> neighbors;
+  friend bool operator==(const Hosting&, const Hosting&) = default;
+};
+
+// In front of replicas: a service of the provider, which uses no CPU of theirs.
+struct Balancer {
+  std::string method = "round_robin";  // as nginx's balance
+  Duration timeout = seconds(60);      // of the wait for a replica, connecting included
+  std::vector<std::string> next = {"refused", "reset", "timed_out"};
+  std::int64_t max_fails = 1;  // then a replica is left alone
+  Duration fail_timeout = seconds(10);
+  std::int64_t keep_alive = 100;  // idle connections to all replicas together
+  bool buffers = false;           // requests and replies of slow clients
+  std::optional<Money> price;
+  friend bool operator==(const Balancer&, const Balancer&) = default;
+};
+
+struct Setup : Hosting {  // its price is that of all of it
+  std::string description;
+  std::int64_t replicas = 1;                 // of this computer with all that runs on it
+  std::optional<Balancer> balancer;          // nullopt: as by default, where there are several
+  Named<Hosting> nodes;                      // further ones
+  Duration network_rtt = microseconds(500);  // from one of them to another
+  Named<Placement> services;
   friend bool operator==(const Setup&, const Setup&) = default;
 };
 

@@ -85,7 +85,7 @@ ServiceGraph service_graph(const Scenario& scenario) {
                                                : position_of(application, request.service);
     if (!entry) continue;
     const std::string caller = "request class " + in_quotes(name);
-    for (const std::size_t server : servers_of(application, *entry)) {
+    for (const std::size_t server : last_servers_of(application, *entry)) {
       if (server != *entry) graph.edges.push_back({*entry, server, caller, name});
       add_edges(graph, application, server, caller, request.steps);
     }

@@ -3,9 +3,12 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <variant>
 
+#include "scenarios/computers.h"
 #include "scenarios/on_plan.h"
+#include "scenarios/replicas.h"
 
 namespace cotenant {
 namespace {
@@ -21,36 +24,74 @@ std::string scaling_of(const Plan& plan) {
   return "another size, with a restart; more machines by hand or by a script";
 }
 
-// CPU beyond the baseline is charged by the hour. What was saved before is left out: over a month
-// of the same load it does not count.
-void add_surplus(Price& price, const Scenario& scenario, const Setup& setup,
-                 const Metrics& metrics) {
-  const Plan* plan = find_named(scenario.plans, setup.plan);
-  const auto& used = at(metrics, Metric::cpu_utilization).value;
-  if (plan == nullptr || !used) return;
-  const Plan assumed = as_assumed(*plan, setup.assume);
-  const auto* credits = std::get_if<CreditCpu>(&assumed.cpu);
-  if (credits == nullptr || !credits->unlimited || !credits->baseline || !assumed.vcpus) return;
-  const double surplus = (*used - *credits->baseline) * std::ceil(*assumed.vcpus);  // vCPUs
+// How much of its virtual CPUs a plan has used: cores, and how many there are. A plan with credits is
+// a virtual machine, of which each replica has one.
+struct UsedCpu {
+  double cores = 0, available = 0;
+};
+
+UsedCpu used_by(const SetupReport& report, const Setup& setup, const std::string& node) {
+  const auto is_of_it = [&](const std::string& machine) {
+    const std::size_t slash = machine.find('/');
+    const std::string place = slash == std::string::npos ? "" : machine.substr(0, slash);
+    if (!node.empty()) return place == node;
+    return find_named(setup.nodes, place) == nullptr;  // itself, or a replica
+  };
+  UsedCpu used;
+  if (!(report.observed > 0)) return used;
+  for (const MachineCounters& machine : report.machines) {
+    const bool is_guest = machine.name == kPlanGuest || machine.name.ends_with(
+                                                            "/" + std::string(kPlanGuest));
+    if (!is_guest || !is_of_it(machine.name) || machine.groups.empty()) continue;
+    used.cores += machine.groups.front().usage / report.observed;
+    used.available += machine.cores;
+  }
+  return used;
+}
+
+// CPU beyond the baseline is charged by the hour. What was saved before is left out: over a month of
+// the same load it does not count.
+void add_surplus(Price& price, const Plan& plan, const UsedCpu& used) {
+  const auto* credits = std::get_if<CreditCpu>(&plan.cpu);
+  if (credits == nullptr || !credits->unlimited || !credits->baseline) return;
+  const double surplus = used.cores - *credits->baseline * used.available;
   if (surplus <= 0) return;
-  price.surplus_unknown = !credits->surplus_price;
-  if (price.surplus_unknown) return;
+  if (!credits->surplus_price) {
+    price.surplus_unknown = true;
+    return;
+  }
   const double cents = surplus * *credits->surplus_price * kHoursPerMonth * 100;
-  price.surplus_cents = static_cast<std::int64_t>(std::floor(cents + 0.5));
-  price.cents_per_month += price.surplus_cents;
+  const auto rounded = static_cast<std::int64_t>(std::floor(cents + 0.5));
+  price.surplus_cents += rounded;
+  price.cents_per_month += rounded;
+}
+
+// Of a plan; the date of its price only where the user said no other.
+PlanReport plan_report(const std::string& name, const Plan& plan, bool price_is_said) {
+  return {.name = name,
+          .provider = plan.provider,
+          .as_of = price_is_said ? "" : plan.as_of,
+          .not_included = plan.not_included,
+          .isolation = plan.isolation,
+          .effort = plan.effort,
+          .scaling = scaling_of(plan)};
 }
 
 }  // namespace
 
 std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
-                                  const Metrics& metrics) {
+                                  const SetupReport& report) {
   const std::optional<Money> money = price_of(scenario, setup);
   if (!money) return std::nullopt;
   Price price{.currency = money->currency, .cents_per_month = money->cents};
-  add_surplus(price, scenario, setup, metrics);
-  const MetricValue& rate = at(metrics, Metric::throughput);
-  if (rate.value && *rate.value > 0) {
-    const double requests_per_month = *rate.value * kHoursPerMonth * 3600;
+  for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+    const Plan* plan = find_named(scenario.plans, hosting.plan);
+    if (plan == nullptr) return;
+    add_surplus(price, as_assumed(*plan, hosting.assume), used_by(report, setup, node));
+  });
+  const auto& rate = at(report.metrics, Metric::throughput).value;
+  if (rate && *rate > 0) {
+    const double requests_per_month = *rate * kHoursPerMonth * 3600;
     price.per_million_requests =
         static_cast<double>(price.cents_per_month) / 100 / requests_per_month * 1e6;
   }
@@ -60,15 +101,21 @@ std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
 void add_plans(Report& report, const Scenario& said) {
   for (std::size_t s = 0; s < said.setups.size(); ++s) {
     const Setup& setup = said.setups[s].second;
-    const Plan* plan = find_named(said.plans, setup.plan);
-    if (plan == nullptr) continue;
-    report.setups[s].plan = PlanReport{.name = setup.plan,
-                                       .provider = plan->provider,
-                                       .as_of = setup.price ? "" : plan->as_of,
-                                       .not_included = plan->not_included,
-                                       .isolation = plan->isolation,
-                                       .effort = plan->effort,
-                                       .scaling = scaling_of(*plan)};
+    SetupReport& written = report.setups[s];
+    written.replicas = static_cast<std::uint64_t>(setup.replicas);
+    for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
+      const Plan* plan = find_named(said.plans, hosting.plan);
+      if (plan == nullptr) return;
+      PlanReport bought = plan_report(hosting.plan, *plan, setup.price || hosting.price);
+      if (!node.empty()) {
+        written.node_plans.emplace_back(node, std::move(bought));
+        return;
+      }
+      if (is_balanced(setup) && !setup.price && !(setup.balancer && setup.balancer->price)) {
+        bought.not_included.push_back("the load balancer");
+      }
+      written.plan = std::move(bought);
+    });
   }
 }
 

@@ -12,9 +12,9 @@ namespace cotenant {
 
 // The price of a month and, of a setup with numbers, of a million good requests.
 std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
-                                  const Metrics& metrics);
+                                  const SetupReport& report);
 
-// Fills in `plan` of the setups that have one. The report has them all, as the user said them.
+// Fills in `plan`, `node_plans` and `replicas` of the setups that have them. The report has them all, as the user said them.
 void add_plans(Report& report, const Scenario& said);
 
 // Whether the provider tells its customer which processes the kernel killed.

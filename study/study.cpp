@@ -88,7 +88,7 @@ void add_unable(Report& report, const Candidates& candidates, const Scenario& sa
     SetupReport unable = without_numbers(name, "the application cannot run on its plan");
     unable.description = setup.description;
     unable.cannot_run = candidates.reasons[s];
-    unable.price = price_report(said, setup, unable.metrics);
+    unable.price = price_report(said, setup, unable);
     judge(unable, said.objectives);
     report.setups.insert(report.setups.begin() + static_cast<std::ptrdiff_t>(s), std::move(unable));
   }
@@ -231,7 +231,7 @@ class StudyRun {
                             ? without_numbers(blueprints_[index].setup, kStopped)
                             : summarize(blueprints_[index], tallies_[index], summary_options());
     setup.description = said.description;
-    setup.price = price_report(scenario_, said, setup.metrics);
+    setup.price = price_report(scenario_, said, setup);
     setup.boxes_differ = has_boxes(blueprints_[index]);
     judge(setup, scenario_.objectives);
     if (tallies_[index].replications() == 0) return setup;

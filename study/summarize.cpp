@@ -264,6 +264,7 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
   std::vector<MachineCounters> machines;
   for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
     const MachineSpec& spec = blueprint.machines[MachineId(m)];
+    if (spec.is_provided) continue;
     const MachineRecord& counted = tally.counters[MachineId(m)];
     MachineCounters& machine = machines.emplace_back();
     machine.name = spec.name;

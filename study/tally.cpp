@@ -118,6 +118,7 @@ SetupTally::SetupTally(const Blueprint& blueprint)
 
 void SetupTally::find_workers(const Blueprint& blueprint, MachineId id) {
   const MachineSpec& spec = blueprint.machines[id];
+  if (spec.is_provided) return;
   Machine& machine = machines_[id];
   for (std::uint32_t t = 0; t < spec.cpu.tasks.size(); ++t) {
     const TaskId task(t);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A computer: the hardware of a setup, or a virtual machine on it. Its compiled form, and what
-// changes of it in a run. The CPU time of a guest comes from its host, where each of its virtual
-// CPUs is a task like any other; models/machine/guests.h keeps the two in step. Mechanism and
-// evidence: docs/models/guests.md.
+// A computer: the hardware of a setup or of one of its nodes, or a virtual machine on it. Its
+// compiled form, and what changes of it in a run. The CPU time of a guest comes from its host,
+// where each of its virtual CPUs is a task like any other; models/machine/guests.h keeps the two in
+// step. Mechanism and evidence: docs/models/guests.md.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +61,8 @@ struct TaskOwner {
 };
 
 struct MachineSpec {
-  std::string name;  // of a guest; the hardware has none
+  std::string name;          // of a node or guest; the hardware of the setup has none
+  bool is_provided = false;  // with a service that others run: it counts nowhere
   SchedulerKind scheduler = SchedulerKind::fluid;
   std::uint32_t local_ports = kLocalPorts;  // towards each address
   TimeWaitReuse time_wait_reuse = TimeWaitReuse::loopback;

@@ -42,7 +42,7 @@ struct Request {
   Instant attempted;           // when the current attempt began: the arrival, unless it is a retry
   std::uint32_t attempts = 1;  // begun so far
   Timer timeout;               // the client's, until it gives up
-  Timer syn_timer;             // the client's, until its next SYN
+  Timer syn_timer;             // the client's, until its next SYN; of a call, until it is there
   std::uint8_t syns_dropped = 0;
   bool ended = false;      // it has its outcome; what is left of it burns capacity in vain
   bool at_server = false;  // the server holds it, queued or in a worker

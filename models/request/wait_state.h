@@ -42,8 +42,9 @@ enum class WaitState : std::uint8_t {
   swap_in,          // pages of its process that were swapped out are read again
   reclaim,          // until others' pages are swapped out, or because of memory.high
   gc,               // Python's garbage collector looks at the objects of its process, for its sake
+  network,          // a call: on its way from one computer to another, and back
 };
-inline constexpr std::size_t kWaitStates = 26;
+inline constexpr std::size_t kWaitStates = 27;
 
 inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
     "cpu",        "run_queue",    "throttled",      "stolen",        "accept_queue",
@@ -51,7 +52,7 @@ inline constexpr std::array<std::string_view, kWaitStates> kWaitStateNames = {
     "retry",      "event_loop",   "rate_limit",     "downstream",    "connection_pool",
     "lock",       "broker_queue", "prefetched",     "client_upload", "client_download",
     "disk_queue", "disk_service", "disk_throttled", "swap_in",       "reclaim",
-    "gc"};
+    "gc",         "network"};
 
 constexpr std::string_view to_string(WaitState state) {
   return kWaitStateNames[static_cast<std::size_t>(state)];

@@ -8,6 +8,7 @@
 #include "models/server/postgres.h"
 #include "models/service/calls.h"
 #include "models/service/ports.h"
+#include "models/service/trips.h"
 
 namespace cotenant {
 namespace {
@@ -111,8 +112,8 @@ void query(const Calling& call, std::optional<WorkerId> backend) {
 
 void borrow(const Calling& call, PoolId pool);
 
-// Over its connection, or over a new one.
-void send(const Calling& call) {
+// At the database or its pgbouncer: over its connection, or over a new one.
+void arrive(const Calling& call) {
   DatabaseConnection& connection = call.connection();
   if (call.server()->bouncer.is_none()) {
     return query(call, connection.is_open ? std::optional(connection.backend) : std::nullopt);
@@ -124,6 +125,12 @@ void send(const Calling& call) {
     connection.is_open = true;
   }
   borrow(call, call.server()->bouncer);
+}
+
+// With a connection, or to open one.
+void send(const Calling& call) {
+  const std::int64_t trips = call.connection().is_open ? kTripsOverKept : kTripsToDatabase;
+  if (!sets_out(call.world, call.blueprint, call.id, trips)) arrive(call);
 }
 
 // The pool lends a connection, or lets the call open one.
@@ -185,6 +192,10 @@ void on_connect_database(World& world, const Blueprint& blueprint, RequestId id,
   borrow(call, pool);
 }
 
+void on_database_reached(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  arrive({world, blueprint, id, effects});
+}
+
 // QueuePool keeps what comes back as long as it has fewer idle ones than its size.
 void give_back(World& world, const Blueprint& blueprint, PoolId id, WorkerId backend,
                Effects& effects) {
@@ -218,6 +229,8 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
   const bool is_whole = connection.is_open && answered;
   const bool leaves_bouncer = connection.is_open && !answered && connection.backend.is_none();
   if (leaves_bouncer) --call.database().bouncer_clients;
+  const bool leaves_idle = connection.is_open && is_on_its_way(call.request()) && !leaves_bouncer;
+  if (leaves_idle) close_backend(world, blueprint, connection.backend);
   const PoolId pool = connection.pool;
   const bool goes_back = !pool.is_none() && connection.life == world.pools[pool].life;
   if (connection.is_open && !(goes_back && is_whole)) {

@@ -16,6 +16,10 @@ namespace cotenant {
 void on_connect_database(World& world, const Blueprint& blueprint, RequestId call,
                          Effects& effects);
 
+// It has come to the computer of the database, over its connection or to open one.
+void on_database_reached(World& world, const Blueprint& blueprint, RequestId call,
+                         Effects& effects);
+
 // A call, to whatever service, has its outcome: its connection is closed or goes back to its pool.
 void end_connection(World& world, const Blueprint& blueprint, const RequestEnded& call,
                     Effects& effects);

@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t bit(std::uint32_t peer) { return std::uint64_t{1} << peer; }
 
 // By weight, of those that are available.
-std::uint32_t draw_peer(const UpstreamSpec& spec, std::uint64_t available, Draws luck) {
+std::uint32_t draw_peer(const UpstreamSpec& spec, std::uint64_t available, Draws& luck) {
   std::uint64_t total = 0;
   for (std::uint32_t p = 0; p < spec.peers.size(); ++p) {
     if (available & bit(p)) total += static_cast<std::uint64_t>(spec.peers[p].weight);
@@ -74,6 +74,34 @@ std::uint64_t Upstream::least_loaded(const UpstreamSpec& spec, std::uint64_t ava
   return best;
 }
 
+// ngx_http_upstream_get_random2_peer(): with as many connections for its weight, the second one.
+std::uint32_t Upstream::random_two(const UpstreamSpec& spec, std::uint64_t available,
+                                   Draws luck) const {
+  const std::uint32_t first = draw_peer(spec, available, luck);
+  const std::uint64_t others = available & ~bit(first);
+  if (others == 0) return first;
+  const std::uint32_t second = draw_peer(spec, others, luck);
+  const std::int64_t at_second =
+      std::int64_t{peers_[second].connections} * spec.peers[first].weight;
+  const std::int64_t at_first = std::int64_t{peers_[first].connections} * spec.peers[second].weight;
+  return at_second > at_first ? first : second;
+}
+
+std::uint32_t Upstream::choose_from(const UpstreamSpec& spec, std::uint64_t available, Draws luck) {
+  switch (spec.balance) {
+    case Balance::round_robin:
+      break;
+    case Balance::least_connections:
+      return round_robin(spec, least_loaded(spec, available));
+    case Balance::random_two:
+      return random_two(spec, available, luck);
+    case Balance::random:
+    case Balance::by_client:
+      return draw_peer(spec, available, luck);
+  }
+  return round_robin(spec, available);
+}
+
 std::optional<std::uint32_t> Upstream::choose(const UpstreamSpec& spec, std::uint64_t tried,
                                               Instant now, Draws luck) {
   std::uint64_t available = 0;
@@ -81,10 +109,7 @@ std::optional<std::uint32_t> Upstream::choose(const UpstreamSpec& spec, std::uin
     if (is_available(spec, p, tried, now)) available |= bit(p);
   }
   if (available == 0) return std::nullopt;
-  const bool by_luck = spec.balance == Balance::random || spec.balance == Balance::by_client;
-  if (spec.balance == Balance::least_connections) available = least_loaded(spec, available);
-  const std::uint32_t chosen =
-      by_luck ? draw_peer(spec, available, luck) : round_robin(spec, available);
+  const std::uint32_t chosen = choose_from(spec, available, luck);
   Peer& peer = peers_[chosen];
   if (now - peer.checked > spec.peers[chosen].fail_timeout) peer.checked = now;
   return chosen;

@@ -23,7 +23,8 @@ enum class Balance : std::uint8_t {
   round_robin,
   least_connections,
   random,
-  by_client,  // the same client always asks the same server, while it is there
+  random_two,  // of two drawn ones, that with fewer connections
+  by_client,   // the same client always asks the same server, while it is there
 };
 
 struct PeerSpec {
@@ -71,7 +72,9 @@ class Upstream {
 
   bool is_available(const UpstreamSpec& spec, std::uint32_t peer, std::uint64_t tried,
                     Instant now) const;
+  std::uint32_t choose_from(const UpstreamSpec& spec, std::uint64_t available, Draws luck);
   std::uint32_t round_robin(const UpstreamSpec& spec, std::uint64_t available);
+  std::uint32_t random_two(const UpstreamSpec& spec, std::uint64_t available, Draws luck) const;
   std::uint64_t least_loaded(const UpstreamSpec& spec, std::uint64_t available) const;
 
   std::vector<Peer> peers_;

@@ -6,6 +6,7 @@
 #include "models/network/syn.h"
 #include "models/service/calls.h"
 #include "models/service/ports.h"
+#include "models/service/trips.h"
 #include "models/workload/transfers.h"
 
 namespace cotenant {
@@ -57,10 +58,22 @@ KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id)
 
 // Over a new connection.
 void connect(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  if (!world.requests[id].is_call() || open_end(world, blueprint, id)) {
-    return effects.push(Connect{id});
+  if (!world.requests[id].is_call()) return effects.push(Connect{id});
+  if (!open_end(world, blueprint, id)) {
+    return effects.push(RequestEnded{id, Outcome::refused});
   }
-  effects.push(RequestEnded{id, Outcome::refused});
+  const bool is_one_computer = blueprint.network_rtt.is_zero();
+  if (!is_one_computer && sets_out(world, blueprint, id, trips_over_new(world, blueprint, id))) {
+    return;
+  }
+  effects.push(Connect{id});
+}
+
+// Over one that was kept.
+void send_over_kept(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  const bool is_call = world.requests[id].is_call();
+  if (is_call && sets_out(world, blueprint, id, kTripsOverKept)) return;
+  effects.push(SendRequest{id});
 }
 
 void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
@@ -72,7 +85,7 @@ void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effec
   request.connection = world.connections.take(keeper, service, id);
   const bool reuses = !request.connection.is_none();
   if (request.is_call()) world.calls[id].reuses = reuses;
-  if (reuses) return effects.push(SendRequest{id});
+  if (reuses) return send_over_kept(world, blueprint, id, effects);
   request.connection = world.connections.open(keeper, service, id);
   if (uses_websocket(blueprint, request)) {
     world.connections[request.connection].session = blueprint.session_of(request.user);
@@ -140,8 +153,8 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
   const bool usable = connection.idle && connection.request.is_none();
   if (!usable) return world.connections.close_by_client(id, world.events.now());
-  if (!is_wanted(world, blueprint, ended) || leaves_reply(world, ended))
-    return hang_up(world, id, effects);
+  const bool is_whole = !leaves_reply(world, ended) && !is_on_its_way(request);
+  if (!is_whole || !is_wanted(world, blueprint, ended)) return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
   const Keeping keeping = blueprint.keeping_of(keeper);
   const bool is_full = world.connections.kept(keeper) >= keeping.most;

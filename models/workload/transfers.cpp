@@ -84,8 +84,11 @@ Duration download_left(World& world, const Blueprint& blueprint, RequestId id) {
   }
   if (transfer.received == Instant()) {
     transfer.received = now + time_for(transfer.response, transfer.link.download);
-    if (request.is_call()) {
-      Transfer& caller = world.transfers[world.calls[id].caller];
+    // All proxies on the way pass on what comes.
+    for (RequestId up = id; world.requests[up].is_call();) {
+      up = world.calls[up].caller;
+      if (up.is_none()) break;
+      Transfer& caller = world.transfers[up];
       caller.received = now + time_for(caller.response, caller.link.download);
     }
   }

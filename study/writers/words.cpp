@@ -51,6 +51,7 @@ constexpr std::array<WaitStateWords, kWaitStates> kWaitStateWords = {{
     {"freeing memory (reclaim)",
      "waiting until memory is freed for it, or held back by memory.high (reclaim)", 0xc08552},
     {"garbage collection (gc)", "Python's garbage collector at work in its process (gc)", 0x46627f},
+    {"between computers (network)", "on its way from one computer to another (network)", 0x4b6fa5},
 }};
 
 static_assert(!kWaitStateWords.back().label.empty());

@@ -159,17 +159,29 @@ void write(JsonText& json, const std::optional<Price>& price) {
   json.end_object();
 }
 
-void write(JsonText& json, const std::optional<PlanReport>& plan) {
-  json.key("plan");
-  if (!plan) return json.null();
+void write(JsonText& json, const PlanReport& plan) {
   json.begin_object();
-  json.member("name", plan->name);
-  json.member("provider", plan->provider);
-  json.member("as_of", plan->as_of);
-  write(json, "not_included", plan->not_included);
-  json.member("isolation", plan->isolation);
-  json.member("effort", plan->effort);
-  json.member("scaling", plan->scaling);
+  json.member("name", plan.name);
+  json.member("provider", plan.provider);
+  json.member("as_of", plan.as_of);
+  write(json, "not_included", plan.not_included);
+  json.member("isolation", plan.isolation);
+  json.member("effort", plan.effort);
+  json.member("scaling", plan.scaling);
+  json.end_object();
+}
+
+void write_plans(JsonText& json, const SetupReport& setup) {
+  json.key("plan");
+  setup.plan ? write(json, *setup.plan) : json.null();
+  if (setup.replicas > 1) json.member("replicas", setup.replicas);
+  if (setup.node_plans.empty()) return;
+  json.key("node_plans");
+  json.begin_object();
+  for (const auto& [node, plan] : setup.node_plans) {
+    json.key(node);
+    write(json, plan);
+  }
   json.end_object();
 }
 
@@ -321,7 +333,7 @@ void write(JsonText& json, const SetupReport& setup) {
   json.member("name", setup.name);
   json.member("description", setup.description);
   write(json, setup.price);
-  write(json, setup.plan);
+  write_plans(json, setup);
   write(json, "cannot_run", setup.cannot_run);
   write(json, setup.stability);
   write(json, setup.metrics);

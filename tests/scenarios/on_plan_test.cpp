@@ -201,5 +201,68 @@ TEST(CannotRun, NamesEachThingThatIsNotSupported) {
   EXPECT_TRUE(Bought(plan("vps", SharedCpu{}, 1)).reasons().empty());
 }
 
+// Two plans in one setup: each has what is placed on it, and both are paid.
+struct TwoPlans {
+  Scenario scenario;
+
+  TwoPlans() {
+    scenario.plans = {{"big", plan("vps", DedicatedCpu{}, 4)},
+                      {"small", plan("container", QuotaCpu{}, 0.5)}};
+    scenario.plans[0].second.price = Money{"$", 4000};
+    scenario.plans[1].second.price = Money{"$", 700};
+    scenario.plans[1].second.supports = {"wsgi"};
+    scenario.application = {{"web", Service{GunicornSync{}}}, {"store", Service{Postgres{}}}};
+    cotenant::Setup setup;
+    setup.plan = "small";
+    setup.nodes.emplace_back("db", Hosting()).second.plan = "big";
+    Placement there;
+    there.node = "db";
+    setup.services = {{"store", there}};
+    scenario.setups = {{"one", setup}};
+  }
+  cotenant::Setup& said() { return scenario.setups.front().second; }
+};
+
+TEST(OnPlan, ANodeIsThePlanThatItNames) {
+  TwoPlans two;
+  const cotenant::Setup setup = on_plans(two.scenario).setups.front().second;
+  EXPECT_EQ(setup.groups.size(), 1U);
+  EXPECT_TRUE(setup.guests.empty());
+  EXPECT_EQ(find_named(setup.services, "web")->scheduling.group, setup.groups.front().first);
+  const Hosting& node = setup.nodes.front().second;
+  EXPECT_TRUE(node.plan.empty());
+  EXPECT_EQ(node.guests.front().second.machine.cores, 4);
+  EXPECT_EQ(find_named(setup.services, "store")->node, "db");
+  EXPECT_EQ(find_named(setup.services, "store")->guest, node.guests.front().first);
+  EXPECT_EQ(setup.neighbors.size(), 1U);
+  EXPECT_TRUE(node.neighbors.empty());
+}
+
+TEST(OnPlan, ThePriceIsTheSum) {
+  TwoPlans two;
+  EXPECT_EQ(price_of(two.scenario, two.said()), (Money{"$", 4700}));
+  two.said().nodes.front().second.price = Money{"$", 100};
+  EXPECT_EQ(price_of(two.scenario, two.said()), (Money{"$", 800}));
+  two.said().nodes.front().second.price.reset();
+  two.scenario.plans.front().second.price.reset();
+  EXPECT_FALSE(price_of(two.scenario, two.said()).has_value());
+  two.said().price = Money{"$", 1};
+  EXPECT_EQ(price_of(two.scenario, two.said()), (Money{"$", 1}));
+}
+
+// A database needs programs of one's own, where it is.
+TEST(OnPlan, WhatCannotRunDependsOnWhereItIs) {
+  TwoPlans two;
+  EXPECT_TRUE(reasons_against(two.scenario, two.said()).empty());
+  two.said().services.clear();
+  EXPECT_EQ(reasons_against(two.scenario, two.said()).size(), 1U);
+  two.said().services.emplace_back("web", Placement()).second.node = "db";
+  two.said().services.emplace_back("store", Placement()).second.node = "db";
+  two.scenario.plans.front().second.supports = {"root"};
+  EXPECT_EQ(reasons_against(two.scenario, two.said()),
+            (std::vector<std::string>{
+                "of node \"db\" does not run applications for WSGI, which \"web\" is"}));
+}
+
 }  // namespace
 }  // namespace cotenant

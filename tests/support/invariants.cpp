@@ -324,16 +324,20 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
 
 void check_usage(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
   const Duration elapsed = record.end - Instant();
-  CpuTime guests;
+  IdVector<MachineId, CpuTime> of_guests(record.machines.size());
   for (std::uint32_t m = 0; m < record.machines.size(); ++m) {
     const MachineId id(m);
-    check_machine(record.machines[id], blueprint.machines[id], elapsed, complaints);
-    if (blueprint.machines[id].is_guest()) guests += record.machines[id].cpu_used();
+    const MachineSpec& machine = blueprint.machines[id];
+    check_machine(record.machines[id], machine, elapsed, complaints);
+    if (machine.is_guest()) of_guests[machine.host] += record.machines[id].cpu_used();
   }
   // A host may round down what a virtual CPU used, once for each group and weight.
-  const auto tasks = static_cast<std::int64_t>(blueprint.machines[kHardware].cpu.tasks.size());
-  expect(guests <= record.machines[kHardware].cpu_used() + CpuTime(tasks),
-         "the guests used more than the hardware", complaints);
+  for (std::uint32_t m = 0; m < record.machines.size(); ++m) {
+    const MachineId id(m);
+    const auto tasks = static_cast<std::int64_t>(blueprint.machines[id].cpu.tasks.size());
+    expect(of_guests[id] <= record.machines[id].cpu_used() + CpuTime(tasks),
+           "the guests used more than their hardware", complaints);
+  }
 }
 
 void check_little(const RunRecord& record, Int128 sojourns, Complaints& complaints) {

@@ -16,6 +16,7 @@
 #include "tests/support/random_laws.h"
 #include "tests/support/random_loops.h"
 #include "tests/support/random_memory.h"
+#include "tests/support/random_nodes.h"
 #include "tests/support/random_outages.h"
 #include "tests/support/random_parts.h"
 #include "tests/support/random_reclaim.h"
@@ -71,6 +72,7 @@ class Generator {
     add_random_crashes(scenario, scenario.seed);
     add_random_outages(scenario, scenario.seed);
     add_random_garbage(scenario, scenario.seed);
+    add_random_nodes(scenario, scenario.seed);
     return std::move(result_);
   }
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "scenarios/application.h"
+#include "scenarios/computers.h"
 #include "scenarios/descriptors.h"
 #include "scenarios/service_graph.h"
 #include "sim/base/hash.h"
@@ -21,10 +22,9 @@ void set_ports(Die& die, Machine& machine) {
   machine.tcp_tw_reuse = die.whole(0, 2);
 }
 
-const std::string& guest_of(const Setup& setup, const std::string& service) {
-  static const std::string kOnTheHardware;
+std::string computer_with(const Setup& setup, const std::string& service) {
   const Placement* placement = find_named(setup.services, service);
-  return placement == nullptr ? kOnTheHardware : placement->guest;
+  return placement == nullptr ? "" : computer_name(placement->node, placement->guest);
 }
 
 // It is asked by services of its own machine only, in all setups.
@@ -37,7 +37,7 @@ bool may_use_a_file(const Scenario& scenario, const ServiceGraph& graph, std::si
     if (edge.to != service) return true;
     const std::string& caller = scenario.application[edge.from].first;
     return std::all_of(scenario.setups.begin(), scenario.setups.end(), [&](const auto& named) {
-      return guest_of(named.second, caller) == guest_of(named.second, name);
+      return computer_with(named.second, caller) == computer_with(named.second, name);
     });
   });
 }

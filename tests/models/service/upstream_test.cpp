@@ -60,6 +60,37 @@ TEST(Upstream, LeastConnectionsCountsThemByWeight) {
   EXPECT_EQ(std::count(text.begin(), text.end(), 'a'), 4) << text;
 }
 
+// Whoever is drawn: the busy one is asked only if there is no other.
+TEST(Upstream, OfTwoDrawnOnesThatWithFewerConnectionsIsAsked) {
+  const UpstreamSpec spec = spec_of({1, 1}, Balance::random_two);
+  Upstream upstream(2);
+  upstream.begin(0);
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(name(upstream.choose(spec, 0, at(0), Draws(1, i))), 'b');
+    EXPECT_EQ(name(upstream.choose(spec, 0b10, at(0), Draws(1, i))), 'a');
+  }
+  // As busy as each other, each is asked half of the time.
+  upstream.begin(1);
+  int first = 0;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    first += name(upstream.choose(spec, 0, at(0), Draws(1, i))) == 'a' ? 1 : 0;
+  }
+  EXPECT_NEAR(first, 500, 4 * 16);
+}
+
+// Of three, the busiest one is never asked, and the others as often as each other.
+TEST(Upstream, OfTwoDrawnOnesTheBusiestIsNeverAsked) {
+  const UpstreamSpec spec = spec_of({1, 1, 1}, Balance::random_two);
+  Upstream upstream(3);
+  upstream.begin(2);
+  std::string text;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    text += name(upstream.choose(spec, 0, at(0), Draws(1, i)));
+  }
+  EXPECT_EQ(std::count(text.begin(), text.end(), 'c'), 0);
+  EXPECT_NEAR(static_cast<double>(std::count(text.begin(), text.end(), 'a')), 500, 4 * 16);
+}
+
 TEST(Upstream, AServerThatFailedIsLeftAloneForAWhile) {
   const UpstreamSpec spec = spec_of({1, 1});
   Upstream upstream(2);
