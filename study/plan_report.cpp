@@ -24,8 +24,8 @@ std::string scaling_of(const Plan& plan) {
   return "another size, with a restart; more machines by hand or by a script";
 }
 
-// How much of its virtual CPUs a plan has used: cores, and how many there are. A plan with credits is
-// a virtual machine, of which each replica has one.
+// How much of its virtual CPUs a plan has used: cores, and how many there are. A plan with credits
+// is a virtual machine, of which each replica has one.
 struct UsedCpu {
   double cores = 0, available = 0;
 };
@@ -40,8 +40,8 @@ UsedCpu used_by(const SetupReport& report, const Setup& setup, const std::string
   UsedCpu used;
   if (!(report.observed > 0)) return used;
   for (const MachineCounters& machine : report.machines) {
-    const bool is_guest = machine.name == kPlanGuest || machine.name.ends_with(
-                                                            "/" + std::string(kPlanGuest));
+    const bool is_guest =
+        machine.name == kPlanGuest || machine.name.ends_with("/" + std::string(kPlanGuest));
     if (!is_guest || !is_of_it(machine.name) || machine.groups.empty()) continue;
     used.cores += machine.groups.front().usage / report.observed;
     used.available += machine.cores;
@@ -49,8 +49,8 @@ UsedCpu used_by(const SetupReport& report, const Setup& setup, const std::string
   return used;
 }
 
-// CPU beyond the baseline is charged by the hour. What was saved before is left out: over a month of
-// the same load it does not count.
+// CPU beyond the baseline is charged by the hour. What was saved before is left out: over a month
+// of the same load it does not count.
 void add_surplus(Price& price, const Plan& plan, const UsedCpu& used) {
   const auto* credits = std::get_if<CreditCpu>(&plan.cpu);
   if (credits == nullptr || !credits->unlimited || !credits->baseline) return;

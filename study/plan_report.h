@@ -14,7 +14,8 @@ namespace cotenant {
 std::optional<Price> price_report(const Scenario& scenario, const Setup& setup,
                                   const SetupReport& report);
 
-// Fills in `plan`, `node_plans` and `replicas` of the setups that have them. The report has them all, as the user said them.
+// Fills in `plan`, `node_plans` and `replicas` of the setups that have them. The report has them
+// all, as the user said them.
 void add_plans(Report& report, const Scenario& said);
 
 // Whether the provider tells its customer which processes the kernel killed.

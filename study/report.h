@@ -215,7 +215,7 @@ struct SetupReport {
   std::string description;
   std::optional<Price> price;
   std::optional<PlanReport> plan;
-  bool boxes_differ = false;            // each replication is another box, because it has neighbors
+  bool boxes_differ = false;   // each replication is another box, because it has neighbors
   std::uint64_t replicas = 1;  // of its computer or plan; the price is that of all of them
   std::vector<std::pair<std::string, PlanReport>> node_plans;  // of nodes that are plans, by name
   std::vector<std::string> cannot_run;  // why, in clauses; then there are no numbers
