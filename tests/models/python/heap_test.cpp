@@ -71,7 +71,8 @@ TEST(Collections, AreCausedByCycles) {
 // Eleven of the youngest, and the twelfth is of the two younger generations. It sees what the first
 // eleven have left to it, and its own.
 TEST(Collections, OfTheMiddleAreTheTwelfth) {
-  Heap heap(all_cycles(30'000));
+  const CollectorSpec spec = all_cycles(30'000);
+  Heap heap(spec);
   EXPECT_EQ(serve(heap, 11), cost_of_looking_at(701));
   EXPECT_EQ(heap.collections(1), 0);
   EXPECT_EQ(serve(heap), cost_of_looking_at(12 * 701));
@@ -82,12 +83,14 @@ TEST(Collections, OfTheMiddleAreTheTwelfth) {
 // After eleven of these, 132 in all, everything is due. By then 11 times 701 objects have grown
 // old, which is a quarter of 30'000; of 40'000 it is not before fifteen times.
 TEST(Collections, OfEverythingWaitForAQuarter) {
-  Heap small(all_cycles(30'000));
+  const CollectorSpec spec_of_small = all_cycles(30'000);
+  Heap small(spec_of_small);
   EXPECT_LT(serve(small, 132), ms(0.5));
   EXPECT_GT(serve(small), cost_of_looking_at(30'000));
   EXPECT_EQ(small.collections(2), 1);
 
-  Heap large(all_cycles(40'000));
+  const CollectorSpec spec_of_large = all_cycles(40'000);
+  Heap large(spec_of_large);
   serve(large, 180);
   EXPECT_EQ(large.collections(2), 0);
   EXPECT_GT(serve(large), cost_of_looking_at(40'000));
@@ -129,7 +132,8 @@ TEST(Collections, AreAThirdSinceThreeThirteen) {
 
 // A new process has its objects, and nothing of the requests before.
 TEST(Collections, BeginAnewInAnotherProcess) {
-  Heap heap(all_cycles(30'000));
+  const CollectorSpec spec = all_cycles(30'000);
+  Heap heap(spec);
   serve(heap, 132);
   heap.begin_anew();
   EXPECT_EQ(serve(heap, 11), cost_of_looking_at(701));
