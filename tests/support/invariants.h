@@ -168,14 +168,13 @@ void check_pool(const PoolCounts& counts, Complaints& complaints);
 struct MemoryCounts {
   Bytes charged;
   Bytes limit;
-  Bytes main;       // of services in it or below it, which nobody kills
-  Bytes processes;  // all processes in it or below it
-  Bytes held;       // by requests, in these
-  Bytes cached {
-    bool main_is_new = false;  // some service has been started again
-  };                           // of files of services in it or below it
-  Bytes in_swap{};             // as the group counts
-  Bytes swapped{};             // of these processes
+  Bytes main;                // of services in it or below it, which nobody kills
+  Bytes processes;           // all processes in it or below it
+  Bytes held;                // by requests, in these
+  Bytes cached{};            // of files of services in it or below it
+  bool main_is_new = false;  // some service has been started again
+  Bytes in_swap{};           // as the group counts
+  Bytes swapped{};           // of these processes
   Bytes swap_max{};
 };
 // What is charged is what is there, and no more than the limit unless nobody can be killed for it.
