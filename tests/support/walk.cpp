@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "models/server/expiry.h"
+#include "models/service/trips.h"
 #include "models/step.h"
 #include "tests/support/looks.h"
 #include "tests/support/whole_run.h"
@@ -408,6 +409,9 @@ class Watcher {
       if (!spec.is_call() || blueprint_.classes[spec.request_class].service != id) return;
       const DatabaseConnection& connection = world_.calls[request].connection;
       if (has_bouncer && connection.is_open) ++counts.clients_seen;
+      // Lent, but its backend does not know yet.
+      const bool is_lent = connection.is_open && !connection.backend.is_none();
+      if (is_lent && is_on_its_way(spec)) ++counts.idle_in_pools;
     });
     Complaints found;
     check_database(counts, found);
