@@ -73,7 +73,7 @@ std::string what_breaks_it(const Cliff& cliff) {
     return text + (used.empty() ? "" : "; " + used) + ".";
   }
   const std::string fails = what_fails(breaks.setup);
-  return fails.empty() ? (used.empty() ? "" : text + used + ".") : text + fails;
+  return fails.empty() ? "" : text + fails;
 }
 
 // Where the load of the scenario is: before its cliff, at it, or beyond.

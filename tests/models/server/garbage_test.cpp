@@ -11,7 +11,6 @@ namespace cotenant {
 namespace {
 
 constexpr Duration kMs = milliseconds(1);
-constexpr ServiceId kWeb{0};
 
 CollectorSpec collector() {
   CollectorSpec spec;
