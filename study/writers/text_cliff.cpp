@@ -45,23 +45,29 @@ std::optional<WaitState> what_grew(const LoadPoint& from, const LoadPoint& to) {
   return growth_in(most) > 0 ? std::optional(static_cast<WaitState>(most)) : std::nullopt;
 }
 
-// What is used up there, as the counters show it.
+// What is used up there, as the counters show it; may be empty.
 std::string what_is_used_up(const SetupReport& setup) {
   constexpr double kNearlyAll = 0.95, kOften = 0.2;
-  if (at(setup.metrics, Metric::throttled_ratio).value.value_or(0) > kOften) {
-    return "its CPU limit holds it back in " +
-           whole_percent(*at(setup.metrics, Metric::throttled_ratio).value) + " of the periods";
+  const double throttled = at(setup.metrics, Metric::throttled_ratio).value.value_or(0);
+  if (throttled > kOften) {
+    return "its CPU limit holds it back in " + whole_percent(throttled) + " of the periods";
   }
+  const double cpu = at(setup.metrics, Metric::cpu_utilization).value.value_or(0);
+  return cpu > kNearlyAll ? "its CPU is used up (" + whole_percent(cpu) + ")" : "";
+}
+
+// The same, or that nothing is.
+std::string how_much_is_used(const SetupReport& setup) {
+  const std::string used_up = what_is_used_up(setup);
   const std::optional<double> cpu = at(setup.metrics, Metric::cpu_utilization).value;
-  if (!cpu) return "";
-  if (*cpu > kNearlyAll) return "its CPU is used up (" + whole_percent(*cpu) + ")";
+  if (!used_up.empty() || !cpu) return used_up;
   return "its CPU is not used up (" + whole_percent(*cpu) + ")";
 }
 
 std::string what_breaks_it(const Cliff& cliff) {
   const LoadPoint& breaks = cliff.points[*cliff.breaks];
   std::string text = "What breaks it: ";
-  const std::string used = what_is_used_up(breaks.setup);
+  const std::string used = how_much_is_used(breaks.setup);
   if (!breaks.setup.stability.stable) {
     return text + why_unstable(breaks.setup.stability) +
            (used.empty() ? "" : " There " + used + ".");
@@ -73,7 +79,9 @@ std::string what_breaks_it(const Cliff& cliff) {
     return text + (used.empty() ? "" : "; " + used) + ".";
   }
   const std::string fails = what_fails(breaks.setup);
-  return fails.empty() ? "" : text + fails;
+  if (!fails.empty()) return text + fails;
+  const std::string used_up = what_is_used_up(breaks.setup);
+  return used_up.empty() ? "" : text + used_up + ".";
 }
 
 // Where the load of the scenario is: before its cliff, at it, or beyond.
