@@ -31,6 +31,16 @@ inline bool wants_cpu(const ThreadState& thread, bool has_gil) {
   return has_gil ? thread.python.outside : !sleeps;
 }
 
+// The processes of a database.
+inline void count_backends(const World& world, const PostgresSpec& server, DatabaseCounts& counts) {
+  for (std::uint32_t b = 0; b < server.backends; ++b) {
+    const WorkerState& backend = world.workers[WorkerId(server.first_backend.index() + b)];
+    if (backend.phase == WorkerPhase::gone) ++counts.vacant;
+    if (backend.phase == WorkerPhase::idle) ++counts.idle;
+    if (backend.phase != WorkerPhase::gone) ++counts.open;
+  }
+}
+
 // Two looks at a thread in the same burst of CPU. Those of an event loop can be alike: see
 // count_bursts().
 struct ThreadLook {

@@ -390,12 +390,7 @@ class Watcher {
     DatabaseCounts counts;
     counts.limit = judge.backends;
     counts.vacant_listed = database->vacant.size();
-    for (std::uint32_t b = 0; b < server.backends; ++b) {
-      const WorkerState& backend = world_.workers[WorkerId(server.first_backend.index() + b)];
-      if (backend.phase == WorkerPhase::gone) ++counts.vacant;
-      if (backend.phase == WorkerPhase::idle) ++counts.idle;
-      if (backend.phase != WorkerPhase::gone) ++counts.open;
-    }
+    count_backends(world_, server, counts);
     const bool has_bouncer = !server.bouncer.is_none();
     counts.client_limit = judge.bouncer.is_none() ? 0 : judge.bouncer_clients;
     counts.clients = database->bouncer_clients;
