@@ -58,7 +58,7 @@ class Search {
 
   // False when the search must end.
   bool try_load(double factor) {
-    if (stopped()) return problems_.empty();
+    if (stopped()) return false;
     std::uint64_t replications = options_.study.replications.value_or(kReplications);
     std::optional<LoadPoint> point = simulate(factor, replications);
     if (point && point->verdict == Verdict::cannot_tell && !stopped()) {

@@ -10,14 +10,6 @@
 namespace cotenant {
 namespace {
 
-const Metrics* metrics_of(const SetupReport& setup, const std::string& request_class) {
-  if (request_class.empty()) return &setup.metrics;
-  for (const ClassReport& report : setup.classes) {
-    if (report.name == request_class) return &report.metrics;
-  }
-  return setup.classes.empty() ? &setup.metrics : nullptr;  // the only class is the whole
-}
-
 std::string text_of(const Objective& objective, const MetricInfo& about, double bound) {
   std::string text(about.key);
   if (!objective.request_class.empty()) text += " of " + objective.request_class;
@@ -103,6 +95,14 @@ ObjectiveReport judge_one(const SetupReport& setup, const Objective& objective) 
 }
 
 }  // namespace
+
+const Metrics* metrics_of(const SetupReport& setup, const std::string& request_class) {
+  if (request_class.empty()) return &setup.metrics;
+  for (const ClassReport& report : setup.classes) {
+    if (report.name == request_class) return &report.metrics;
+  }
+  return setup.classes.empty() ? &setup.metrics : nullptr;  // the only class is the whole
+}
 
 void judge(SetupReport& setup, const std::vector<Objective>& objectives) {
   for (const Objective& objective : objectives) {

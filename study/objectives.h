@@ -5,6 +5,7 @@
 // than it: who got no reply did not get a fast one.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "scenarios/scenario.h"
@@ -17,6 +18,10 @@ void judge(SetupReport& setup, const std::vector<Objective>& objectives);
 
 // Whether that value, which is certain, meets it where that part of the requests fails.
 bool is_met(const ObjectiveReport& objective, double value, double error_ratio);
+
+// Of the requests of that class, or of all where it is empty or the only one; null: there is none
+// of that name.
+const Metrics* metrics_of(const SetupReport& setup, const std::string& request_class);
 
 // The verdict on all objectives of a setup: missed if any is, met only if all are.
 Verdict verdict_of(const SetupReport& setup);

@@ -13,13 +13,9 @@
 namespace cotenant {
 namespace {
 
-const MetricValue* value_of(const SetupReport& setup, const ObjectiveReport& objective) {
-  for (const ClassReport& of_class : setup.classes) {
-    if (of_class.name == objective.request_class) {
-      return &at(of_class.metrics, objective.metric);
-    }
-  }
-  return &at(setup.metrics, objective.metric);
+const MetricValue& value_of(const SetupReport& setup, const ObjectiveReport& objective) {
+  const Metrics* metrics = metrics_of(setup, objective.request_class);
+  return at(metrics != nullptr ? *metrics : setup.metrics, objective.metric);
 }
 
 double bound_of(const ObjectiveReport& objective) {
@@ -29,7 +25,7 @@ double bound_of(const ObjectiveReport& objective) {
 // "p95 118 ms of 400 ms allowed".
 std::string against_bound(const SetupReport& setup, const ObjectiveReport& objective) {
   const MetricUnit unit = info(objective.metric).unit;
-  const MetricValue& value = *value_of(setup, objective);
+  const MetricValue& value = value_of(setup, objective);
   if (!value.value) return printable(short_name(objective)) + ": " + printable(value.why);
   return printable(short_name(objective)) + " " + with_unit(unit, *value.value) +
          (objective.below ? " of " : ", ") + with_unit(unit, bound_of(objective)) +
@@ -94,7 +90,7 @@ std::optional<std::uint64_t> replications_to_tell(const SetupReport& setup,
   std::optional<std::uint64_t> most;
   for (const ObjectiveReport& objective : setup.objectives) {
     if (objective.verdict != Verdict::cannot_tell) continue;
-    const MetricValue& value = *value_of(setup, objective);
+    const MetricValue& value = value_of(setup, objective);
     if (!value.value || !value.low || !value.high) return std::nullopt;
     const double bound = bound_of(objective);
     const double distance = std::fabs(*value.value - bound);
@@ -189,7 +185,7 @@ std::optional<std::size_t> closest(const Report& report) {
     if (!setup.stability.stable || verdict_of(setup) == Verdict::cannot_run) continue;
     double worst = 0;
     for (const ObjectiveReport& objective : setup.objectives) {
-      const MetricValue& value = *value_of(setup, objective);
+      const MetricValue& value = value_of(setup, objective);
       const double bound = bound_of(objective);
       if (!value.value || !(bound > 0)) continue;
       worst = std::max(worst, objective.below ? *value.value / bound

@@ -6,6 +6,7 @@
 // milliseconds.
 #include <gtest/gtest.h>
 
+#include "tests/models/server/memory_parts.h"
 #include "tests/support/blueprint_builder.h"
 #include "tests/support/logged_run.h"
 
@@ -13,8 +14,6 @@ namespace cotenant {
 namespace {
 
 constexpr Duration kMs = milliseconds(1);
-constexpr Duration kBoot = kMs * 50;
-constexpr std::int64_t kMib = 1 << 20;
 
 Instant at_ms(std::int64_t ms) { return Instant() + milliseconds(ms); }
 Duration took(const RunRecord& record, std::uint64_t ordinal) {
@@ -25,20 +24,6 @@ Outcome outcome(const RunRecord& record, std::uint64_t ordinal) {
 }
 const ServiceRecord& of_service(const RunRecord& record) { return record.services[ServiceId(0)]; }
 
-ArbiterSpec arbiter() {
-  ArbiterSpec spec;
-  spec.boot = CpuTime(kBoot.count());
-  spec.may_crash = true;
-  return spec;
-}
-
-ProcessMemorySpec occupies(std::int64_t mebibytes) {
-  ProcessMemorySpec spec;
-  spec.base = Bytes(mebibytes * kMib);
-  return spec;
-}
-
-StepSpec holds(std::int64_t mebibytes) { return memory_step(Bytes(mebibytes * kMib)); }
 StepSpec leaks(std::int64_t mebibytes) { return memory_step(Bytes(0), Bytes(mebibytes * kMib)); }
 
 BlueprintBuilder builder_of_sync(std::uint32_t workers, std::int64_t limit) {

@@ -4,6 +4,7 @@
 // because it serves itself: who is connected, who wants to connect, and when it is there again.
 #include <gtest/gtest.h>
 
+#include "tests/models/server/memory_parts.h"
 #include "tests/support/blueprint_builder.h"
 #include "tests/support/logged_run.h"
 
@@ -11,8 +12,6 @@ namespace cotenant {
 namespace {
 
 constexpr Duration kMs = milliseconds(1);
-constexpr Duration kBoot = kMs * 50;
-constexpr std::int64_t kMib = 1 << 20;
 constexpr ServiceId kWeb{0}, kOther{1};
 
 Instant at_ms(std::int64_t ms) { return Instant() + milliseconds(ms); }
@@ -32,21 +31,6 @@ RestartSpec after(Duration delay) {
   spec.first = spec.delay = spec.longest = delay;
   return spec;
 }
-
-ArbiterSpec arbiter() {
-  ArbiterSpec spec;
-  spec.boot = CpuTime(kBoot.count());
-  spec.may_crash = true;
-  return spec;
-}
-
-ProcessMemorySpec occupies(std::int64_t mebibytes) {
-  ProcessMemorySpec spec;
-  spec.base = Bytes(mebibytes * kMib);
-  return spec;
-}
-
-StepSpec holds(std::int64_t mebibytes) { return memory_step(Bytes(mebibytes * kMib)); }
 
 // Sync workers in a group of 100 MiB that dies as a whole.
 struct Container {
