@@ -118,6 +118,13 @@ bool draws_lateness(const ProcessSpec& process) {
 
 }  // namespace
 
+Blueprint::Blueprint() = default;
+Blueprint::Blueprint(const Blueprint& other) = default;
+Blueprint::Blueprint(Blueprint&& other) noexcept = default;
+Blueprint& Blueprint::operator=(const Blueprint& other) = default;
+Blueprint& Blueprint::operator=(Blueprint&& other) noexcept = default;
+Blueprint::~Blueprint() = default;
+
 std::uint32_t Blueprint::request_classes() const {
   const auto first = std::find_if(classes.begin(), classes.end(),
                                   [](const ClassSpec& spec) { return spec.is_called; });

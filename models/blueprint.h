@@ -29,6 +29,15 @@
 namespace cotenant {
 
 struct Blueprint {
+  // Defined in one place: all the parts make long code, which every file that holds one would
+  // repeat.
+  Blueprint();
+  Blueprint(const Blueprint& other);
+  Blueprint(Blueprint&& other) noexcept;
+  Blueprint& operator=(const Blueprint& other);
+  Blueprint& operator=(Blueprint&& other) noexcept;
+  ~Blueprint();
+
   std::string setup;
 
   // The hardware (kHardware), and the virtual machines on it; then each further node in the same

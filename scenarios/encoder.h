@@ -2,10 +2,10 @@
 //
 // The encoding visitor of the field table: typed members to JSON values. Shared by encode.cpp and
 // by the writers of schema and reference, which show defaults. Not part of any public interface.
+// What does not depend on a type is in encoder.cpp: the table has a thousand members.
 #pragma once
 
-#include <cmath>
-#include <limits>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -27,26 +27,13 @@ enum class Defaults { omitted, shown };
 template <class T>
 OrderedJson to_json(const T& value, const Field& field, Defaults defaults);
 
-inline OrderedJson number_json(double number) {
-  // 2^53: whole numbers up to there are exact in a double and look better without ".0".
-  constexpr double kExact = 9007199254740992.0;
-  if (number == std::floor(number) && number >= -kExact && number <= kExact) {
-    return static_cast<std::int64_t>(number);
-  }
-  return number;
-}
-
-inline OrderedJson bound_json(double bound, std::string_view metric) {
-  const std::optional<Metric> known = metric_named(metric);
-  if (known && info(*known).unit == MetricUnit::seconds) {
-    return to_text(Duration(static_cast<std::int64_t>(std::floor(bound * 1e9 + 0.5))));
-  }
-  if (known && info(*known).unit == MetricUnit::per_second) return to_text(Rate{bound});
-  if (known && info(*known).unit == MetricUnit::bytes) {
-    return to_text(Bytes(static_cast<std::int64_t>(bound)));
-  }
-  return number_json(bound);
-}
+// A whole number without ".0", as long as a double tells whole numbers apart.
+OrderedJson number_json(double number);
+OrderedJson bound_json(double bound, std::string_view metric);
+OrderedJson plain_json(std::string_view text);
+OrderedJson plain_json(std::int64_t number);
+OrderedJson plain_json(std::uint64_t number);
+OrderedJson plain_json(bool value);
 
 template <class T>
 inline constexpr bool kIsOptional = false;
@@ -75,20 +62,22 @@ class ObjectWriter {
       if (!member && field.word.empty()) return;
     }
     if (field.min_items > 0 && has_no_items(member)) return;  // so many: not given
-    if (is_default(key, member, field)) return;
-    out_[std::string(key)] = to_json(member, field, mode());
+    if (unwritten_ != nullptr && !field.required && !field.written) {
+      if (is_default(key, to_json(member, field, Defaults::shown))) return;
+    }
+    put(key, to_json(member, field, mode()));
   }
 
   void bound(std::string_view key, const std::optional<double>& member, const std::string& metric,
              const Field&) {
-    if (member) out_[std::string(key)] = bound_json(*member, metric);
+    if (member) put(key, bound_json(*member, metric));
   }
 
   template <class Variant>
   void choice(std::string_view tag, const Variant& variant, std::string_view fallback) {
     write_alternative(variant, [&](std::string_view name) {
       const bool tagless = unwritten_ != nullptr && name == fallback;
-      if (!tagless) out_[std::string(tag)] = name;
+      if (!tagless) put(tag, plain_json(name));
     });
   }
   template <class Variant>
@@ -102,12 +91,8 @@ class ObjectWriter {
  private:
   Defaults mode() const { return unwritten_ == nullptr ? Defaults::shown : Defaults::omitted; }
 
-  template <class T>
-  bool is_default(std::string_view key, const T& member, const Field& field) const {
-    if (unwritten_ == nullptr || field.required || field.written) return false;
-    const auto at = unwritten_->find(std::string(key));
-    return at != unwritten_->end() && *at == to_json(member, field, Defaults::shown);
-  }
+  bool is_default(std::string_view key, const OrderedJson& value) const;
+  void put(std::string_view key, OrderedJson value);
 
   template <class Variant, class WriteTag>
   void write_alternative(const Variant& variant, WriteTag write_tag) {
@@ -177,10 +162,14 @@ struct JsonOf {
       return structure_json(value, defaults);
     } else if constexpr (std::is_same_v<T, double>) {
       return number_json(value);
-    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
-      return value;
+    } else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) {
+      return plain_json(value);
+    } else if constexpr (std::is_signed_v<T>) {
+      return plain_json(static_cast<std::int64_t>(value));
+    } else if constexpr (std::is_unsigned_v<T>) {
+      return plain_json(static_cast<std::uint64_t>(value));
     } else {
-      return to_text(value);  // a quantity
+      return plain_json(to_text(value));  // a quantity
     }
   }
 };

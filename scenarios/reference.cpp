@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <deque>
-#include <functional>
 #include <set>
 #include <type_traits>
 
@@ -117,19 +116,35 @@ comes from.
 - The warm-up is shorter than the duration.
 )";
 
+std::string link_to(std::string_view section) { return fmt::format("[{0}](#{0})", section); }
+
+std::string word_or(std::string_view word, std::string_view value) {
+  return fmt::format("\"{}\" or {}", word, value);
+}
+
+std::string array_of(std::string_view item, const Field& field) {
+  return fmt::format("an array of {} to {}, each {}{}", field.min_items, field.max_items,
+                     field.choices.empty() ? "a " : "", item);
+}
+
+std::string table_of(std::string_view entry, const Field& field) {
+  return fmt::format("an object of {} to {} entries, each a {}", field.min_items, field.max_items,
+                     entry);
+}
+
 // Writes sections and remembers which are still to be written.
 class ReferenceWriter {
  public:
   template <class T>
   void require() {
     if (!seen_.insert(kTitle<T>.name).second) return;
-    waiting_.push_back([this] { write<T>(); });
+    waiting_.push_back(&ReferenceWriter::write<T>);
   }
   std::string result() {
     while (!waiting_.empty()) {
-      const std::function<void()> next = waiting_.front();
+      const Section next = waiting_.front();
       waiting_.pop_front();
-      next();
+      (this->*next)();
     }
     return text_;
   }
@@ -138,7 +153,7 @@ class ReferenceWriter {
   std::string type(Of<T>, const Field& field) {
     if constexpr (Structure<T>) {
       require<T>();
-      const std::string link = fmt::format("[{0}](#{0})", kTitle<T>.name);
+      const std::string link = link_to(kTitle<T>.name);
       if constexpr (HasShortForm<T>) {
         using Form = ShortForm<T>;
         return expectation(Of<typename Form::Value>(), Form::kField) + ", or an object: " + link;
@@ -151,28 +166,30 @@ class ReferenceWriter {
   template <class T>
   std::string type(Of<std::optional<T>>, const Field& field) {
     if (field.word.empty()) return type(Of<T>(), field);
-    return fmt::format("\"{}\" or {}", field.word, type(Of<T>(), field));
+    return word_or(field.word, type(Of<T>(), field));
   }
   template <class T>
   std::string type(Of<std::vector<T>>, const Field& field) {
-    const std::string item = type(Of<T>(), field_of_items(field));
-    return fmt::format("an array of {} to {}, each {}{}", field.min_items, field.max_items,
-                       field.choices.empty() ? "a " : "", item);
+    return array_of(type(Of<T>(), field_of_items(field)), field);
   }
   template <class T>
   std::string type(Of<Named<T>>, const Field& field) {
-    return fmt::format("an object of {} to {} entries, each a {}", field.min_items, field.max_items,
-                       type(Of<T>(), {}));
+    return table_of(type(Of<T>(), {}), field);
   }
 
   std::string& text() { return text_; }
 
  private:
+  using Section = void (ReferenceWriter::*)();
+
   template <class T>
   void write();
+  void add_section(const Title& title, std::string_view rows) {
+    text_ += fmt::format("\n## {}\n\n{}\n{}", title.name, title.help, rows);
+  }
 
   std::set<std::string_view> seen_;
-  std::deque<std::function<void()>> waiting_;
+  std::deque<Section> waiting_;
   std::string text_;
 };
 
@@ -193,15 +210,11 @@ class RowWriter {
   void choice(std::string_view tag, const Variant&, std::string_view fallback) {
     alternatives(Of<Variant>(), [&](auto of, std::string_view name) {
       using Alternative = typename decltype(of)::type;
-      const std::string note = name == fallback ? " (may be left out)" : "";
-      rows_ +=
-          fmt::format("\n**`\"{}\": \"{}\"`**{} {}\n", tag, name, note, kTitle<Alternative>.help);
-      begin_table();
+      begin_alternative(tag, name, name == fallback, kTitle<Alternative>.help);
       const Alternative plain{};
       fields(*this, plain);
     });
-    heading_ = fmt::format("\nBeside any `\"{}\"`:\n", tag);
-    begun_ = false;
+    end_alternatives(tag);
   }
   template <class Variant>
   void keyed(const Variant&) {
@@ -219,6 +232,16 @@ class RowWriter {
   std::string result() && { return std::move(rows_) + rules_; }
 
  private:
+  void begin_alternative(std::string_view tag, std::string_view name, bool is_fallback,
+                         std::string_view help) {
+    rows_ += fmt::format("\n**`\"{}\": \"{}\"`**{} {}\n", tag, name,
+                         is_fallback ? " (may be left out)" : "", help);
+    begin_table();
+  }
+  void end_alternatives(std::string_view tag) {
+    heading_ = fmt::format("\nBeside any `\"{}\"`:\n", tag);
+    begun_ = false;
+  }
   void begin_table() {
     rows_ +=
         std::exchange(heading_, "") + "\n| key | value | default | meaning |\n|---|---|---|---|\n";
@@ -236,7 +259,9 @@ class RowWriter {
   static std::string default_text(const T& member, const Field& field) {
     if (field.required) return "required";
     if (!field.absent.empty()) return std::string(field.absent);
-    const OrderedJson json = to_json(member, field, Defaults::omitted);
+    return text_of(to_json(member, field, Defaults::omitted));
+  }
+  static std::string text_of(const OrderedJson& json) {
     const bool nothing = (json.is_string() && json.get<std::string>().empty()) ||
                          (json.is_structured() && json.empty());
     return nothing ? "–" : "`" + json.dump() + "`";
@@ -254,8 +279,7 @@ void ReferenceWriter::write() {
   RowWriter rows(*this);
   const T plain{};
   fields(rows, plain);
-  text_ +=
-      fmt::format("\n## {}\n\n{}\n{}", kTitle<T>.name, kTitle<T>.help, std::move(rows).result());
+  add_section(kTitle<T>, std::move(rows).result());
 }
 
 }  // namespace

@@ -237,6 +237,15 @@ struct Study {
 };
 
 struct Scenario {
+  // Defined in one place: all the parts make long code, which every file that holds one would
+  // repeat.
+  Scenario();
+  Scenario(const Scenario& other);
+  Scenario(Scenario&& other) noexcept;
+  Scenario& operator=(const Scenario& other);
+  Scenario& operator=(Scenario&& other) noexcept;
+  ~Scenario();
+
   std::string schema;  // key "$schema"; ignored
   std::int64_t format = 1;
   std::string name;
@@ -248,7 +257,7 @@ struct Scenario {
   Named<Setup> setups;
   std::vector<Objective> objectives;
   Study study;
-  friend bool operator==(const Scenario&, const Scenario&) = default;
+  friend bool operator==(const Scenario& a, const Scenario& b);
 };
 
 }  // namespace cotenant

@@ -50,7 +50,35 @@ struct ObjectShape {
   std::string_view description;
   OrderedJson properties = OrderedJson::object();
   OrderedJson required = OrderedJson::array();
+
+  void put(std::string_view key, OrderedJson property) {
+    properties[std::string(key)] = std::move(property);
+  }
 };
+
+// A branch that is recognized by its tag; the one for `fallback` also by the lack of a tag.
+ObjectShape tagged(std::string_view tag, std::string_view name, std::string_view fallback) {
+  ObjectShape branch;
+  branch.put(tag, {{"const", name}});
+  if (name != fallback) branch.required.push_back(tag);
+  return branch;
+}
+
+// What is said of a member beside the schema of its type.
+OrderedJson property_schema(const OrderedJson& type, const Field& field) {
+  OrderedJson property;
+  property["description"] = field.help;
+  if (type.contains("$ref")) {
+    property["allOf"] = OrderedJson::array({type});  // draft-07 ignores what stands beside $ref
+    return property;
+  }
+  property.update(type);
+  if (type.contains("description")) {
+    property["description"] =
+        std::string(field.help) + " Must be " + type["description"].get<std::string>() + ".";
+  }
+  return property;
+}
 
 OrderedJson object_schema(const ObjectShape& shape) {
   OrderedJson out;
@@ -69,24 +97,12 @@ class ShapeWriter {
 
   template <class T>
   void field(std::string_view key, const T& member, const Field& field) {
-    OrderedJson out = schemas_.schema(Of<T>(), field);
-    OrderedJson property;
-    property["description"] = field.help;
-    if (out.contains("$ref")) {
-      property["allOf"] = OrderedJson::array({out});  // draft-07 ignores what stands beside $ref
-    } else {
-      property.update(out);
-      if (out.contains("description")) {
-        property["description"] =
-            std::string(field.help) + " Must be " + out["description"].get<std::string>() + ".";
-      }
-    }
-    if (field.required) {
-      shape_.required.push_back(key);
-    } else if (field.absent.empty() && has_default(member, field)) {
+    OrderedJson property = property_schema(schemas_.schema(Of<T>(), field), field);
+    if (!field.required && field.absent.empty() && has_default(member, field)) {
       property["default"] = to_json(member, field, Defaults::omitted);
     }
-    shape_.properties[std::string(key)] = property;
+    if (field.required) shape_.required.push_back(key);
+    shape_.put(key, std::move(property));
   }
 
   void bound(std::string_view key, const std::optional<double>&, const std::string&,
@@ -97,22 +113,18 @@ class ShapeWriter {
     property["anyOf"] = {{{"type", "string"}, {"pattern", kDurationPattern}},
                          {{"type", "string"}, {"pattern", kRatePattern}},
                          {{"type", "number"}, {"minimum", 0}}};
-    shape_.properties[std::string(key)] = property;
+    shape_.put(key, std::move(property));
   }
 
   template <class Variant>
   void choice(std::string_view tag, const Variant&, std::string_view fallback) {
     alternatives(Of<Variant>(), [&](auto of, std::string_view name) {
-      add_branch(of, [&](ObjectShape& branch) {
-        branch.properties[std::string(tag)] = {{"const", name}};
-        if (name != fallback) branch.required.push_back(tag);
-      });
+      add_branch(of, tagged(tag, name, fallback));
     });
   }
   template <class Variant>
   void keyed(const Variant&) {
-    alternatives(Of<Variant>(),
-                 [&](auto of, std::string_view) { add_branch(of, [](ObjectShape&) {}); });
+    alternatives(Of<Variant>(), [&](auto of, std::string_view) { add_branch(of, ObjectShape()); });
   }
 
   void one_of(std::initializer_list<std::string_view> keys) {
@@ -151,11 +163,9 @@ class ShapeWriter {
     return true;
   }
 
-  template <class Alternative, class Prepare>
-  void add_branch(Of<Alternative>, Prepare prepare) {
-    ObjectShape branch;
+  template <class Alternative>
+  void add_branch(Of<Alternative>, ObjectShape branch) {
     branch.description = kTitle<Alternative>.help;
-    prepare(branch);
     ShapeWriter writer(schemas_, branch);
     const Alternative plain{};
     fields(writer, plain);
@@ -189,6 +199,8 @@ class TupleShapeWriter {
   OrderedJson items_ = OrderedJson::array();
 };
 
+OrderedJson truth_schema() { return {{"type", "boolean"}}; }
+
 OrderedJson text_schema(const Field& field) {
   if (!field.choices.empty()) {
     return {{"enum", std::vector<std::string>(field.choices.begin(), field.choices.end())}};
@@ -211,6 +223,40 @@ OrderedJson whole_schema(const Field& field) {
   return {{"type", "integer"}, {"minimum", field.whole.low}, {"maximum", field.whole.high}};
 }
 
+OrderedJson either_of(OrderedJson a, OrderedJson b) {
+  return {{"anyOf", {std::move(a), std::move(b)}}};
+}
+
+OrderedJson described(std::string_view description, const OrderedJson& schema) {
+  OrderedJson out = {{"description", description}};
+  out.update(schema);
+  return out;
+}
+
+OrderedJson reference_to(std::string_view name) {
+  return {{"$ref", "#/definitions/" + std::string(name)}};
+}
+
+OrderedJson quantity_schema(std::string_view pattern, std::string_view expected) {
+  return {{"type", "string"}, {"pattern", pattern}, {"description", expected}};
+}
+
+OrderedJson array_schema(OrderedJson items, const Field& field) {
+  OrderedJson out = {{"type", "array"}, {"items", std::move(items)}};
+  if (field.min_items > 0) out["minItems"] = field.min_items;
+  out["maxItems"] = field.max_items;
+  return out;
+}
+
+OrderedJson table_schema(OrderedJson entry, const Field& field) {
+  OrderedJson out = {{"type", "object"},
+                     {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kMaxNameLength}}},
+                     {"additionalProperties", std::move(entry)}};
+  if (field.min_items > 0) out["minProperties"] = field.min_items;
+  out["maxProperties"] = field.max_items;
+  return out;
+}
+
 template <class T>
 constexpr std::string_view pattern_of() {
   if constexpr (std::is_same_v<T, Bytes>) return kBytesPattern;
@@ -225,41 +271,31 @@ template <class T>
 OrderedJson SchemaWriter::schema(Of<T>, const Field& field) {
   if constexpr (Structure<T>) {
     define<T>();
-    return {{"$ref", "#/definitions/" + std::string(kTitle<T>.name)}};
+    return reference_to(kTitle<T>.name);
   } else if constexpr (std::is_same_v<T, std::string>) {
     return text_schema(field);
   } else if constexpr (std::is_same_v<T, bool>) {
-    return {{"type", "boolean"}};
+    return truth_schema();
   } else if constexpr (std::is_same_v<T, double>) {
     return number_schema(field);
   } else if constexpr (std::is_integral_v<T>) {
     return whole_schema(field);
   } else {
-    return {{"type", "string"},
-            {"pattern", pattern_of<T>()},
-            {"description", expectation(Of<T>(), field)}};
+    return quantity_schema(pattern_of<T>(), expectation(Of<T>(), field));
   }
 }
 template <class T>
 OrderedJson SchemaWriter::schema(Of<std::optional<T>>, const Field& field) {
   if (field.word.empty()) return schema(Of<T>(), field);
-  return {{"anyOf", {{{"const", field.word}}, schema(Of<T>(), field)}}};
+  return either_of({{"const", field.word}}, schema(Of<T>(), field));
 }
 template <class T>
 OrderedJson SchemaWriter::schema(Of<std::vector<T>>, const Field& field) {
-  OrderedJson out = {{"type", "array"}, {"items", schema(Of<T>(), field_of_items(field))}};
-  if (field.min_items > 0) out["minItems"] = field.min_items;
-  out["maxItems"] = field.max_items;
-  return out;
+  return array_schema(schema(Of<T>(), field_of_items(field)), field);
 }
 template <class T>
 OrderedJson SchemaWriter::schema(Of<Named<T>>, const Field& field) {
-  OrderedJson out = {{"type", "object"},
-                     {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kMaxNameLength}}},
-                     {"additionalProperties", schema(Of<T>(), {})}};
-  if (field.min_items > 0) out["minProperties"] = field.min_items;
-  out["maxProperties"] = field.max_items;
-  return out;
+  return table_schema(schema(Of<T>(), {}), field);
 }
 
 template <class T>
@@ -277,11 +313,9 @@ OrderedJson SchemaWriter::definition(Of<T>) {
     if constexpr (HasShortForm<T>) {
       using Form = ShortForm<T>;
       OrderedJson plain_value = schema(Of<typename Form::Value>(), Form::kField);
-      object = {{"anyOf", {std::move(plain_value), std::move(object)}}};
+      object = either_of(std::move(plain_value), std::move(object));
     }
-    OrderedJson out = {{"description", kTitle<T>.help}};
-    out.update(object);
-    return out;
+    return described(kTitle<T>.help, object);
   }
 }
 

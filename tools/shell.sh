@@ -17,7 +17,7 @@ on_fixed_addresses() {
   local preset=$1
   shift
   case $preset in
-    asan-ubsan | tsan | fuzz)
+    asan-ubsan | tsan)
       if setarch "$(uname -m)" -R true 2>/dev/null; then set -- setarch "$(uname -m)" -R "$@"; fi ;;
   esac
   "$@"

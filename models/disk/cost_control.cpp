@@ -5,10 +5,11 @@
 #include <array>
 #include <cstdlib>
 
+#include "models/memory/page.h"
+
 namespace cotenant {
 namespace {
 
-constexpr std::int64_t kPage = 4096;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 // Parts of a period that a group may have left, in percent (MARGIN_*_PCT).

@@ -4,623 +4,128 @@
 // listed one by one: each is then a class of its own, so that the record tells its fate exactly.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "models/blueprint.h"
 #include "models/run_record.h"
-#include "models/step.h"
+#include "tests/support/blueprint_options.h"
+#include "tests/support/blueprint_steps.h"
 
 namespace cotenant {
-
-inline StepSpec cpu_step(const Law& law) { return {StepSpec::Kind::cpu, Sampler(law)}; }
-inline StepSpec cpu_step(Duration work) {
-  return cpu_step(law::Constant{static_cast<double>(work.count())});
-}
-// Outside of Python's lock.
-inline StepSpec native_step(Duration work) {
-  StepSpec step = cpu_step(work);
-  step.gil = false;
-  return step;
-}
-inline StepSpec wait_step(const Law& law) { return {StepSpec::Kind::wait, Sampler(law)}; }
-inline StepSpec wait_step(Duration time) {
-  return wait_step(law::Constant{static_cast<double>(time.count())});
-}
-
-inline StepSpec error_step(double probability) {
-  StepSpec step{StepSpec::Kind::error, {}};
-  step.probability = probability;
-  return step;
-}
-
-// Clients who try again at once, after anything but success.
-inline RetrySpec retries_at_once(std::optional<std::uint32_t> max) {
-  RetrySpec spec;
-  spec.max = max;
-  for (std::size_t i = 0; i < kOutcomes; ++i) spec.on[i] = is_error(static_cast<Outcome>(i));
-  spec.backoff.cap = seconds(1'000'000);
-  return spec;
-}
-// The same after a pause, which grows by a factor.
-inline RetrySpec retries_after(Duration pause, std::optional<std::uint32_t> max,
-                               double factor = 1) {
-  RetrySpec spec = retries_at_once(max);
-  spec.backoff.base = Sampler(law::Constant{static_cast<double>(pause.count())});
-  spec.backoff.factor = factor;
-  return spec;
-}
-
-// Nothing else runs in its event loop.
-inline StepSpec blocking_step(Duration time) {
-  StepSpec step = wait_step(time);
-  step.blocking = true;
-  return step;
-}
-// Its process dies.
-inline StepSpec crash_step(double probability) {
-  StepSpec step = error_step(probability);
-  step.kind = StepSpec::Kind::crash;
-  return step;
-}
-// Its process occupies more, until the request is over and for good.
-inline StepSpec memory_step(Bytes held, Bytes leaked = Bytes(0)) {
-  StepSpec step{StepSpec::Kind::memory, {}};
-  step.memory = {held, leaked, false};
-  return step;
-}
-// A timer of an event loop.
-inline StepSpec sleep_step(Duration time) {
-  StepSpec step = wait_step(time);
-  step.kind = StepSpec::Kind::sleep;
-  return step;
-}
-
-struct ServiceOptions {
-  std::uint32_t workers = 1;
-  std::uint32_t accept_queue_capacity = 2049;
-  std::optional<std::uint32_t> limit_concurrency = std::nullopt;
-  OverheadSpec overhead = {};
-  GroupId group = kRootGroup;
-  std::int64_t weight = 1024;
-  MachineId machine = kHardware;
-  ArbiterSpec arbiter = {};
-};
-
-struct GthreadOptions {
-  std::uint32_t processes = 1;
-  std::uint32_t threads = 2;
-  std::uint32_t connections = 1000;
-  std::uint32_t accept_queue_capacity = 2049;
-  OverheadSpec overhead = {};
-  std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
-  ArbiterSpec arbiter = {};
-  std::optional<KeepAliveSpec> keep_alive = std::nullopt;
-};
-
-struct LoopOptions {
-  std::uint32_t processes = 1;
-  std::uint32_t threads = 2;
-  std::uint32_t accept_queue_capacity = 2049;
-  std::optional<std::uint32_t> limit_concurrency = std::nullopt;
-  OverheadSpec overhead = {};
-  std::optional<GilSpec> gil = GilSpec{milliseconds(5), CpuTime(1)};
-  ArbiterSpec arbiter = {};
-  std::optional<KeepAliveSpec> keep_alive = std::nullopt;
-  std::optional<HubSpec> hub = std::nullopt;
-  bool counts_when_read = false;
-  bool stops_at_once = false;
-  std::optional<Duration> grace = std::nullopt;
-  AcceptRetrySpec accept_retry = {};
-};
-
-// Processes of threads that accept for themselves.
-struct LeaderFollowersOptions {
-  std::uint32_t processes = 1;
-  std::uint32_t threads = 2;
-  bool one_leader = false;
-  std::uint32_t accept_queue_capacity = 101;
-  OverheadSpec overhead = {};
-  std::optional<GilSpec> gil = std::nullopt;
-  ArbiterSpec arbiter = {};
-  TimedRequests timed = TimedRequests::latest;
-  bool ends_overdue = false;
-  Duration youngest = {};
-  Duration grace = {};
-  Duration patience = seconds(60);
-  std::optional<Duration> queue_timeout = std::nullopt;
-  std::optional<CheaperSpec> cheaper = std::nullopt;
-  std::optional<Duration> connect_timeout = std::nullopt;
-};
-
-struct OnDemandOptions {
-  std::uint32_t workers = 6;
-  std::uint32_t least = 0;
-  std::uint32_t queue = 100;
-  bool one_request = false;
-  std::optional<Duration> idle_time = std::nullopt;
-  OverheadSpec overhead = {};
-  ArbiterSpec arbiter = {};
-};
-
-struct ExternalOptions {
-  std::optional<std::uint32_t> limit_concurrency = std::nullopt;
-  std::optional<TokenBucket> rate_limit = std::nullopt;
-};
-
-struct PostgresOptions {
-  std::uint32_t backends = 97;
-  CpuTime connect = CpuTime(0);
-  // A pgbouncer: its connections, those to it, and how long a query waits.
-  std::optional<std::uint32_t> bouncer_size = std::nullopt;
-  std::uint32_t bouncer_clients = 100;
-  std::optional<Duration> bouncer_timeout = std::nullopt;
-};
-
-struct CeleryOptions {
-  std::uint32_t instances = 1;
-  std::uint32_t concurrency = 1;
-  std::uint32_t prefetch_multiplier = 4;
-  bool acks_late = false;
-  bool reject_on_worker_lost = false;
-  std::optional<Duration> time_limit = std::nullopt;
-  std::uint32_t max_tasks_per_child = 0;
-  CpuTime task_cpu = CpuTime(0);
-  CpuTime boot = CpuTime(0);
-  std::uint32_t urgencies = 1;
-  std::optional<Duration> visibility_timeout = std::nullopt;
-};
-
-struct PollerOptions {
-  std::uint32_t workers = 1;
-  std::uint32_t queues = 1;
-  bool first_again = false;
-  Takes takes = Takes::one;
-  std::uint32_t limit = 1000;
-  Law visit_cpu = law::Constant{0};
-  Law visit = law::Constant{0};
-  std::optional<Law> pause = std::nullopt;
-  std::optional<Duration> every = std::nullopt;
-  CpuTime task_cpu = CpuTime(0);
-  CpuTime boot = CpuTime(0);
-};
-
-struct PoolOptions {
-  std::uint32_t size = 5;
-  std::uint32_t overflow = 10;
-  std::optional<Duration> timeout = seconds(30);
-};
-
-struct CallOptions {
-  std::uint32_t operation = 0;
-  std::uint32_t count = 1;
-  bool parallel = false;
-  double probability = 1;
-  bool failure_is_ignored = false;
-  std::optional<Duration> timeout = std::nullopt;
-  std::optional<RetrySpec> retries = std::nullopt;
-  std::optional<Duration> hedge_after = std::nullopt;
-  bool is_sent = false;
-};
 
 class BlueprintBuilder {
  public:
   explicit BlueprintBuilder(std::uint32_t cores = 1,
-                            SchedulerKind scheduler = SchedulerKind::fluid) {
-    result_.setup = "test";
-    add_machine(cores, scheduler);
-  }
+                            SchedulerKind scheduler = SchedulerKind::fluid);
 
   GroupId group(std::int64_t weight, std::optional<Bandwidth> bandwidth = std::nullopt,
-                GroupId parent = kRootGroup, MachineId machine = kHardware) {
-    return result_.machines[machine].add_group("group", {parent, weight, bandwidth}, Duration(0));
-  }
+                GroupId parent = kRootGroup, MachineId machine = kHardware);
 
   // A virtual machine on the hardware, whose virtual CPUs are in that group there.
   MachineId guest(std::uint32_t cores, SchedulerKind scheduler = SchedulerKind::fluid,
-                  GroupId host_group = kRootGroup) {
-    const MachineId id = add_machine(cores, scheduler);
-    MachineSpec& spec = result_.machines[id];
-    spec.name = "guest" + std::to_string(id.index());
-    spec.host = kHardware;
-    CpuTask task;
-    task.group = host_group;
-    task.speed_is_followed = true;
-    const TaskOwner owner{TaskOwner::Kind::virtual_cpu, id.index()};
-    for (std::uint32_t core = 0; core < cores; ++core) {
-      spec.virtual_cpus.push_back(result_.machines[kHardware].add_task(task, owner));
-    }
-    return id;
-  }
+                  GroupId host_group = kRootGroup);
 
   // Threads of another tenant.
   void neighbor(const CompiledPattern& pattern, std::uint32_t threads = 1,
-                GroupId group = kRootGroup, MachineId machine = kHardware) {
-    CpuTask task;
-    task.group = group;
-    for (std::uint32_t t = 0; t < threads; ++t) {
-      const std::uint32_t id = result_.neighbors.size();
-      const TaskOwner owner{TaskOwner::Kind::neighbor, id};
-      const TaskRef ref{machine, result_.machines[machine].add_task(task, owner)};
-      result_.neighbors.push_back({"neighbor/" + std::to_string(id), ref, pattern});
-    }
-  }
+                GroupId group = kRootGroup, MachineId machine = kHardware);
 
   // From which services there may connect, and when closed ones may be used again.
   void local_ports(std::uint32_t ports, TimeWaitReuse reuse = TimeWaitReuse::loopback,
-                   MachineId machine = kHardware) {
-    result_.machines[machine].local_ports = ports;
-    result_.machines[machine].time_wait_reuse = reuse;
-  }
+                   MachineId machine = kHardware);
 
-  KernelParameters& kernel(MachineId machine = kHardware) {
-    return result_.machines[machine].cpu.kernel;
-  }
+  KernelParameters& kernel(MachineId machine = kHardware);
 
-  ServiceId service(const ServiceOptions& options = {}) {
-    ServiceSpec spec;
-    spec.name = "service" + std::to_string(result_.services.size());
-    spec.accept_queue_capacity = options.accept_queue_capacity;
-    spec.limit_concurrency = options.limit_concurrency;
-    spec.server = SyncSpec{WorkerId(result_.workers.size()), options.workers, options.overhead,
-                           options.arbiter};
-    spec.machine = options.machine;
-    const ServiceId id = result_.services.push_back(spec);
-    CpuTask task;
-    task.group = options.group;
-    task.weight = options.weight;
-    for (std::uint32_t w = 0; w < options.workers; ++w) {
-      const TaskOwner owner{TaskOwner::Kind::worker, result_.workers.size()};
-      result_.workers.push_back(
-          {id, {options.machine, result_.machines[options.machine].add_task(task, owner)}});
-    }
-    return id;
-  }
+  ServiceId service(const ServiceOptions& options = {});
 
-  ServiceId gthread(const GthreadOptions& options = {}) {
-    const GthreadSpec server{ProcessId(result_.processes.size()),
-                             options.processes,
-                             options.threads,
-                             options.connections,
-                             options.overhead,
-                             options.arbiter};
-    add_processes(options, TaskOwner::Kind::gthread_main, TaskOwner::Kind::gthread_pool);
-    const ServiceId id = add_service(server, options.accept_queue_capacity);
-    result_.services[id].keep_alive = options.keep_alive;
-    return id;
-  }
+  ServiceId gthread(const GthreadOptions& options = {});
 
-  ServiceId event_loop(const LoopOptions& options = {}) {
-    const LoopSpec server{ProcessId(result_.processes.size()),
-                          options.processes,
-                          options.threads,
-                          options.overhead,
-                          options.arbiter,
-                          {},
-                          options.hub,
-                          options.counts_when_read,
-                          options.stops_at_once,
-                          options.grace,
-                          options.accept_retry};
-    add_processes(options, TaskOwner::Kind::event_loop, TaskOwner::Kind::loop_pool);
-    const ServiceId id = add_service(server, options.accept_queue_capacity);
-    result_.services[id].limit_concurrency = options.limit_concurrency;
-    result_.services[id].keep_alive = options.keep_alive;
-    return id;
-  }
+  ServiceId event_loop(const LoopOptions& options = {});
 
-  ServiceId leader_followers(const LeaderFollowersOptions& options = {}) {
-    const LeaderFollowersSpec server{ProcessId(result_.processes.size()),
-                                     options.processes,
-                                     options.threads,
-                                     options.one_leader,
-                                     options.overhead,
-                                     options.arbiter,
-                                     options.timed,
-                                     options.ends_overdue,
-                                     options.youngest,
-                                     options.grace,
-                                     options.patience,
-                                     options.queue_timeout,
-                                     options.cheaper};
-    LeaderFollowersOptions others = options;
-    --others.threads;
-    add_processes(others, TaskOwner::Kind::follower, TaskOwner::Kind::follower);
-    const ServiceId id = add_service(server, options.accept_queue_capacity);
-    result_.services[id].connect_timeout = options.connect_timeout;
-    return id;
-  }
+  ServiceId leader_followers(const LeaderFollowersOptions& options = {});
 
-  ServiceId on_demand(const OnDemandOptions& options = {}) {
-    const WorkerId first = add_workers(options.workers, TaskOwner::Kind::instance);
-    return add_service(OnDemandSpec{first, options.workers, options.least, options.one_request,
-                                    options.idle_time, options.overhead, options.arbiter},
-                       options.queue);
-  }
+  ServiceId on_demand(const OnDemandOptions& options = {});
 
-  ServiceId external(const ExternalOptions& options = {}) {
-    const ServiceId id = add_service(ExternalSpec{options.rate_limit}, 0);
-    result_.services[id].machine = MachineId::none();
-    result_.services[id].limit_concurrency = options.limit_concurrency;
-    return id;
-  }
+  ServiceId external(const ExternalOptions& options = {});
 
-  ServiceId redis(std::uint32_t max_clients = 10'000) {
-    const WorkerId thread = add_workers(1, TaskOwner::Kind::redis);
-    return add_service(RedisSpec{thread, max_clients}, max_clients);
-  }
+  ServiceId redis(std::uint32_t max_clients = 10'000);
 
-  ServiceId postgres(const PostgresOptions& options = {}) {
-    const ServiceId service(result_.services.size());
-    PostgresSpec server{add_workers(options.backends, TaskOwner::Kind::backend), options.backends,
-                        options.connect, PoolId::none(), options.bouncer_clients};
-    if (options.bouncer_size) {
-      server.bouncer =
-          result_.pools.push_back({service, *options.bouncer_size, 0, options.bouncer_timeout});
-    }
-    return add_service(server, 0);
-  }
+  ServiceId postgres(const PostgresOptions& options = {});
 
-  ServiceId celery(const CeleryOptions& options = {}) {
-    CelerySpec server;
-    server.first_child =
-        add_workers(options.instances * options.concurrency, TaskOwner::Kind::celery_child);
-    server.instances = options.instances;
-    server.concurrency = options.concurrency;
-    server.prefetch = options.prefetch_multiplier * options.concurrency;
-    server.acks_late = options.acks_late;
-    server.reject_on_worker_lost = options.reject_on_worker_lost;
-    server.time_limit = options.time_limit;
-    server.max_tasks_per_child = options.max_tasks_per_child;
-    server.task_cpu = options.task_cpu;
-    server.boot = options.boot;
-    server.urgencies = options.urgencies;
-    server.visibility_timeout = options.visibility_timeout;
-    return add_service(server, 0);
-  }
+  ServiceId celery(const CeleryOptions& options = {});
 
-  ServiceId poller(const PollerOptions& options) {
-    PollerSpec server;
-    server.first_worker = add_workers(options.workers, TaskOwner::Kind::poller);
-    server.workers = options.workers;
-    server.queues = options.queues;
-    server.first_again = options.first_again;
-    server.takes = options.takes;
-    server.limit = options.limit;
-    server.visit_cpu = Sampler(options.visit_cpu);
-    server.visit = Sampler(options.visit);
-    if (options.pause) server.pause = Sampler(*options.pause);
-    server.every = options.every;
-    server.task_cpu = options.task_cpu;
-    server.boot = options.boot;
-    return add_service(server, 0);
-  }
+  ServiceId poller(const PollerOptions& options);
 
   // What is said of tasks only.
-  TaskSpec& task(ClassId id) { return result_.classes[id].task; }
-  TaskSpec& task_of(std::uint32_t operation) { return operations_[operation].task; }
+  TaskSpec& task(ClassId id);
+  TaskSpec& task_of(std::uint32_t operation);
 
   // For each process of the service, which has no other pools.
-  void pools(ServiceId service, ServiceId database, const PoolOptions& options = {}) {
-    const auto add = [&](auto& processes) {
-      for (auto& process : processes) {
-        if (process.service != service) continue;
-        const PoolSpec pool{database, options.size, options.overflow, options.timeout, kHardware};
-        process.pools = {result_.pools.push_back(pool), 1};
-      }
-    };
-    add(result_.workers);
-    add(result_.processes);
-  }
+  void pools(ServiceId service, ServiceId database, const PoolOptions& options = {});
 
   // File descriptors that each process of the service, and its pools, have left for connections.
-  void descriptors(ServiceId service, std::uint32_t left) {
-    const auto count = [&](auto& processes) {
-      for (auto& process : processes) {
-        if (process.service != service) continue;
-        process.descriptors = result_.descriptors.push_back(left);
-        if (process.pools.count > 0) {
-          result_.pools[process.pools.first].descriptors = process.descriptors;
-        }
-      }
-    };
-    count(result_.workers);
-    count(result_.processes);
-  }
+  void descriptors(ServiceId service, std::uint32_t left);
 
   // Its processes occupy memory, and may be killed for it.
-  void memory(ServiceId service, const ProcessMemorySpec& spec) {
-    while (result_.memory.services.size() <= service.index()) {
-      result_.memory.services.push_back({});
-    }
-    result_.memory.services[service] = spec;
-    for (std::uint32_t w = 0; w < result_.workers.size(); ++w) {
-      WorkerSpec& worker = result_.workers[WorkerId(w)];
-      if (worker.service != service) continue;
-      worker.resident = add_resident(service, worker.task);
-      result_.memory.residents[worker.resident].worker = WorkerId(w);
-    }
-    for (std::uint32_t p = 0; p < result_.processes.size(); ++p) {
-      ProcessSpec& process = result_.processes[ProcessId(p)];
-      if (process.service != service) continue;
-      process.resident = add_resident(service, result_.threads[process.main].task);
-      result_.memory.residents[process.resident].process = ProcessId(p);
-    }
-  }
+  void memory(ServiceId service, const ProcessMemorySpec& spec);
   // Of the machine, or of a group.
-  void memory_limit(Bytes max, GroupId group = kRootGroup) { limits_.push_back({group, max}); }
+  void memory_limit(Bytes max, GroupId group = kRootGroup);
   // A process that is so large after a request is replaced.
-  void reload_on_rss(ServiceId service, Bytes bytes) {
-    std::get<LeaderFollowersSpec>(result_.services[service].server).reload_on_rss = bytes;
-  }
+  void reload_on_rss(ServiceId service, Bytes bytes);
 
   // Of a database, held while it serves that operation. Operations with the same one share it.
-  void lock(std::uint32_t operation, LockId lock) { operations_[operation].lock = lock; }
-  LockId lock_of(ServiceId database) { return result_.locks.push_back({"lock", database}); }
+  void lock(std::uint32_t operation, LockId lock);
+  LockId lock_of(ServiceId database);
 
   // An event loop leaves requests of this class to its pool.
-  void in_thread(ClassId id) { result_.classes[id].in_thread = true; }
+  void in_thread(ClassId id);
 
-  ClassId request_class(ServiceId service, std::vector<StepSpec> steps) {
-    const std::string name = "class" + std::to_string(result_.classes.size());
-    ClassSpec spec{name, service, std::move(steps)};
-    const auto& server = result_.services[service].server;
-    spec.is_task =
-        std::holds_alternative<CelerySpec>(server) || std::holds_alternative<PollerSpec>(server);
-    return result_.classes.push_back(std::move(spec));
-  }
+  ClassId request_class(ServiceId service, std::vector<StepSpec> steps);
 
   // What services may call, numbered from zero.
-  std::uint32_t operation(ServiceId service, std::vector<StepSpec> steps) {
-    const std::string name = "operation" + std::to_string(operations_.size());
-    operations_.push_back({name, service, std::move(steps), false, true});
-    return static_cast<std::uint32_t>(operations_.size() - 1);
-  }
+  std::uint32_t operation(ServiceId service, std::vector<StepSpec> steps);
 
   // Calls of those operations that begin together.
-  StepSpec call_step(const std::vector<CallOptions>& calls) {
-    StepSpec step{StepSpec::Kind::call, {}};
-    step.calls = {CallSpecId(result_.calls.size()), static_cast<std::uint32_t>(calls.size())};
-    for (const CallOptions& options : calls) {
-      const std::string name = "call" + std::to_string(result_.calls.size());
-      CallSpec call;
-      call.name = name;
-      call.operation = ClassId(options.operation);
-      call.sender = {options.timeout, options.retries};
-      call.count = options.count;
-      call.parallel = options.parallel;
-      call.probability = options.probability;
-      call.failure_is_ignored = options.failure_is_ignored;
-      call.is_sent = options.is_sent;
-      call.hedge_after = options.hedge_after;
-      result_.calls.push_back(std::move(call));
-    }
-    return step;
-  }
+  StepSpec call_step(const std::vector<CallOptions>& calls);
   // Tasks that nobody waits for.
-  StepSpec send_step(CallOptions options) {
-    options.is_sent = true;
-    options.parallel = true;
-    return call_step({options});
-  }
+  StepSpec send_step(CallOptions options);
 
-  SourceId source(SourceKind kind, std::vector<ClassId> classes, BatchSize batch = 1u) {
-    const std::string name = "source" + std::to_string(result_.sources.size());
-    // A replayed source is of no classes of its own: each row says its class.
-    const std::vector<double> shares(std::max<std::size_t>(classes.size(), 1), 1.0);
-    SourceSpec spec{name, std::move(kind), batch, classes, DiscreteChoice(shares), 0};
-    spec.first_user = result_.users;
-    result_.users += users_of(spec.kind);
-    return result_.sources.push_back(std::move(spec));
-  }
+  SourceId source(SourceKind kind, std::vector<ClassId> classes, BatchSize batch = 1u);
   // Each arrival of the source begins a session.
-  void sessions(SourceId source, SessionSpec spec) {
-    result_.sources[source].sessions = std::move(spec);
-  }
-  SourceId poisson(double per_second, ClassId request_class) {
-    return source(ModulatedSource{{{per_second / 1e9, 0}}}, {request_class});
-  }
+  void sessions(SourceId source, SessionSpec spec);
+  SourceId poisson(double per_second, ClassId request_class);
 
   // One request at `at`, in a class of its own. Instants must not fall.
-  ClassId request(Instant at, ServiceId service, std::vector<StepSpec> steps) {
-    if (replay_.is_none()) replay_ = source(ReplaySource{}, {});
-    const ClassId id = request_class(service, std::move(steps));
-    trace_.arrivals.push_back(at);
-    trace_.classes.push_back(id);
-    return id;
-  }
+  ClassId request(Instant at, ServiceId service, std::vector<StepSpec> steps);
 
   // Recorded demands of those requests, by column and request.
-  void recorded(std::vector<std::vector<Duration>> columns) { trace_.columns = std::move(columns); }
+  void recorded(std::vector<std::vector<Duration>> columns);
 
-  void client_timeout(Duration timeout) { result_.clients.timeout = timeout; }
-  void retries(const RetrySpec& retries) { result_.clients.retries = retries; }
+  void client_timeout(Duration timeout);
+  void retries(const RetrySpec& retries);
   // Clients of open sources at most so many idle connections together, closed users one each.
-  void keep_connections(std::uint32_t shared = 0) { result_.shared_connections = shared; }
+  void keep_connections(std::uint32_t shared = 0);
 
-  Blueprint build() const {
-    Blueprint blueprint = result_;
-    if (!replay_.is_none()) {
-      blueprint.sources[replay_].kind = ReplaySource{std::make_shared<const Trace>(trace_)};
-    }
-    const std::uint32_t first = blueprint.classes.size();
-    add_limits(blueprint);
-    for (const ClassSpec& operation : operations_) blueprint.classes.push_back(operation);
-    for (CallSpec& call : blueprint.calls) call.operation = ClassId(first + call.operation.index());
-    return blueprint;
-  }
+  Blueprint build() const;
 
  private:
-  ResidentId add_resident(ServiceId service, TaskRef task) {
-    return result_.memory.residents.push_back(
-        {task.machine, result_.task(task).group, service, {}, {}, 0});
-  }
+  ResidentId add_resident(ServiceId service, TaskRef task);
 
-  void add_limits(Blueprint& blueprint) const {
-    for (const MachineSpec& machine : blueprint.machines) {
-      auto& groups = blueprint.memory.groups;
-      groups.push_back({});
-      const MachineId id(groups.size() - 1);
-      for (const CpuGroup& group : machine.cpu.groups) groups[id].push_back({group.parent});
-    }
-    for (const auto& [group, max] : limits_) blueprint.memory.groups[kHardware][group].max = max;
-    while (blueprint.memory.services.size() < blueprint.services.size()) {
-      blueprint.memory.services.push_back({});
-    }
-  }
+  void add_limits(Blueprint& blueprint) const;
 
   template <class Server>
-  ServiceId add_service(const Server& server, std::uint32_t accept_queue_capacity) {
-    ServiceSpec spec;
-    spec.name = "service" + std::to_string(result_.services.size());
-    spec.accept_queue_capacity = accept_queue_capacity;
-    spec.server = server;
-    return result_.services.push_back(spec);
-  }
+  ServiceId add_service(const Server& server, std::uint32_t accept_queue_capacity);
 
   // Of the service that is added next.
-  WorkerId add_workers(std::uint32_t count, TaskOwner::Kind kind) {
-    const ServiceId service(result_.services.size());
-    const WorkerId first(result_.workers.size());
-    CpuTask task;
-    task.group = kRootGroup;
-    for (std::uint32_t w = 0; w < count; ++w) {
-      const TaskOwner owner{kind, result_.workers.size()};
-      result_.workers.push_back(
-          {service, {kHardware, result_.machines[kHardware].add_task(task, owner)}});
-    }
-    return first;
-  }
+  WorkerId add_workers(std::uint32_t count, TaskOwner::Kind kind);
 
   // For the service that is added next.
   template <class Options>
-  void add_processes(const Options& options, TaskOwner::Kind main, TaskOwner::Kind pool) {
-    const ServiceId service(result_.services.size());
-    CpuTask task;
-    task.group = kRootGroup;
-    for (std::uint32_t p = 0; p < options.processes; ++p) {
-      const ProcessId process = result_.processes.push_back(
-          {service, ThreadId(result_.threads.size()), options.gil, options.threads == 0});
-      for (std::uint32_t t = 0; t <= options.threads; ++t) {
-        const TaskOwner owner{t == 0 ? main : pool, result_.threads.size()};
-        result_.threads.push_back(
-            {process, {kHardware, result_.machines[kHardware].add_task(task, owner)}});
-      }
-    }
-  }
+  void add_processes(const Options& options, TaskOwner::Kind main, TaskOwner::Kind pool);
 
-  MachineId add_machine(std::uint32_t cores, SchedulerKind scheduler) {
-    MachineSpec machine;
-    machine.scheduler = scheduler;
-    machine.cpu.cores = cores;
-    machine.add_group("", {GroupId::none(), 1024, std::nullopt}, Duration(0));
-    return result_.machines.push_back(std::move(machine));
-  }
+  MachineId add_machine(std::uint32_t cores, SchedulerKind scheduler);
 
   SourceId replay_;
   Trace trace_;
@@ -630,37 +135,15 @@ class BlueprintBuilder {
 };
 
 // The same cost hot and cold.
-inline PhaseCpu always(CpuTime cost) { return {cost, cost}; }
+PhaseCpu always(CpuTime cost);
 
-inline RunRecord run_to(const Blueprint& blueprint, Duration horizon, std::uint64_t seed = 1) {
-  RunOptions options;
-  options.seed = seed;
-  options.recorder.horizon = Instant() + horizon;
-  return run(blueprint, options);
-}
+RunRecord run_to(const Blueprint& blueprint, Duration horizon, std::uint64_t seed = 1);
 
-inline std::uint64_t count_of(const RunRecord& record, Outcome outcome) {
-  std::uint64_t sum = 0;
-  for (const ClassRecord& of_class : record.classes) {
-    sum += of_class.outcomes[static_cast<std::size_t>(outcome)];
-  }
-  return sum;
-}
-inline std::uint64_t attempts_that(Outcome outcome, const RunRecord& record) {
-  std::uint64_t sum = 0;
-  for (const ClassRecord& of_class : record.classes) {
-    sum += of_class.attempts[static_cast<std::size_t>(outcome)];
-  }
-  return sum;
-}
+std::uint64_t count_of(const RunRecord& record, Outcome outcome);
+std::uint64_t attempts_that(Outcome outcome, const RunRecord& record);
 
 // The fate of a request that has its class to itself.
-inline bool ended_as(const RunRecord& record, ClassId id, Outcome outcome) {
-  return record.classes[id].outcomes[static_cast<std::size_t>(outcome)] == 1;
-}
-inline Duration latency_of(const RunRecord& record, ClassId id) {
-  const Histogram& latency = record.classes[id].latency;
-  return latency.count() == 1 ? latency.max() : Duration(-1);
-}
+bool ended_as(const RunRecord& record, ClassId id, Outcome outcome);
+Duration latency_of(const RunRecord& record, ClassId id);
 
 }  // namespace cotenant
