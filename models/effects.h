@@ -39,6 +39,12 @@ struct SendRequest {
 struct HangUp {
   ConnectionId connection;
 };  // workload -> server: a client does not want to keep it any longer
+struct Ping {
+  ConnectionId connection;
+};  // workload -> server: of the client of a WebSocket
+struct Pong {
+  ConnectionId connection;
+};  // server -> workload: its answer
 struct ClientLeft {
   RequestId request;
 };  // workload -> server: the client of a request that it holds has given up
@@ -77,7 +83,7 @@ struct RequestEnded {
 using Effect =
     std::variant<RequestArrived, Connect, SendRequest, HangUp, ClientLeft, SynDropped, DemandCpu,
                  WithdrawCpu, ShortenCpu, WorkDone, BeginCalls, CallsDone, RequestEnded,
-                 SessionBegan, SessionReconnects, SessionEnded, NeighborServed>;
+                 SessionBegan, SessionReconnects, SessionEnded, NeighborServed, Ping, Pong>;
 
 class Effects {
  public:

@@ -48,6 +48,10 @@ enum class EventKind : std::uint8_t {
   listen_due,        // server: the event loop of process `entity` tries to accept again
   service_starts,    // server: service `entity` is started again, after its main process had ended
   trip_done,         // service: call `entity` has come to the computer that it is for
+  hung_up,           // server: the other end of connection `entity` was closed by a proxy
+  tunnel_due,        // server: proxy process `entity` may have passed on nothing for long enough
+  ping_due,          // server: the server sends a ping on WebSocket `entity`
+  client_ping_due,   // workload: session `entity` sends a ping, or has waited for its answer
 };
 
 struct Event {

@@ -23,7 +23,9 @@ MemoryRecord memory_of(const World& world, MachineId machine, GroupId group) {
           .peak = usage.peak,
           .cache_sum = usage.cache.sum_until(now),
           .swap_sum = usage.swapped.sum_until(now),
-          .pressure_some = usage.stalled_until(now)};
+          .pressure_some = usage.stalls.some_until(now),
+          .pressure_full = usage.stalls.full_until(now),
+          .above_limit = usage.above_until(now)};
 }
 
 // Since the start of the run.
@@ -114,7 +116,7 @@ void Recorder::attempt_failed(const World& world, RequestId id, Outcome outcome)
 void Recorder::request_ended(const World& world, RequestId id, Outcome outcome) {
   const Request& request = world.requests[id];
   if (!request.is_call()) record_.in_system.add(world.events.now(), -1);
-  count(world, request, outcome);
+  count(world, id, outcome);
 }
 
 void Recorder::session_began(Instant now) {
@@ -135,10 +137,11 @@ void Recorder::session_ended(Instant now, Instant began, bool lost) {
 }
 
 // The account mostly has been booked until now, and need not be copied.
-void Recorder::count(const World& world, const Request& request, Outcome outcome) {
+void Recorder::count(const World& world, RequestId id, Outcome outcome) {
+  const Request& request = world.requests[id];
   const Instant now = world.events.now();
   if (request.since == now) return count(now, request, outcome, request.times);
-  count(now, request, outcome, account_so_far(world, request));
+  count(now, request, outcome, account_so_far(world, id));
 }
 
 void Recorder::count(Instant now, const Request& request, Outcome outcome,
@@ -169,8 +172,8 @@ void Recorder::warmup_reached(const World& world, const Blueprint& blueprint) {
 }
 
 RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopReason stop) {
-  world.requests.for_each([&](RequestId, const Request& request) {
-    if (!request.ended) count(world, request, Outcome::censored);
+  world.requests.for_each([&](RequestId id, const Request& request) {
+    if (!request.ended) count(world, id, Outcome::censored);
   });
   record_.stop = stop;
   record_.end = world.events.now();

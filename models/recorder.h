@@ -41,7 +41,7 @@ class Recorder {
  private:
   ClassRecord& record_of(const Request& request);
   OperationRecord& operation_of(const Request& call);
-  void count(const World& world, const Request& request, Outcome outcome);
+  void count(const World& world, RequestId request, Outcome outcome);
   void count(Instant now, const Request& request, Outcome outcome, const WaitTimes& account);
 
   RunRecord record_;

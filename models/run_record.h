@@ -66,6 +66,8 @@ struct MemoryRecord {
   Int128 cache_sum = 0;         // of that, of pages of files
   Int128 swap_sum = 0;          // beside it
   Duration pressure_some = {};  // PSI: time in which some task waited for memory
+  Duration pressure_full = {};  // of that, in which no other one could run
+  Duration above_limit = {};    // with nobody left to kill
 
   MemoryRecord& operator+=(const MemoryRecord& more) {
     sum += more.sum;
@@ -74,6 +76,8 @@ struct MemoryRecord {
     cache_sum += more.cache_sum;
     swap_sum += more.swap_sum;
     pressure_some += more.pressure_some;
+    pressure_full += more.pressure_full;
+    above_limit += more.above_limit;
     return *this;
   }
   // Of counters that were read earlier.
@@ -83,6 +87,8 @@ struct MemoryRecord {
     cache_sum -= earlier.cache_sum;
     swap_sum -= earlier.swap_sum;
     pressure_some -= earlier.pressure_some;
+    pressure_full -= earlier.pressure_full;
+    above_limit -= earlier.above_limit;
     return *this;
   }
 };

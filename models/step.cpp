@@ -28,6 +28,7 @@
 #include "models/service/connections.h"
 #include "models/service/trips.h"
 #include "models/workload/client.h"
+#include "models/workload/pings.h"
 #include "models/workload/sessions.h"
 #include "models/workload/workload.h"
 
@@ -78,6 +79,7 @@ void on_cpu_due(World& world, const Blueprint& blueprint, MachineId id) {
   machine.touched = true;
   machine.cpu.advance(world.events.now(), world.completed);
   for (const Completion& done : world.completed) {
+    count_runnable(world, blueprint, {id, done.task}, -1);
     on_ran(world, blueprint, {id, done.task}, done.times);
   }
   world.completed.clear();
@@ -213,6 +215,14 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_service_starts(world, blueprint, ServiceId(event.entity));
     case EventKind::trip_done:
       return on_trip_done(world, blueprint, RequestId(event.entity), effects);
+    case EventKind::hung_up:
+      return on_hung_up(world, blueprint, ConnectionId(event.entity), effects);
+    case EventKind::tunnel_due:
+      return on_tunnel_due(world, blueprint, ProcessId(event.entity), effects);
+    case EventKind::ping_due:
+      return on_ping_due(world, blueprint, ConnectionId(event.entity), effects);
+    case EventKind::client_ping_due:
+      return on_client_ping_due(world, blueprint, SessionId(event.entity), effects);
     case EventKind::stall_over:
       return on_stall_over(world, blueprint, RequestId(event.entity), effects);
   }
@@ -241,6 +251,8 @@ struct Delivery {
   void operator()(const HangUp& closed) {
     on_hung_up(world, blueprint, closed.connection, world.effects);
   }
+  void operator()(const Ping& ping) { on_ping(world, blueprint, ping.connection, world.effects); }
+  void operator()(const Pong& pong) { on_pong(world, blueprint, pong.connection); }
   void operator()(const ClientLeft& left) {
     on_client_left(world, blueprint, left.request, world.effects);
   }
@@ -248,9 +260,11 @@ struct Delivery {
     on_syn_dropped(world, blueprint, dropped.request, world.effects);
   }
   void operator()(const DemandCpu& demand) {
+    count_runnable(world, blueprint, demand.task, 1);
     touch(demand.task.machine).demand(demand.task.task, demand.work, world.events.now());
   }
   void operator()(const WithdrawCpu& withdrawal) {
+    count_runnable(world, blueprint, withdrawal.task, -1);
     touch(withdrawal.task.machine).withdraw(withdrawal.task.task, world.events.now());
   }
   void operator()(const ShortenCpu& order) {

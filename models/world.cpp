@@ -20,6 +20,13 @@ std::size_t tasks_of(const Blueprint& blueprint) {
   return tasks;
 }
 
+// What a proxy has made of the request and waits for; none: nothing.
+RequestId passed_on(const World& world, RequestId id) {
+  if (world.requests[id].state != WaitState::downstream) return RequestId::none();
+  const RequestId first = world.calls[id].first;
+  return !first.is_none() && world.calls[first].is_passed_on() ? first : RequestId::none();
+}
+
 IdVector<MachineId, MachineState> machines_of(const Blueprint& blueprint, const Chance& chance) {
   IdVector<MachineId, MachineState> machines;
   for (std::uint32_t m = 0; m < blueprint.machines.size(); ++m) {
@@ -153,16 +160,17 @@ RequestId add_row_of(World& world, const Request& request) {
   return id;
 }
 
-void settle_account(const World& world, Request& request) {
-  request.times = account_so_far(world, request);
+void settle_account(World& world, RequestId id) {
+  Request& request = world.requests[id];
+  request.times = account_so_far(world, id);
   request.since = world.events.now();
   request.burst = {};
 }
 
-WaitTimes account_so_far(const World& world, const Request& request) {
+WaitTimes account_so_far(const World& world, RequestId id) {
   const Instant now = world.events.now();
-  if (request.since == now) return request.times;
-  Request copy = request;
+  if (world.requests[id].since == now) return world.requests[id].times;
+  Request copy = world.requests[id];
   const bool on_cpu = copy.state == WaitState::cpu || copy.state == WaitState::server_cpu ||
                       copy.state == WaitState::gc;
   if (copy.state == WaitState::disk_service) {
@@ -170,6 +178,9 @@ WaitTimes account_so_far(const World& world, const Request& request) {
   } else if (on_cpu) {
     const Cpu& cpu = world.machines[copy.task.machine].cpu;
     book_burst(copy, cpu.burst_so_far(copy.task.task, now), now);
+  } else if (const RequestId at_server = passed_on(world, id); !at_server.is_none()) {
+    enter(copy, copy.state, world.requests[at_server].arrival);
+    add_unchecked(copy.times, account_so_far(world, at_server));
   } else {
     enter(copy, copy.state, now);
   }

@@ -125,13 +125,22 @@ inline void stop_timer(World& world, Timer& timer) {
   timer = Timer::none();
 }
 
+// For memory.pressure: a task may run from now on (1), or does not want to (-1).
+inline void count_runnable(World& world, const Blueprint& blueprint, TaskRef task,
+                           std::int64_t more) {
+  if (!world.memcg.may_stall()) return;
+  world.memcg.count_runnable(task.machine, blueprint.task(task).group, more, world.events.now());
+}
+
 // Another row for the same request: an attempt, or a delivery. Its calls and its account are its
 // own.
 RequestId add_row_of(World& world, const Request& request);
 
-// The account of a request as of now, with the CPU burst in progress divided into its states.
-WaitTimes account_so_far(const World& world, const Request& request);
-// Makes that its account, before the burst is taken from a task whose request goes on.
-void settle_account(const World& world, Request& request);
+// The account of a request as of now, with the CPU burst in progress divided into its states. What
+// a proxy passes on is held up by what holds it up at the server behind it.
+WaitTimes account_so_far(const World& world, RequestId request);
+// Makes that its account, before the burst is taken from a task, or the answer from a proxy, whose
+// request goes on.
+void settle_account(World& world, RequestId request);
 
 }  // namespace cotenant

@@ -4,16 +4,13 @@
 #include <algorithm>
 
 namespace cotenant {
-namespace {
 
-bool is_behind(const Named<Service>& application, const std::string& name) {
+bool is_behind_proxy(const Named<Service>& application, const std::string& name) {
   return std::any_of(application.begin(), application.end(), [&](const auto& named) {
     const auto* proxy = std::get_if<Nginx>(&named.second.server);
     return proxy != nullptr && find_named(proxy->upstream, name) != nullptr;
   });
 }
-
-}  // namespace
 
 std::optional<OperationName> split_operation(std::string_view name) {
   const std::size_t dot = name.find('.');
@@ -32,7 +29,7 @@ std::vector<std::size_t> entries_of(const Named<Service>& application) {
   std::vector<std::size_t> entries;
   for (std::size_t i = 0; i < application.size(); ++i) {
     const auto& [name, service] = application[i];
-    if (is_entry(service) && !is_behind(application, name)) entries.push_back(i);
+    if (is_entry(service) && !is_behind_proxy(application, name)) entries.push_back(i);
   }
   return entries;
 }
@@ -173,6 +170,22 @@ bool has_processes(const Service& service) {
   return std::visit([](const auto& server) { return has_processes(server); }, service.server);
 }
 
+bool has_immune_processes(const Service& service) {
+  return std::holds_alternative<Nginx>(service.server) ||
+         std::holds_alternative<Redis>(service.server) ||
+         std::holds_alternative<Postgres>(service.server);
+}
+
+// Where there are threads, or a loop. Others have the connection of the request that they serve.
+bool holds_connections(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        return requires { server.keep_alive; }
+        || requires { server.threads; };
+      },
+      service.server);
+}
+
 // Those that can crash, but for tasks.
 bool has_main_process(const Service& service) {
   return can_crash(service) && !takes_tasks(service);
@@ -202,6 +215,17 @@ bool has_unix_socket(const Service& service) {
 
 std::int64_t usable_connections(const Postgres& database) {
   return database.max_connections - database.superuser_reserved_connections;
+}
+
+bool uses_websockets(const Workload& workload) {
+  const auto has_websocket = [](const std::optional<Arrivals>& arrivals) {
+    if (!arrivals) return false;
+    const auto* sessions = std::get_if<SessionArrivals>(&*arrivals);
+    return sessions != nullptr && sessions->websocket.has_value();
+  };
+  return has_websocket(workload.arrivals) ||
+         std::any_of(workload.requests.begin(), workload.requests.end(),
+                     [&](const auto& named) { return has_websocket(named.second.arrivals); });
 }
 
 }  // namespace cotenant

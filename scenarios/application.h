@@ -36,6 +36,9 @@ std::vector<std::size_t> servers_of(const Named<Service>& application, std::size
 
 bool is_proxy(const Service& service);
 
+// A proxy passes requests on to the service of that name.
+bool is_behind_proxy(const Named<Service>& application, const std::string& name);
+
 // Whether a request of the class to that proxy is passed on: files are not, unless proxies are
 // behind it, as behind a load balancer.
 bool is_passed_on(const Named<Service>& application, std::size_t proxy,
@@ -83,6 +86,13 @@ bool is_web_server(const Service& service);
 // celery.
 bool has_processes(const Service& service);
 
+// Serves no requests with Python, and may all the same say what its processes occupy: those of
+// nginx, Redis and PostgreSQL, which the kernel never kills here.
+bool has_immune_processes(const Service& service);
+
+// Its processes accept connections and hold them for as long as their clients want.
+bool holds_connections(const Service& service);
+
 // Of Python, with a main process of its own, which looks after the others or is the only one.
 bool has_main_process(const Service& service);
 
@@ -97,5 +107,8 @@ bool has_unix_socket(const Service& service);
 
 // Connections that others than superusers get.
 std::int64_t usable_connections(const Postgres& database);
+
+// Sessions open them.
+bool uses_websockets(const Workload& workload);
 
 }  // namespace cotenant

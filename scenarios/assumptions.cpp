@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "scenarios/application.h"
 #include "scenarios/computers.h"
 #include "scenarios/on_plan.h"
 #include "scenarios/parameters.h"
@@ -115,6 +116,7 @@ std::vector<std::string> assumptions(const Scenario& said) {
   }
   if (has_gil) sentences.emplace_back(kGilTakeAssumed);
   if (starts) sentences.emplace_back(kInterpreterMeasured);
+  if (uses_websockets(scenario.workload)) sentences.emplace_back(kMessagesAssumed);
   const auto has_fluid = [](const auto& named) {
     const std::vector<Computer> computers = computers_of("", named.second);
     return std::any_of(computers.begin(), computers.end(), [](const Computer& computer) {

@@ -33,17 +33,6 @@ Need need_of(const Service& service) {
   return is_web_server(service) ? Need{"wsgi", "applications for WSGI"} : Need{};
 }
 
-bool uses_websockets(const Workload& workload) {
-  const auto has_websocket = [](const std::optional<Arrivals>& arrivals) {
-    if (!arrivals) return false;
-    const auto* sessions = std::get_if<SessionArrivals>(&*arrivals);
-    return sessions != nullptr && sessions->websocket.has_value();
-  };
-  return has_websocket(workload.arrivals) ||
-         std::any_of(workload.requests.begin(), workload.requests.end(),
-                     [&](const auto& named) { return has_websocket(named.second.arrivals); });
-}
-
 class Reasons {
  public:
   explicit Reasons(const Plan& plan) : plan_(plan) {}

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenarios/application.h"
 #include "scenarios/check_disk.h"
 #include "scenarios/computers.h"
@@ -54,6 +56,72 @@ const char* key_of(const Step& step) {
   return std::holds_alternative<LeakStep>(step) ? "/leak" : nullptr;
 }
 
+// Of what nginx holds for single requests nothing is known.
+void check_memory_of_nginx(Checker& checker, const std::string& pointer,
+                           const ServiceMemory& memory) {
+  ServiceMemory known;
+  known.base = memory.base;
+  known.main = memory.main;
+  known.working_set = memory.working_set;
+  known.leak_per_hour = memory.leak_per_hour;
+  known.per_connection = memory.per_connection;
+  known.per_socket = memory.per_socket;
+  if (memory == known) return;
+  checker.problem(pointer,
+                  "has keys about requests, which are modeled for those who run the steps of "
+                  "requests only",
+                  "base, main, working_set, leak_per_hour, per_connection and per_socket");
+}
+
+void check_memory_of_connections(Checker& checker, const std::string& pointer,
+                                 const Service& service) {
+  if (holds_connections(service)) return;
+  const auto problem = [&](const char* key, Bytes said) {
+    if (said.is_zero()) return;
+    checker.problem(pointer + key,
+                    std::holds_alternative<Postgres>(service.server)
+                        ? "each connection has a process of its own: that is its base"
+                        : "is modeled for servers whose processes hold connections: here each is "
+                          "that of a request",
+                    "per_request, of a PostgreSQL base");
+  };
+  problem("/per_connection", service.memory->per_connection);
+  problem("/per_socket", service.memory->per_socket);
+}
+
+// What neighbors hold of the memory of one machine.
+struct Holding {
+  const Computer& computer;
+  const Named<Neighbor>& neighbors;
+
+  bool contains(const std::string& outer, std::string inner) const {
+    for (std::size_t depth = 0; depth <= computer.groups.size() && inner != outer; ++depth) {
+      const Group* group = find_named(computer.groups, inner);
+      if (group == nullptr) return false;
+      inner = group->parent;
+    }
+    return inner == outer;
+  }
+  // Up to that one. The empty group is the machine.
+  Bytes held_in(const std::string& group, const std::string& last) const {
+    Bytes sum;
+    for (const auto& [name, neighbor] : neighbors) {
+      if (neighbor.guest == computer.guest && contains(group, neighbor.scheduling.group)) {
+        sum += neighbor.memory;
+      }
+      if (name == last) break;
+    }
+    return sum;
+  }
+  bool fits(const std::string& neighbor) const {
+    if (computer.machine.memory && held_in("", neighbor) > *computer.machine.memory) return false;
+    return std::all_of(computer.groups.begin(), computer.groups.end(), [&](const auto& named) {
+      const auto& [name, group] = named;
+      return !group.memory_max || held_in(name, neighbor) <= *group.memory_max;
+    });
+  }
+};
+
 }  // namespace
 
 void check_memory(Checker& checker, const std::string& pointer, const Service& service) {
@@ -65,10 +133,14 @@ void check_memory(Checker& checker, const std::string& pointer, const Service& s
   check_gc(checker, pointer + "/gc", service);
   if (!service.memory) return;
   const ServiceMemory& memory = *service.memory;
-  if (!has_processes(service)) {
-    checker.problem(pointer + "/memory",
-                    "is modeled for processes that run Python for requests or for a celery only");
+  if (!has_processes(service) && !has_immune_processes(service)) {
+    checker.problem(
+        pointer + "/memory",
+        "is modeled for processes that run Python for requests or for a celery, and for "
+        "those of nginx, Redis and PostgreSQL only");
   }
+  if (is_proxy(service)) check_memory_of_nginx(checker, pointer + "/memory", memory);
+  check_memory_of_connections(checker, pointer + "/memory", service);
   if (memory.copied > memory.main) {
     checker.problem(pointer + "/memory/copied",
                     fmt::format("must not be above what is shared, main, {}, got {}",
@@ -138,6 +210,17 @@ void check_swap(Checker& checker, const Computer& computer, const Setup& setup) 
   }
 }
 
+void check_neighbor_memory(Checker& checker, const std::string& pointer, const Computer& computer,
+                           const Named<Neighbor>& neighbors) {
+  const Holding holding{computer, neighbors};
+  for (const auto& [name, neighbor] : neighbors) {
+    if (neighbor.guest != computer.guest || neighbor.memory.is_zero()) continue;
+    if (holding.fits(name)) continue;
+    checker.problem(pointer + "/neighbors" + pointer_token(name) + "/memory",
+                    "does not fit, together with what neighbors before it hold");
+  }
+}
+
 void check_oom_groups(Checker& checker, const Computer& computer, const Setup& setup) {
   if (!checker.sound("/application")) return;
   for (const auto& [name, placement] : setup.services) {
@@ -181,7 +264,12 @@ void check_restart(Checker& checker, const std::string& pointer, const Placement
 
 void check_oom_score(Checker& checker, const std::string& pointer, const Placement& placement,
                      const Service& service) {
-  if (placement.oom_score_adj == 0 || service.memory) return;
+  if (placement.oom_score_adj == 0) return;
+  if (service.memory && has_immune_processes(service)) {
+    return checker.problem(pointer + "/oom_score_adj",
+                           "the kernel never kills processes of nginx, Redis and PostgreSQL here");
+  }
+  if (service.memory) return;
   checker.problem(pointer + "/oom_score_adj",
                   "the service does not say what its processes occupy: they are never killed for "
                   "their memory");

@@ -23,6 +23,10 @@ void check_read_steps(Checker& checker, const std::string& pointer, const std::v
 // Swap of a computer, and limits of it; and of what depends how it is used.
 void check_swap(Checker& checker, const Computer& computer, const Setup& setup);
 
+// What its neighbors hold all the time; the pointer is that of the setup or node they are of.
+void check_neighbor_memory(Checker& checker, const std::string& pointer, const Computer& computer,
+                           const Named<Neighbor>& neighbors);
+
 // Groups of which all processes are killed at once, their main processes, too.
 void check_oom_groups(Checker& checker, const Computer& computer, const Setup& setup);
 

@@ -103,6 +103,28 @@ void check_walk(Checker& checker, const std::string& pointer, const Named<Turn>&
   check_all_requested(checker, pointer, names_of(walk), classes);
 }
 
+// Of the servers that keep the connection in the end: the first without an event loop; null: there
+// is none.
+const std::string* without_event_loop(const Named<Service>& application, const Service* service) {
+  for (std::size_t s = 0; s < application.size(); ++s) {
+    if (&application[s].second != service) continue;
+    for (const std::size_t last : last_servers_of(application, s)) {
+      if (!has_event_loops(application[last].second)) return &application[last].first;
+    }
+  }
+  return nullptr;
+}
+
+// A proxy answers with files by itself, as it answers requests.
+bool check_no_files(Checker& checker, const std::string& pointer, const Names& classes) {
+  for (const std::string_view name : classes) {
+    if (!find_named(checker.scenario().workload.requests, name)->file) continue;
+    checker.problem(pointer, in_quotes(name) + " is a file, which nobody sends over a WebSocket");
+    return false;
+  }
+  return true;
+}
+
 // Who else would have to speak WebSocket.
 void check_websocket_service(Checker& checker, const std::string& pointer, const Names& classes) {
   const Scenario& scenario = checker.scenario();
@@ -111,13 +133,10 @@ void check_websocket_service(Checker& checker, const std::string& pointer, const
   for (const std::string_view name : classes) {
     const Service* service = service_of(scenario, *find_named(scenario.workload.requests, name));
     if (service == nullptr) return;
-    if (std::holds_alternative<Nginx>(service->server)) {
-      return checker.problem(pointer,
-                             "cannot go through nginx: connections that it passes on are "
-                             "not modeled; let clients ask the service behind it");
-    }
-    if (!has_event_loops(*service)) {
+    if (const std::string* server = without_event_loop(scenario.application, service)) {
+      const std::string behind = is_proxy(*service) ? ", " + in_quotes(*server) + "," : "";
       return checker.problem(pointer, "needs an event loop: the server of " + in_quotes(name) +
+                                          behind +
                                           " holds a worker or thread for each request, and cannot "
                                           "keep a connection open in between");
     }
@@ -131,7 +150,7 @@ void check_websocket_service(Checker& checker, const std::string& pointer, const
 
 void check_websocket(Checker& checker, const std::string& pointer, const WebSocket& socket,
                      const Names& classes) {
-  check_websocket_service(checker, pointer, classes);
+  if (check_no_files(checker, pointer, classes)) check_websocket_service(checker, pointer, classes);
   if (!socket.reconnect) return;
   check_law(checker, pointer + "/reconnect", *socket.reconnect, false);
   if (!is_zero(*socket.reconnect)) return;

@@ -261,7 +261,11 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
     check_tenant(checker, pointer, tenant, computers);
   }
   for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
-    check_patterns(checker, hosting_pointer(pointer, node), hosting.neighbors);
+    const std::string place = hosting_pointer(pointer, node);
+    check_patterns(checker, place, hosting.neighbors);
+    for (const Computer& computer : computers) {
+      if (computer.node == node) check_neighbor_memory(checker, place, computer, hosting.neighbors);
+    }
   });
   check_file_users(checker, pointer, setup);
   if (!checker.sound(pointer)) return;

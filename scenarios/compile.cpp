@@ -263,14 +263,15 @@ class SetupCompiler {
     std::visit([&](const auto& server) { spec.server = add_server(id, server, placement); },
                service.server);
     if (!service.kept.empty()) add_kept(id, service);
-    if (service.memory) may_die(spec);
+    if (service.memory && has_processes(service)) may_die(spec);
     if (placement.restart) spec.restart = compile_restart(*placement.restart);
     if (service.gc) add_heaps(id, *service.gc);
     if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));
     blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
                                                         : ProcessMemorySpec());
-    if (service.memory) add_residents(id, placement);
+    if (service.memory)
+      add_residents(id, has_processes(service) ? placement.oom_score_adj : kImmune);
   }
 
   // Their pages belong to the group that the tasks of their service are in.
@@ -348,25 +349,26 @@ class SetupCompiler {
   }
 
   // Each process of the service that was added last.
-  void add_residents(ServiceId service, const Placement& placement) {
+  void add_residents(ServiceId service, std::int64_t oom_score_adj) {
     for (std::uint32_t w = 0; w < blueprint_.workers.size(); ++w) {
       WorkerSpec& worker = blueprint_.workers[WorkerId(w)];
       if (worker.service != service) continue;
-      worker.resident = add_resident(service, worker.task, placement);
+      worker.resident = add_resident(service, worker.task, oom_score_adj);
       blueprint_.memory.residents[worker.resident].worker = WorkerId(w);
     }
     for (std::uint32_t p = 0; p < blueprint_.processes.size(); ++p) {
       ProcessSpec& process = blueprint_.processes[ProcessId(p)];
       if (process.service != service) continue;
-      process.resident = add_resident(service, blueprint_.threads[process.main].task, placement);
+      process.resident =
+          add_resident(service, blueprint_.threads[process.main].task, oom_score_adj);
       blueprint_.memory.residents[process.resident].process = ProcessId(p);
     }
   }
 
-  ResidentId add_resident(ServiceId service, TaskRef task, const Placement& placement) {
+  ResidentId add_resident(ServiceId service, TaskRef task, std::int64_t oom_score_adj) {
     const GroupId group = blueprint_.task(task).group;
     return blueprint_.memory.residents.push_back(
-        {task.machine, group, service, {}, {}, placement.oom_score_adj});
+        {task.machine, group, service, {}, {}, oom_score_adj});
   }
 
   // Whether a request may take the process along that serves it.
@@ -655,6 +657,15 @@ class SetupCompiler {
     return add_loops(service, server, placement);
   }
 
+  // Through a proxy. Elsewhere pings keep nothing open that would be closed without them.
+  bool gets_passed_websockets(const std::string& name) const {
+    const auto uses_websocket = [](const SourceSpec& source) {
+      return source.sessions && source.sessions->websocket;
+    };
+    return is_behind_proxy(scenario_.application, name) &&
+           std::any_of(blueprint_.sources.begin(), blueprint_.sources.end(), uses_websocket);
+  }
+
   // Event loops of asyncio.
   template <class Loops>
   LoopSpec add_loops(ServiceId service, const Loops& server, const Placement& placement) {
@@ -667,6 +678,10 @@ class SetupCompiler {
     };
     if (std::any_of(blueprint_.classes.begin(), blueprint_.classes.end(), needs_threads)) {
       spec.threads = static_cast<std::uint32_t>(server.thread_pool);
+    }
+    const bool sends_pings = server.ping_interval > Duration(0);
+    if (sends_pings && gets_passed_websockets(scenario_.application[service.index()].first)) {
+      spec.ping_interval = server.ping_interval;
     }
     spec.overhead = resolve(server.overhead);
     spec.arbiter = arbiter_of(server);
@@ -725,6 +740,9 @@ class SetupCompiler {
     const auto pattern = compile_pattern(neighbor.pattern);
     const auto files = compile_load(neighbor.files);
     const auto box = compile_box(name, neighbor);
+    if (!neighbor.memory.is_zero()) {
+      blueprint_.memory.holdings.push_back({id, task.group, neighbor.memory});
+    }
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
       const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
       blueprint_.neighbors.push_back({name + "/" + std::to_string(t),

@@ -20,6 +20,8 @@ ProcessMemorySpec compile_memory(const ServiceMemory& memory) {
   // All of it, which is never more than the largest that may be said.
   spec.working_set = memory.working_set.value_or(kLargestMemory);
   spec.touched = memory.touched_per_request.value_or(spec.working_set);
+  spec.per_connection = memory.per_connection;
+  spec.per_socket = memory.per_socket;
   return spec;
 }
 

@@ -51,6 +51,8 @@ ProxySpec compile_proxy(const Nginx& proxy, UpstreamId upstream) {
   ProxySpec spec;
   spec.upstream = upstream;
   spec.largest_request = proxy.client_max_body_size;
+  spec.header_timeout = proxy.client_header_timeout;
+  spec.read_timeout = proxy.read_timeout;
   spec.worker_connections = static_cast<std::uint32_t>(proxy.worker_connections);
   if (const auto& limit = proxy.limit_req) {
     const double rate = limit->rate.per_second * static_cast<double>(kRequest);

@@ -77,6 +77,9 @@ SessionSpec compile_sessions(const SessionArrivals& sessions, const std::vector<
     spec.websocket.emplace();
     const std::optional<DurationLaw>& reconnect = sessions.websocket->reconnect;
     if (reconnect) spec.websocket->reconnect.emplace(compile_law(*reconnect));
+    if (const auto& interval = sessions.websocket->ping_interval) {
+      spec.websocket->ping = PingSpec{*interval, sessions.websocket->ping_timeout};
+    }
   }
   if (sessions.length) {
     spec.course = SessionMix{compile_batch(*sessions.length)};

@@ -22,11 +22,12 @@ struct OwnDescriptors {
   std::string_view source;
 };
 inline constexpr std::string_view kDescriptorsCounted = "counted in /proc/PID/fd";
-inline constexpr std::array<OwnDescriptors, 6> kOwnDescriptors = {{
+inline constexpr std::array<OwnDescriptors, 7> kOwnDescriptors = {{
     {"gunicorn-sync", 9, kDescriptorsCounted},
     {"gunicorn-gthread", 10, kDescriptorsCounted},
     {"gunicorn-gevent", 11, kDescriptorsCounted},
     {"uvicorn", 7, "counted of asyncio, by itself"},
+    {"hypercorn", 7, "counted of hypercorn 0.13.2 without other workers"},
     {"gunicorn-uvicorn", 12, "assumed: those of a sync worker, and the 3 of asyncio's loop"},
     {"nginx", 9, kDescriptorsCounted},
 }};

@@ -315,14 +315,18 @@ void loop_fields(Visitor& v, Server& server) {
            .whole = {1, 10'000},
            .source = kThreadsOfAnyio});
   keep_alive_field(v, server);
+  v.field("ws_ping_interval", server.ping_interval,
+          {.help = "How often it sends a ping on each WebSocket that comes through a proxy, which "
+                   "then never finds it silent; 0s: never.",
+           .whole = between(seconds(0), seconds(86'400))});
   v.field("backlog", server.backlog, kBacklogField);
   socket_field(v, server);
+  nofile_field(v, server);
 }
 // The same of uvicorn's.
 template <class Visitor, class Server>
 void loop_fields_with_limit(Visitor& v, Server& server) {
   loop_fields(v, server);
-  nofile_field(v, server);
   v.field("limit_concurrency", server.limit_concurrency,
           {.help = "A process that has so many connections or tasks, the new connection included, "
                    "answers 503: it serves one less at once.",
@@ -413,9 +417,12 @@ void fields(Visitor& v, T& server) {
           {.help = "Which of them gets the next request; random_two: nginx's \"random two "
                    "least_conn\".",
            .choices = kBalances});
-  v.field("read_timeout", server.read_timeout,
-          {.help = "proxy_read_timeout: how long it waits for a server, connecting included.",
-           .whole = between(milliseconds(1), seconds(86'400))});
+  v.field(
+      "read_timeout", server.read_timeout,
+      {.help =
+           "proxy_read_timeout: how long it waits for a server, connecting included; a WebSocket "
+           "over which nothing comes for so long is closed.",
+       .whole = between(milliseconds(1), seconds(86'400))});
   v.field("next_upstream", server.next_upstream,
           {.help = "proxy_next_upstream: after what it asks the next server. Requests that are not "
                    "idempotent are not sent to a second one, unless this names non_idempotent.",
@@ -432,13 +439,18 @@ void fields(Visitor& v, T& server) {
        .source = kVersionChosen});
   v.field("worker_connections", server.worker_connections,
           {.help = "Connections of each process, idle ones and two of its own included: one to the "
-                   "client and one to the server behind it for each request. Without one to the "
+                   "client and one to the server behind it for each request and WebSocket. Without "
+                   "one to the "
                    "client the connection is closed, without one to the server the reply is 500.",
            .whole = {4, 1'000'000},
            .source = kDebianConfiguration});
   v.field("client_max_body_size", server.client_max_body_size,
           {.help = "A request with a larger body is answered 413 at once; 0B: any size.",
            .whole = kAnySize});
+  v.field("client_header_timeout", server.client_header_timeout,
+          {.help = "How long a client may send nothing after it has connected: then the connection "
+                   "is closed.",
+           .whole = between(milliseconds(1), seconds(86'400))});
   buffering_fields(v, server, "documentation of proxy_request_buffering and proxy_buffering");
   v.field(
       "upstream_keep_alive", server.upstream_keep_alive,

@@ -328,6 +328,9 @@ void fields(Visitor& v, T& neighbor) {
                "that might be given to you: the coefficient of variation of a factor, lognormal "
                "with mean 1, on the share of the time in which it wants CPU.",
        .real = {0, 10}});
+  v.field("memory", neighbor.memory,
+          {.help = "What it occupies, all the time. It is never reclaimed, and nobody kills it.",
+           .whole = kAnyMemory});
 }
 // Of a setup and of its nodes alike.
 template <class Visitor, class AnyHosting>

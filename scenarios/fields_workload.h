@@ -67,7 +67,8 @@ template <>
 inline constexpr Title kTitle<WebSocket> = {
     "websocket",
     "The first request of a session is a handshake, and all others are messages on the connection "
-    "that it has opened: always in the same process. Only event loops serve them."};
+    "that it has opened: always in the same process. Only event loops serve them, also behind "
+    "nginx and load balancers."};
 template <>
 inline constexpr Title kTitle<SessionArrivals> = {
     "session_arrivals",
@@ -324,6 +325,15 @@ void fields(Visitor& v, T& socket) {
           {.help = "The pause after which a client whose connection was lost opens another one and "
                    "begins its script or walk anew.",
            .absent = "a lost connection is a failure: see on_failure"});
+  v.field("ping_interval", socket.ping_interval,
+          {.help = "How long after the answer to a ping its client sends the next one, as many "
+                   "libraries do.",
+           .whole = between(milliseconds(1), seconds(86'400)),
+           .absent = "clients send no pings: browsers"});
+  v.field("ping_timeout", socket.ping_timeout,
+          {.help = "How long that client waits for the answer until it closes the connection.",
+           .whole = between(milliseconds(1), seconds(86'400)),
+           .source = "default of the Python package websockets"});
 }
 inline constexpr std::array<std::string_view, 2> kOnFailure = {"leave", "go_on"};
 template <class Visitor, Same<SessionArrivals> T>

@@ -60,6 +60,13 @@ inline constexpr std::string_view kInterpreterMeasured =
     "a Python without an application needs 12ms of CPU to start: measured, 9 to 16 ms on Python "
     "3.11 with a warm disk cache.";
 
+// A message costs a server what a request on a kept connection does, and a ping what reading one
+// does.
+inline constexpr std::string_view kMessagesAssumed =
+    "a message over a WebSocket costs a server what a request on a kept connection does: assumed, "
+    "its "
+    "library was not measured.";
+
 // How late a timed wait of an ordinary thread may end: the default of PR_SET_TIMERSLACK, prctl(2).
 inline constexpr Duration kTimerSlack = microseconds(50);
 

@@ -11,6 +11,7 @@
 #include "scenarios/encoder.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/pretty.h"
+#include "scenarios/restart_policies.h"
 #include "scenarios/software.h"
 
 namespace cotenant {
@@ -165,8 +166,42 @@ void add_defaults(std::vector<Preset>& list) {
   (list.push_back(defaults_of<T>(kTitle<T>.name)), ...);
 }
 
+// --- Policies by which services are started again
+
+class PolicyReader {
+ public:
+  explicit PolicyReader(std::string_view source) : source_(source) {}
+
+  void field(std::string_view, const std::string&, const Field&) {}  // the policy's name
+  template <class T>
+  void field(std::string_view key, const std::optional<T>& member, const Field& field) {
+    if (!member) return;
+    values.push_back(value_of(key, to_json(member, field, Defaults::shown), source_, field));
+  }
+
+  std::vector<PresetValue> values;
+
+ private:
+  std::string_view source_;
+};
+
+Preset restarts_of(const RestartPolicy& policy) {
+  PolicyReader reader(policy.source);
+  fields(reader, policy.said);
+  Preset result;
+  result.name = policy.name;
+  result.kind = PresetKind::restarts;
+  result.meaning =
+      "When a service is started again whose main process has ended: \"restart\" of a service in a "
+      "setup.";
+  result.software = policy.software;
+  result.source = policy.source;
+  result.values = std::move(reader.values);
+  return result;
+}
+
 std::string_view name_of(PresetKind kind) {
-  constexpr std::string_view kNames[] = {"overhead", "defaults", "constants"};
+  constexpr std::string_view kNames[] = {"overhead", "defaults", "constants", "restarts"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -196,6 +231,7 @@ std::vector<Preset> presets() {
   });
   add_defaults<UpstreamServer, PgBouncer, Pool, TokenBudget, Machine, Kernel>(list);
   for (const Preset& each : constants()) list.push_back(each);
+  for (const RestartPolicy& policy : restart_policies()) list.push_back(restarts_of(policy));
   return list;
 }
 

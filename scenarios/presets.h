@@ -17,6 +17,7 @@ enum class PresetKind : std::uint8_t {
   overhead,   // CPU that a server itself spends: a name that scenarios use
   defaults,   // of a kind of object in a scenario
   constants,  // that no scenario can change
+  restarts,   // of a service whose main process has ended: a name that setups use
 };
 
 struct PresetValue {

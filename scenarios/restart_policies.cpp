@@ -1,69 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/restart_policies.h"
 
-#include <optional>
+#include <algorithm>
 
 namespace cotenant {
 namespace {
 
-// linux.md section 7: 0.57 s until a container whose image is there has started.
+// Until a container whose image is there has started: arXiv 2602.15214.
 constexpr Duration kContainerStart = milliseconds(570);
 
 // linux.md section 7, crash loop: at once, then 10, 20, 40, 80, 160 and 300 s; ten minutes of
 // running reset that.
-RestartSpec kubernetes() {
-  RestartSpec spec;
-  spec.delay = seconds(10);
-  spec.factor = 2;
-  spec.longest = seconds(300);
-  spec.reset_after = seconds(600);
-  spec.start = kContainerStart;
-  return spec;
+RestartPolicy kubernetes() {
+  Restart said;
+  said.first_delay = Duration(0);
+  said.delay = seconds(10);
+  said.factor = 2;
+  said.max_delay = seconds(300);
+  said.reset_after = seconds(600);
+  said.start = kContainerStart;
+  return {"kubernetes", "kubelet of Kubernetes",
+          "pkg/kubelet: crash loop back-off; the start: arXiv "
+          "2602.15214, an image on an SSD",
+          said};
 }
 
 // restartmanager/restartmanager.go of moby: defaultTimeout, backoffMultiplier, maxRestartTimeout,
 // and the 10 s of ShouldRestart().
-RestartSpec docker() {
-  RestartSpec spec;
-  spec.first = milliseconds(100);
-  spec.delay = milliseconds(200);
-  spec.factor = 2;
-  spec.longest = seconds(60);
-  spec.reset_after = seconds(10);
-  spec.start = kContainerStart;
-  return spec;
+RestartPolicy docker() {
+  Restart said;
+  said.first_delay = milliseconds(100);
+  said.delay = milliseconds(200);
+  said.factor = 2;
+  said.max_delay = seconds(60);
+  said.reset_after = seconds(10);
+  said.start = kContainerStart;
+  return {
+      "docker", "Docker's restart policies always and unless-stopped",
+      "restartmanager/restartmanager.go of moby; the start: arXiv 2602.15214, an image on an SSD",
+      said};
 }
 
-// systemd.service(5), systemd.unit(5): RestartSec, StartLimitBurst, StartLimitIntervalSec.
-RestartSpec systemd() {
-  RestartSpec spec;
-  spec.first = spec.delay = spec.longest = milliseconds(100);
-  spec.starts = 5;
-  spec.within = seconds(10);
-  return spec;
+RestartPolicy systemd() {
+  Restart said;
+  said.first_delay = said.delay = said.max_delay = milliseconds(100);
+  said.max_starts = 5;
+  said.within = seconds(10);
+  return {"systemd", "systemd 252 with Restart=always",
+          "systemd.service(5), systemd.unit(5): RestartSec, StartLimitBurst, StartLimitIntervalSec",
+          said};
 }
 
-RestartSpec policy_named(std::string_view name) {
-  if (name == "kubernetes") return kubernetes();
-  if (name == "docker") return docker();
-  if (name == "systemd") return systemd();
-  RestartSpec never;
-  never.never = true;
-  return never;
+// What a policy says, and what else is said instead of some of it.
+template <class T>
+void prefer(std::optional<T>& said, const std::optional<T>& policy) {
+  if (!said) said = policy;
 }
 
 }  // namespace
 
+const std::vector<RestartPolicy>& restart_policies() {
+  static const std::vector<RestartPolicy> kPolicies = {kubernetes(), docker(), systemd()};
+  return kPolicies;
+}
+
 RestartSpec compile_restart(const Restart& restart) {
-  RestartSpec spec = policy_named(restart.preset);
-  spec.first = restart.first_delay.value_or(spec.first);
-  spec.delay = restart.delay.value_or(spec.delay);
-  spec.factor = restart.factor.value_or(spec.factor);
-  spec.longest = restart.max_delay.value_or(spec.longest);
-  if (restart.reset_after) spec.reset_after = restart.reset_after;
-  spec.starts = static_cast<std::uint32_t>(restart.max_starts.value_or(spec.starts));
-  spec.within = restart.within.value_or(spec.within);
-  spec.start = restart.start.value_or(spec.start);
+  RestartSpec spec;
+  Restart said = restart;
+  const auto& policies = restart_policies();
+  const auto policy =
+      std::find_if(policies.begin(), policies.end(),
+                   [&](const RestartPolicy& each) { return each.name == restart.preset; });
+  spec.never = policy == policies.end();
+  if (!spec.never) {
+    prefer(said.first_delay, policy->said.first_delay);
+    prefer(said.delay, policy->said.delay);
+    prefer(said.factor, policy->said.factor);
+    prefer(said.max_delay, policy->said.max_delay);
+    prefer(said.reset_after, policy->said.reset_after);
+    prefer(said.max_starts, policy->said.max_starts);
+    prefer(said.within, policy->said.within);
+    prefer(said.start, policy->said.start);
+  }
+  spec.first = said.first_delay.value_or(spec.first);
+  spec.delay = said.delay.value_or(spec.delay);
+  spec.factor = said.factor.value_or(spec.factor);
+  spec.longest = said.max_delay.value_or(spec.longest);
+  spec.reset_after = said.reset_after;
+  spec.starts = static_cast<std::uint32_t>(said.max_starts.value_or(spec.starts));
+  spec.within = said.within.value_or(spec.within);
+  spec.start = said.start.value_or(spec.start);
   return spec;
 }
 

@@ -134,6 +134,7 @@ struct Neighbor {
   std::optional<NeighborPattern> pattern;  // nullopt: wants CPU all the time
   std::optional<FileLoad> files{};         // that it uses; nullopt: CPU
   double box_cv = 0;                       // of its load, from one replication to the next
+  Bytes memory{};                          // that it holds all the time
   friend bool operator==(const Neighbor&, const Neighbor&) = default;
 };
 

@@ -106,9 +106,10 @@ struct LoopOverhead {
 };
 
 struct Uvicorn {
-  std::int64_t workers = 1;          // processes, an event loop each
-  std::int64_t thread_pool = 40;     // threads of each, for handlers that are not asynchronous
-  Duration keep_alive = seconds(5);  // zero: connections are closed after each reply
+  std::int64_t workers = 1;              // processes, an event loop each
+  std::int64_t thread_pool = 40;         // threads of each, for handlers that are not asynchronous
+  Duration keep_alive = seconds(5);      // zero: connections are closed after each reply
+  Duration ping_interval = seconds(20);  // on WebSockets; zero: it sends no pings
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
   std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
@@ -127,6 +128,7 @@ struct GunicornUvicorn {
   std::int64_t workers = 1;
   std::int64_t thread_pool = 40;
   Duration keep_alive = seconds(2);
+  Duration ping_interval = seconds(20);
   std::int64_t backlog = 2048;
   std::string socket = "tcp";
   std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
@@ -174,8 +176,10 @@ struct Hypercorn {
   std::int64_t workers = 1;
   std::int64_t thread_pool = 40;
   Duration keep_alive = seconds(5);
+  Duration ping_interval;  // zero: it sends no pings
   std::int64_t backlog = 100;
   std::string socket = "tcp";
+  std::optional<std::int64_t> nofile;  // file descriptors of a process; nullopt: not counted
   std::string version = "0.18";
   std::int64_t max_requests = 0;
   std::int64_t max_requests_jitter = 0;
@@ -322,6 +326,7 @@ struct Nginx {
   std::int64_t worker_connections = 768;
   std::optional<std::int64_t> nofile;   // file descriptors of each; nullopt: not counted
   Bytes client_max_body_size{1 << 20};  // zero: any size
+  Duration client_header_timeout = seconds(60);
   bool request_buffering = true;
   bool response_buffering = true;
   Duration keep_alive = seconds(75);                // keepalive_timeout
@@ -441,6 +446,7 @@ struct ServiceMemory {
   double retained = 0;                       // of what requests have held
   std::optional<Bytes> working_set;          // of a process; nullopt: all of it
   std::optional<Bytes> touched_per_request;  // of that; nullopt: all of it
+  Bytes per_connection, per_socket;          // of each open connection: its process's, the kernel's
   friend bool operator==(const ServiceMemory&, const ServiceMemory&) = default;
 };
 

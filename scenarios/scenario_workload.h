@@ -111,7 +111,9 @@ struct Turn {
 };
 // A connection that stays open in both directions.
 struct WebSocket {
-  std::optional<DurationLaw> reconnect;  // nullopt: a connection that is lost is a failure
+  std::optional<DurationLaw> reconnect;   // nullopt: a connection that is lost is a failure
+  std::optional<Duration> ping_interval;  // of its clients; nullopt: they send no pings
+  Duration ping_timeout = seconds(20);
   friend bool operator==(const WebSocket&, const WebSocket&) = default;
 };
 // Clients who come, make several requests, wait for each reply, think, and leave. Exactly one of

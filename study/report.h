@@ -123,6 +123,8 @@ struct GroupMemory {
   double cache_mean = 0;               // of the mean, pages of files
   double swap_mean = 0;                // of memory.swap.current
   double pressure_some = 0;            // memory.pressure: seconds in which some task waited for it
+  double pressure_full = 0;            // of these, in which no other task could run
+  double above_limit = 0;              // seconds above the limit, with nobody left to kill
 };
 
 // What the kernel's counters would show of a cgroup at the ends of all replications together, each

@@ -244,6 +244,8 @@ std::optional<GroupMemory> memory_of(const Blueprint& blueprint, const SetupTall
     memory.swap_mean = static_cast<double>(counted.swap_sum) / observed;
   }
   memory.pressure_some = in_seconds(counted.pressure_some);
+  memory.pressure_full = in_seconds(counted.pressure_full);
+  memory.above_limit = in_seconds(counted.above_limit);
   memory.peak = static_cast<std::uint64_t>(counted.peak.count());
   memory.oom_kills = counted.oom_kills;
   return memory;

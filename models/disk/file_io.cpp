@@ -266,8 +266,7 @@ void forget_file_io(World& world, RequestId id) {
   if (state.accesses.size() == 0) return;
   FileAccess& access = state.accesses[task.task];
   if (access.request != id) return;
-  Request& request = world.requests[id];
-  if (!request.ended) settle_account(world, request);
+  if (!world.requests[id].ended) settle_account(world, id);
   const IoUser user = user_at(state, task.machine, IoOwner::task, task.task.index());
   world.disks[state.disk].device.forget(user);
   state.journal.forget(task.task);

@@ -14,16 +14,20 @@ Duration not_given(const BurstTimes& times) {
 
 // One guest during one step.
 struct Guest {
+  World& world;
+  const Blueprint& blueprint;
   const MachineSpec& spec;
   MachineState& state;
   MachineState& host;
   Instant now;
 
-  Guest(World& world, const Blueprint& blueprint, MachineId id)
-      : spec(blueprint.machines[id]),
-        state(world.machines[id]),
-        host(world.machines[spec.host]),
-        now(world.events.now()) {}
+  Guest(World& in, const Blueprint& of, MachineId id)
+      : world(in),
+        blueprint(of),
+        spec(of.machines[id]),
+        state(in.machines[id]),
+        host(in.machines[spec.host]),
+        now(in.events.now()) {}
 
   bool ask_for(CoreId core) {
     VirtualCpu& virtual_cpu = state.virtual_cpus[core];
@@ -32,7 +36,9 @@ struct Guest {
     const TaskId task = spec.virtual_cpus[core];
     if (virtual_cpu.wanted) {
       host.cpu.demand(task, kEndless, now);
+      count_runnable(world, blueprint, {spec.host, task}, 1);
     } else {
+      count_runnable(world, blueprint, {spec.host, task}, -1);
       virtual_cpu.stolen += not_given(host.cpu.withdraw(task, now));
     }
     host.touched = true;

@@ -4,6 +4,15 @@
 #include <algorithm>
 
 namespace cotenant {
+namespace {
+
+void note_limit(MemoryUsage& usage, Bytes limit, Instant now) {
+  if ((usage.current > limit) == usage.above_since.has_value()) return;
+  usage.above_limit = usage.above_until(now);
+  usage.above_since = usage.above_since ? std::nullopt : std::optional(now);
+}
+
+}  // namespace
 
 GroupId MemoryCharges::full_group(GroupId group, Bytes more) const {
   for (; !group.is_none(); group = (*groups_)[group].parent) {
@@ -30,6 +39,7 @@ void MemoryCharges::charge(GroupId group, Bytes bytes, Instant now) {
     MemoryUsage& usage = usage_[group];
     usage.add(bytes, now);
     usage.peak = std::max(usage.peak, usage.current);
+    note_limit(usage, limit_of(group), now);
   }
 }
 
@@ -60,10 +70,13 @@ Bytes MemoryCharges::swap_limit_of(GroupId group) const {
 
 void MemoryCharges::count_stalled(GroupId group, std::int64_t more, Instant now) {
   for (; !group.is_none(); group = (*groups_)[group].parent) {
-    MemoryUsage& usage = usage_[group];
-    usage.stalled_for = usage.stalled_until(now);
-    usage.stalled_since = now;
-    usage.stalled += more;
+    usage_[group].stalls.count_stalled(more, now);
+  }
+}
+
+void MemoryCharges::count_runnable(GroupId group, std::int64_t more, Instant now) {
+  for (; !group.is_none(); group = (*groups_)[group].parent) {
+    usage_[group].stalls.count_runnable(more, now);
   }
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "models/memory/spec.h"
 #include "sim/base/hash.h"
@@ -31,17 +32,47 @@ struct TimedBytes {
   }
 };
 
+// Pressure stall information of a group (kernel/sched/psi.c): for how long some task of it was
+// stalled, and for how long nobody did anything useful meanwhile. The kernel keeps the books for
+// each CPU, and weighs them; here they are those of the group.
+class StallClock {
+ public:
+  void count_stalled(std::int64_t more, Instant now) {
+    settle(now);
+    stalled_ += more;
+  }
+  // Tasks that run, or could.
+  void count_runnable(std::int64_t more, Instant now) {
+    settle(now);
+    runnable_ += more;
+  }
+  Duration some_until(Instant now) const { return stalled_ > 0 ? some_ + (now - since_) : some_; }
+  Duration full_until(Instant now) const { return is_full() ? full_ + (now - since_) : full_; }
+
+ private:
+  bool is_full() const { return stalled_ > 0 && runnable_ == 0; }
+  void settle(Instant now) {
+    some_ = some_until(now);
+    full_ = full_until(now);
+    since_ = now;
+  }
+
+  std::int64_t stalled_ = 0, runnable_ = 0;
+  Instant since_;
+  Duration some_, full_;
+};
+
 // As memory.current, memory.peak, memory.swap.current and memory.pressure.
 struct MemoryUsage : TimedBytes {
-  Bytes peak;                // since the start of the run
-  TimedBytes cache;          // of the current, pages of files
-  TimedBytes swapped;        // beside the current
-  std::int64_t stalled = 0;  // tasks that wait for memory
-  Instant stalled_since;     // if there are any
-  Duration stalled_for;      // until then, while there was any
+  Bytes peak;            // since the start of the run
+  TimedBytes cache;      // of the current, pages of files
+  TimedBytes swapped;    // beside the current
+  StallClock stalls;     // of tasks that wait for memory
+  Duration above_limit;  // so far; it is now since then
+  std::optional<Instant> above_since;
 
-  Duration stalled_until(Instant now) const {
-    return stalled > 0 ? stalled_for + (now - stalled_since) : stalled_for;
+  Duration above_until(Instant now) const {
+    return above_since ? above_limit + (now - *above_since) : above_limit;
   }
 };
 
@@ -75,8 +106,9 @@ class MemoryCharges {
   // All that it may ever have in swap.
   Bytes swap_limit_of(GroupId group) const;
 
-  // One task more, or less, of the group waits for memory.
+  // One task more, or less, of the group waits for memory; may run.
   void count_stalled(GroupId group, std::int64_t more, Instant now);
+  void count_runnable(GroupId group, std::int64_t more, Instant now);
 
   // How far above its memory.high the worst group is on the way to the root, in 2^-20 of that.
   std::int64_t overage(GroupId group) const;

@@ -5,6 +5,15 @@
 #include <utility>
 
 namespace cotenant {
+namespace {
+
+// For what has been swapped out, or above memory.high. All the swap is the root's.
+bool makes_wait(const MemoryGroupSpec& group) {
+  const bool has_swap = group.parent.is_none() && !group.swap_max.is_zero();
+  return has_swap || group.high != kNoLimit;
+}
+
+}  // namespace
 
 MemoryController::MemoryController(const MemorySpec& spec)
     : spec_(&spec),
@@ -18,6 +27,9 @@ MemoryController::MemoryController(const MemorySpec& spec)
     swapped_out_.push_back(Bytes(0));
   }
   pools_.reserve(spec.residents.size() + spec.files.size());
+  for (const auto& groups : spec.groups) {
+    may_stall_ = may_stall_ || std::any_of(groups.begin(), groups.end(), makes_wait);
+  }
 }
 
 const ProcessMemorySpec& MemoryController::process_of(ResidentId id) const {
@@ -102,7 +114,31 @@ void MemoryController::give_back(ResidentId id, Bytes held, Instant now) {
   give_up(id, residents_[id].memory.give_back(process_of(id), held), now);
 }
 
+// The kernel charges a socket when it is accepted (inet_csk_accept()), and kills nobody for it.
+void MemoryController::open_socket(ResidentId id, Instant now) {
+  const Bytes bytes = process_of(id).per_socket;
+  if (bytes.is_zero()) return;
+  const ResidentSpec& spec = spec_->residents[id];
+  make_room(spec.machine, spec.group, bytes, id, now);
+  charges_[spec.machine].charge(spec.group, bytes, now);
+  residents_[id].sockets += bytes;
+}
+
+void MemoryController::close_sockets(ResidentId id, Bytes bytes, Instant now) {
+  if (bytes.is_zero()) return;
+  const ResidentSpec& spec = spec_->residents[id];
+  charges_[spec.machine].uncharge(spec.group, bytes, now);
+  residents_[id].sockets -= bytes;
+}
+
+void MemoryController::close_connection(ResidentId id, Instant now) {
+  if (!is_alive(id)) return;
+  close_sockets(id, process_of(id).per_socket, now);
+  give_back(id, process_of(id).per_connection, now);
+}
+
 void MemoryController::let_go(ResidentId id, Instant now) {
+  close_sockets(id, residents_[id].sockets, now);
   const Bytes all = charged(id);
   residents_[id].memory = {};
   give_up(id, all, now);
@@ -153,6 +189,7 @@ void MemoryController::hash_into(Hasher& hasher) const {
     hasher.add(resident.leaks);
     resident.memory.hash_into(hasher);
     if (!resident.out().is_zero()) hasher.add_signed(resident.out_cold.count());
+    if (!resident.sockets.is_zero()) hasher.add_signed(resident.sockets.count());
   }
   for (const Bytes cached : cached_) hasher.add_signed(cached.count());
 }

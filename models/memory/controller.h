@@ -53,7 +53,7 @@ class MemoryController {
   template <class Killed>
   Taken begin(ResidentId id, Instant now, Killed killed) {
     Resident& resident = residents_[id];
-    resident = {ResidentPhase::alive, starts_++, now, 0, {}, {}, {}};
+    resident = {ResidentPhase::alive, starts_++, now, 0, {}, {}, {}, {}};
     return take(id, {Bytes(0), base_of(id), false}, now, killed);
   }
   // It takes more. One that has been killed takes nothing.
@@ -68,10 +68,20 @@ class MemoryController {
     return occupy(id, demand, faulted, now);
   }
   void give_back(ResidentId id, Bytes held, Instant now);
+
+  // It accepts a connection, which may be too much; it closes one.
+  template <class Killed>
+  void open_connection(ResidentId id, Instant now, Killed killed) {
+    if (!is_alive(id)) return;
+    open_socket(id, now);
+    take(id, {process_of(id).per_connection, Bytes(0), false}, now, killed);
+  }
+  void close_connection(ResidentId id, Instant now);
+
   // The process is no more, for whatever reason. True when the kernel had killed it.
   bool end(ResidentId id, Instant now);
 
-  // What a main process occupies, or less than nothing when it ends.
+  // What a main process occupies, or less than nothing when it ends; or what a neighbor does.
   void occupy_for_main(MachineId machine, GroupId group, Bytes bytes, Instant now);
 
   bool is_condemned(ResidentId id) const {
@@ -84,6 +94,8 @@ class MemoryController {
   // What it occupies, in memory or in swap; of that, in swap.
   Bytes charged(ResidentId id) const { return residents_[id].memory.charged(); }
   Bytes swapped(ResidentId id) const { return residents_[id].out(); }
+  // What the kernel has for its connections, beside that.
+  Bytes sockets(ResidentId id) const { return residents_[id].sockets; }
   // Its resident set.
   Bytes resident(ResidentId id) const {
     return residents_[id].memory.resident(process_of(id)) - swapped(id);
@@ -107,6 +119,11 @@ class MemoryController {
   }
   void go_on(MachineId machine, GroupId group, Instant now) {
     charges_[machine].count_stalled(group, -1, now);
+  }
+  // Whether anybody ever does; only then it matters who may run meanwhile.
+  bool may_stall() const { return may_stall_; }
+  void count_runnable(MachineId machine, GroupId group, std::int64_t more, Instant now) {
+    charges_[machine].count_runnable(group, more, now);
   }
 
   // When the process began to serve, and how often it has leaked since, as time passes.
@@ -135,6 +152,7 @@ class MemoryController {
     std::uint64_t leaks = 0;
     ProcessMemory memory;
     Bytes out_cold, out_hot;  // in swap: what requests do not use, and what they do
+    Bytes sockets;            // the kernel's, of its connections
 
     Bytes out() const { return out_cold + out_hot; }
     Bytes in_memory() const { return memory.charged() - out(); }
@@ -202,6 +220,8 @@ class MemoryController {
     }
   }
   void let_go(ResidentId id, Instant now);
+  void open_socket(ResidentId id, Instant now);
+  void close_sockets(ResidentId id, Bytes bytes, Instant now);
 
   const MemorySpec* spec_;  // of the blueprint
   IdVector<MachineId, MemoryCharges> charges_;
@@ -213,6 +233,7 @@ class MemoryController {
   IdVector<ServiceId, Bytes> cached_;  // of its files
   IdVector<MachineId, Bytes> swapped_out_;
   std::vector<Pool> pools_;  // empty between calls
+  bool may_stall_ = false;
 };
 
 }  // namespace cotenant

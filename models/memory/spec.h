@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/cpu/scheduler.h"
 #include "models/ids.h"
@@ -44,6 +45,10 @@ struct ProcessMemorySpec {
   std::int64_t retained = 0;  // of the most that its requests have held at once, in millionths
   Bytes working_set{};        // of a process, which its requests use; the rest is swapped out first
   Bytes touched{};            // of that, by each request
+  Bytes per_connection{};     // of a process, for each that it has accepted and not closed
+  Bytes per_socket{};         // the same of the kernel, charged to the group of the process
+
+  bool counts_connections() const { return per_connection + per_socket > Bytes(0); }
 };
 inline constexpr std::int64_t kWhole = 1'000'000;
 
@@ -54,7 +59,8 @@ struct MemoryDemand {
   bool begins = false;  // the first step of a request
 };
 
-// OOM_SCORE_ADJ_MIN: the kernel never kills such a process.
+// OOM_SCORE_ADJ_MIN: the kernel never kills such a process. Here nor those of nginx, Redis and
+// PostgreSQL: docs/models/memory.md.
 inline constexpr std::int64_t kImmune = -1000;
 
 struct ResidentSpec {
@@ -75,14 +81,22 @@ struct FileSetSpec {
   bool is_cold = false;   // when the run begins, nothing of them is in memory
 };
 
+// What somebody of whom nothing else is known occupies for the whole run: a neighbor.
+struct HoldingSpec {
+  MachineId machine;
+  GroupId group;
+  Bytes bytes;
+};
+
 struct MemorySpec {
   IdVector<MachineId, IdVector<GroupId, MemoryGroupSpec>> groups;
   IdVector<MachineId, std::int64_t> swappiness;  // as far as it is said
   IdVector<ResidentId, ResidentSpec> residents;
   IdVector<ServiceId, ProcessMemorySpec> services;  // as a service's processes; else all zero
   IdVector<ServiceId, FileSetSpec> files;           // empty where nobody says how large they are
+  std::vector<HoldingSpec> holdings;
 
-  bool in_use() const { return !residents.empty() || !files.empty(); }
+  bool in_use() const { return !residents.empty() || !files.empty() || !holdings.empty(); }
   // What is known of the files of that service; null: nothing.
   const FileSetSpec* files_of(ServiceId service) const {
     const bool is_known = service.index() < files.size() && !files[service].size.is_zero();

@@ -13,6 +13,8 @@ void Connection::hash_into(Hasher& hasher) const {
   hasher.add(unused.later.index());
   hasher.add(parked.later.index());
   if (is_websocket()) hasher.add(session.index());
+  if (!onward.is_none()) hasher.add(onward.index());
+  if (pings > 0) hasher.add(std::uint64_t{pings});
 }
 
 void ConnectionList::push(ConnectionTable& table, ConnectionLinks Connection::*links,

@@ -34,6 +34,10 @@ struct Connection {
   bool unused_by_client = false;  // its client keeps it, and has no request for it
   bool closing = false;           // the server is about to look whether to close it
   std::uint32_t requests = 0;     // so far; what was served tells, so it is not hashed
+  // Of a WebSocket that a proxy passes on: that to the server behind it, and of that one the other.
+  ConnectionId onward, origin;
+  std::uint32_t peer = 0;  // which of the proxy's servers it is to
+  std::uint8_t pings = 0;  // that are due, or that the server is about to see to
   Instant idle_since;
   ConnectionLinks unused;  // while its client has no request for it
   ConnectionLinks parked;  // while it is idle

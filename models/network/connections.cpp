@@ -33,6 +33,12 @@ ConnectionId Connections::take(KeeperId keeper, ServiceId service, RequestId req
   return id;
 }
 
+void Connections::use(ConnectionId id, RequestId request) {
+  COTENANT_ASSERT(table_[id].request.is_none());
+  table_[id].request = request;
+  ++table_[id].requests;
+}
+
 void Connections::keep(ConnectionId id) {
   table_[id].unused_by_client = true;
   unused_[table_[id].keeper].push(table_, &Connection::unused, id);
@@ -117,6 +123,26 @@ void Connections::end_closing(ConnectionId id) {
   forget_if_closed(id);
 }
 
+void Connections::end_ping(ConnectionId id) {
+  --table_[id].pings;
+  forget_if_closed(id);
+}
+
+void Connections::join(ConnectionId origin, ConnectionId onward, std::uint32_t peer) {
+  table_[origin].onward = onward;
+  table_[onward].origin = origin;
+  table_[onward].peer = peer;
+}
+
+void Connections::part(ConnectionId onward) {
+  table_[std::exchange(table_[onward].origin, ConnectionId::none())].onward = ConnectionId::none();
+}
+
+void Connections::give_up_onward(ConnectionId id) {
+  free_end(id);
+  table_[id].keeper = KeeperId::none();
+}
+
 void Connections::close_parked(ConnectionId id, ConnectionList& at) {
   at.remove(table_, &Connection::parked, id);
   close_by_server(id);
@@ -125,7 +151,8 @@ void Connections::close_parked(ConnectionId id, ConnectionList& at) {
 void Connections::forget_if_closed(ConnectionId id) {
   const Connection& connection = table_[id];
   const bool open = !connection.keeper.is_none() || connection.at_server;
-  if (open || connection.closing || !connection.request.is_none()) return;
+  if (open || connection.closing || connection.pings > 0) return;
+  if (!connection.request.is_none()) return;
   table_.remove(id);
 }
 

@@ -26,6 +26,8 @@ class Connections {
 
   // --- The client's end
 
+  // A proxy's, which carries another message of the same WebSocket.
+  void use(ConnectionId id, RequestId request);
   // Room for keepers up to that one.
   void know(KeeperId last) {
     while (unused_.size() <= last.index()) unused_.push_back({});
@@ -97,6 +99,19 @@ class Connections {
 
   // The server has looked, and leaves it as it is.
   void end_closing(ConnectionId id);
+
+  // Somebody is about to see to a ping on it, for which its row stays.
+  void begin_ping(ConnectionId id) { ++table_[id].pings; }
+  void end_ping(ConnectionId id);
+
+  // --- WebSockets that a proxy passes on
+
+  void join(ConnectionId origin, ConnectionId onward, std::uint32_t peer);
+  void part(ConnectionId onward);
+  // The server has closed it, on which no request was, and the proxy sees that.
+  void give_up_onward(ConnectionId id);
+  // True: the server does not know yet that it is to close it.
+  bool is_to_close(ConnectionId id) { return !std::exchange(table_[id].closing, true); }
 
   std::uint32_t live() const { return table_.live(); }
   std::uint64_t opened() const { return opened_; }

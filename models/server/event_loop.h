@@ -33,10 +33,14 @@ struct Callback {
     keep,        // the reply is out, and the connection stays
     close_idle,  // a connection was idle for long enough, or its client has hung up
     listen,      // there may be a file descriptor again
+    ping,        // a ping is due on a WebSocket
+    pong,        // the client of one has sent one
   };
   Kind kind = Kind::accept;
   RequestId request;             // none: of no request, or of one that has its reply
-  ConnectionId connection = {};  // of close_idle
+  ConnectionId connection = {};  // of close_idle, ping and pong
+
+  bool is_ping() const { return kind == Kind::ping || kind == Kind::pong; }
 
   friend bool operator==(const Callback&, const Callback&) = default;
 };

@@ -58,7 +58,7 @@ bool begin_finishing(const ServerThread& pool) {
 void wake_main(const ServerThread& main);
 
 void close_accepted(const ServerThread& thread) {
-  --thread.process().connections;
+  thread.close_connection();
   thread.world.connections.free_descriptor(thread.process_spec().descriptors);
 }
 
@@ -128,7 +128,7 @@ bool accept(const ServerThread& main) {
     stop_accepting(main);
     return false;
   }
-  ++main.process().connections;
+  main.open_connection();
   main.accept();
   main.thread().phase = ThreadPhase::accepting;
   return main.run_after_call(ServerPhase::accept);

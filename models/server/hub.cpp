@@ -29,7 +29,7 @@ void hear(const ServerThread& loop) {
 // What it has computed until then stays in the account of the request, which goes on.
 void cut_short(const ServerThread& loop) {
   PythonThread& python = loop.thread().python;
-  if (!loop.request().ended) settle_account(loop.world, loop.request());
+  if (!loop.request().ended) settle_account(loop.world, loop.thread().python.request);
   if (python.wants_cpu()) loop.effects.push(WithdrawCpu{loop.spec().task});
   python.work = CpuTime(0);
   forget_request(loop);

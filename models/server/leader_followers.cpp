@@ -75,7 +75,7 @@ void expire_in_queue(const ServerThread& thread) {
 }
 
 bool accept(const ServerThread& thread) {
-  ++thread.process().connections;
+  thread.open_connection();
   thread.take_up(thread.service().accept_queue.pop());
   expire_in_queue(thread);
   thread.thread().phase = ThreadPhase::receiving;
@@ -147,7 +147,7 @@ bool go_on(const ServerThread& thread) {
       return begin_finishing(thread);
     case ThreadPhase::finishing:
       thread.ran(ServerPhase::finish);
-      --thread.process().connections;
+      thread.close_connection();
       request_is_over(thread);
       return take_next(thread);
     case ThreadPhase::booting:

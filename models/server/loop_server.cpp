@@ -13,6 +13,7 @@
 #include "models/server/process.h"
 #include "models/server/sockets.h"
 #include "models/service/calls.h"
+#include "models/service/tunnels.h"
 #include "models/workload/transfers.h"
 #include "models/workload/workload.h"
 
@@ -121,7 +122,7 @@ bool turn_away(const ServerThread& loop) {
 // asyncio makes a protocol for the connection. A hub gives it a greenlet, which reads at once.
 bool take_in(const ServerThread& loop) {
   if (!loop.process().loop->is_hub()) return continue_later_with(loop, Kind::connect);
-  ++loop.process().connections;
+  loop.open_connection();
   ++loop_of(loop).accepted;
   return continue_later_with(loop, Kind::receive);
 }
@@ -135,7 +136,7 @@ ServerPhase first_phase(const ServerThread& loop) {
 
 // The request is already there: the next look will find that.
 bool add_reader(const ServerThread& loop) {
-  ++loop.process().connections;
+  loop.open_connection();
   loop_of(loop).io_ready({Kind::receive, loop.thread().python.request});
   return leave_alone(loop, WaitState::event_loop);
 }
@@ -172,14 +173,25 @@ bool is_too_large(const ServerThread& loop, const ProxySpec& proxy) {
   return loop.world.transfers[loop.thread().python.request].request > proxy.largest_request;
 }
 
-// A proxy's limits. Requests that it holds back wait for a timer.
+// Requests, and WebSockets on which none is.
+std::uint32_t connections_in_use(const ServerThread& loop) {
+  const auto& server = std::get<LoopSpec>(loop.service_spec().server);
+  std::uint32_t count = loop.service().in_service;
+  for (std::uint32_t p = 0; p < server.processes; ++p) {
+    count += loop.world.processes[ProcessId(server.first_process.index() + p)].websockets.size;
+  }
+  return count;
+}
+
+// A proxy's limits. Requests that it holds back wait for a timer. Messages are not requests to it.
 bool admit_to_proxy(const ServerThread& loop, const ProxySpec& proxy) {
   ++loop_of(loop).tasks;
+  if (is_message(loop.world, loop.thread().python.request)) return continue_with(loop, Kind::run);
   if (is_too_large(loop, proxy)) {
     loop.request().reply = Outcome::rejected_413;
     return continue_with(loop, Kind::run);
   }
-  if (proxy.limit_connections && loop.service().in_service > *proxy.limit_connections) {
+  if (proxy.limit_connections && connections_in_use(loop) > *proxy.limit_connections) {
     return continue_with(loop, Kind::reject);
   }
   if (!proxy.rate_limit) return continue_with(loop, Kind::run);
@@ -248,7 +260,7 @@ bool finish_keeping(const ServerThread& loop) {
 }
 
 bool finish_closing(const ServerThread& loop) {
-  --loop.process().connections;
+  loop.close_connection();
   loop.world.connections.free_descriptor(loop.process_spec().descriptors);
   look_whether_over(loop);
   loop.thread().phase = ThreadPhase::returning;
@@ -271,6 +283,28 @@ bool close_idle(const ServerThread& loop, ConnectionId id) {
   connections.end_closing(id);
   loop.thread().phase = ThreadPhase::closing;
   return loop.run_server(cost_of_closing(loop));
+}
+
+void ping_again(const ServerThread& loop, ConnectionId id) {
+  const Duration interval = std::get<LoopSpec>(loop.service_spec().server).ping_interval.value();
+  loop.world.events.start_timer(loop.now() + interval, order(Phase::server),
+                                {EventKind::ping_due, id.index()});
+}
+
+// A ping is sent and answered, or the other way round: a frame to read and one to write cost what
+// reading a request does, assumed. The row of the connection may be gone before that is over.
+bool ping(const ServerThread& loop, const Callback& callback) {
+  const ConnectionId id = callback.connection;
+  loop.thread().phase = ThreadPhase::returning;
+  if (!loop.world.connections[id].at_server) {
+    loop.world.connections.end_ping(id);
+    return true;
+  }
+  refresh_tunnel(loop.world, id);
+  const bool is_own = callback.kind == Kind::ping;
+  is_own ? ping_again(loop, id) : loop.effects.push(Pong{id});
+  if (loop.run_server(loop.cost(ServerPhase::start))) loop.go_on_later();
+  return false;
 }
 
 // --- The application
@@ -399,6 +433,9 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
       loop.process().is_deaf = false;
       loop.thread().phase = ThreadPhase::returning;
       return true;
+    case Kind::ping:
+    case Kind::pong:
+      return ping(loop, callback);
     case Kind::receive:
       break;
   }
@@ -495,6 +532,18 @@ void tell_io(const ServerThread& loop, Callback callback) {
   if (is_asleep(loop)) wake(loop);
 }
 
+// asyncio has a timer for each of them; they are due in the order in which they were parked.
+// Returns the first that is not.
+ConnectionId close_expired(const ServerThread& loop, const ConnectionList& list) {
+  Connections& connections = loop.world.connections;
+  ConnectionId id = list.earliest;
+  for (; !id.is_none() && has_expired(loop, id); id = connections.after(id)) {
+    if (std::exchange(connections[id].closing, true)) continue;
+    tell_timer(loop, {Kind::close_idle, RequestId::none(), id});
+  }
+  return id;
+}
+
 // The request's wait is over; from now on the loop keeps it waiting. Returns its loop.
 ServerThread end_wait(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   Request& request = world.requests[id];
@@ -565,15 +614,34 @@ void on_loop_hung_up(const ServerThread& loop, ConnectionId id) {
   tell_io(loop, {Kind::close_idle, RequestId::none(), id});
 }
 
-// asyncio has a timer for each of them; they are due in the order in which they were parked.
 void on_loop_idle_due(const ServerThread& loop) {
-  Connections& connections = loop.world.connections;
-  ConnectionId id = loop.process().parked.earliest;
-  for (; !id.is_none() && has_expired(loop, id); id = connections.after(id)) {
-    if (std::exchange(connections[id].closing, true)) continue;
-    tell_timer(loop, {Kind::close_idle, RequestId::none(), id});
-  }
-  if (!id.is_none()) look_at_parked(loop, expiry_of(loop, id));
+  const ConnectionId next = close_expired(loop, loop.process().parked);
+  if (!next.is_none()) look_at_parked(loop, expiry_of(loop, next));
+}
+
+void on_tunnel_due(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {
+  const ServerThread loop{world, blueprint, blueprint.processes[id].main, effects};
+  loop.process().tunnel_timer = Timer::none();
+  const ConnectionId next = close_expired(loop, loop.process().websockets);
+  if (!next.is_none()) look_at_tunnels(loop, expiry_of(loop, next));
+}
+
+void on_ping(World& world, const Blueprint& blueprint, ConnectionId first, Effects& effects) {
+  const ConnectionId last = last_of_tunnel(world, first);
+  refresh_tunnel(world, last);
+  const Connection& connection = world.connections[last];
+  if (!connection.at_server) return;
+  const ServerThread loop{world, blueprint, blueprint.processes[connection.process].main, effects};
+  if (is_proxy(loop)) return;
+  world.connections.begin_ping(last);
+  tell_io(loop, {Kind::pong, RequestId::none(), last});
+}
+
+void on_ping_due(World& world, const Blueprint& blueprint, ConnectionId id, Effects& effects) {
+  const Connection& connection = world.connections[id];
+  if (!connection.at_server) return world.connections.end_ping(id);
+  const ServerThread loop{world, blueprint, blueprint.processes[connection.process].main, effects};
+  tell_timer(loop, {Kind::ping, RequestId::none(), id});
 }
 
 void on_listen_due(World& world, const Blueprint& blueprint, ProcessId id, Effects& effects) {

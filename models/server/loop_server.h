@@ -38,6 +38,13 @@ void on_loop_timer(World& world, const Blueprint& blueprint, RequestId request, 
 void on_loop_request(const ServerThread& loop, RequestId request);
 void on_loop_hung_up(const ServerThread& loop, ConnectionId connection);
 void on_loop_idle_due(const ServerThread& loop);
+// The same of a proxy, for a WebSocket on which nothing has come.
+void on_tunnel_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);
+
+// The client of a WebSocket has sent a ping; the server has to send one.
+void on_ping(World& world, const Blueprint& blueprint, ConnectionId first, Effects& effects);
+void on_ping_due(World& world, const Blueprint& blueprint, ConnectionId websocket,
+                 Effects& effects);
 
 // A loop that has found no file descriptor for a connection may look again.
 void on_listen_due(World& world, const Blueprint& blueprint, ProcessId process, Effects& effects);

@@ -73,6 +73,12 @@ bool dies_as_a_whole(const World& world, const Blueprint& blueprint, ResidentId 
   return world.memcg.is_condemned_with_group(id) && blueprint.services[service].restart;
 }
 
+bool counts_connections(const Blueprint& blueprint, ResidentId id) {
+  if (id.is_none()) return false;
+  const ServiceId service = blueprint.memory.residents[id].service;
+  return blueprint.memory.services[service].counts_connections();
+}
+
 struct KillWorker {
   World& world;
   const Blueprint& blueprint;
@@ -93,6 +99,9 @@ struct KillWorker {
 }  // namespace
 
 void start_memory(World& world, const Blueprint& blueprint) {
+  for (const HoldingSpec& holding : blueprint.memory.holdings) {
+    world.memcg.occupy_for_main(holding.machine, holding.group, holding.bytes, world.events.now());
+  }
   for (std::uint32_t id = 0; id < blueprint.services.size() && world.memcg.in_use(); ++id) {
     occupy_main(world, blueprint, ServiceId(id));
   }
@@ -116,6 +125,16 @@ void occupy_main(World& world, const Blueprint& blueprint, ServiceId service) {
 }
 void release_main(World& world, const Blueprint& blueprint, ServiceId service) {
   charge_main(world, blueprint, service, true);
+}
+
+void occupy_connection(World& world, const Blueprint& blueprint, ResidentId id) {
+  if (!counts_connections(blueprint, id)) return;
+  world.memcg.open_connection(id, world.events.now(), Kill{world});
+  write_swap(world, blueprint, blueprint.memory.residents[id].machine);
+}
+
+void release_connection(World& world, const Blueprint& blueprint, ResidentId id) {
+  if (counts_connections(blueprint, id)) world.memcg.close_connection(id, world.events.now());
 }
 
 void release_all(World& world, ResidentId id) {

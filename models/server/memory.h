@@ -35,6 +35,10 @@ void end_residence(World& world, const Process& spec) {
   if (!spec.heap.is_none()) world.heaps[spec.heap].begin_anew();
 }
 
+// The process has accepted a connection, or closed one.
+void occupy_connection(World& world, const Blueprint& blueprint, ResidentId id);
+void release_connection(World& world, const Blueprint& blueprint, ResidentId id);
+
 // A step of a request takes memory in its process. It may be killed for that, or wait: then comes
 // CallsDone.
 enum class MemoryStep : std::uint8_t { done, waits, dies };

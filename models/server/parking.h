@@ -13,7 +13,7 @@ namespace cotenant {
 // The reply on the connection is out. True when it stays open.
 bool keep_or_close(const ServerThread& thread, ConnectionId connection, Outcome outcome);
 
-// Where it is parked at its process: WebSockets apart, because they never expire.
+// Where it is parked at its process: WebSockets apart, because they expire at proxies only.
 ConnectionList& list_of(ProcessState& process, const Connection& connection);
 
 // The process closes a connection that is parked there.
@@ -25,6 +25,8 @@ bool has_expired(const ServerThread& thread, ConnectionId parked);
 
 // The process will look at its parked connections by then, or earlier.
 void look_at_parked(const ServerThread& thread, Instant at);
+// The same of a proxy, at WebSockets.
+void look_at_tunnels(const ServerThread& proxy, Instant at);
 
 // The process has ended, and closes what it has kept. What it was about to do with that is
 // forgotten.

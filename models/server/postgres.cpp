@@ -89,6 +89,7 @@ std::optional<WorkerId> open_backend(World& world, ServiceId service) {
 void close_backend(World& world, const Blueprint& blueprint, WorkerId id) {
   COTENANT_ASSERT(world.workers[id].phase == WorkerPhase::idle);
   world.workers[id].phase = WorkerPhase::gone;
+  end_residence(world, blueprint.workers[id]);
   world.services[blueprint.workers[id].service].database->vacant.push(id);
 }
 
@@ -96,6 +97,7 @@ void begin_query(World& world, const Blueprint& blueprint, WorkerId id, RequestI
                  Effects& effects) {
   Acting acting{world, blueprint, id, effects};
   const bool is_new = acting.worker.phase == WorkerPhase::gone;
+  if (is_new) begin_residence(world, blueprint, acting.spec.resident);
   const CpuTime cost = is_new ? acting.server.connect : CpuTime(0);
   enter_server(world, acting.service, request, WaitState::server_cpu);
   take_up(acting, request, is_new ? WorkerPhase::booting : WorkerPhase::accepting);

@@ -191,6 +191,16 @@ void ServerThread::accept() const {
   if (!connection.is_none()) world.connections[connection].process = spec().process;
 }
 
+void ServerThread::open_connection() const {
+  ++process().connections;
+  occupy_connection(world, blueprint, process_spec().resident);
+}
+
+void ServerThread::close_connection() const {
+  --process().connections;
+  release_connection(world, blueprint, process_spec().resident);
+}
+
 bool ServerThread::reply(Outcome outcome) const {
   const RequestId answered = std::exchange(thread().python.request, RequestId::none());
   const ConnectionId connection = world.requests[answered].connection;

@@ -42,6 +42,10 @@ struct ServerThread {
   // The connection that waits longest in the accept queue, which stays with this process for good.
   void accept() const;
 
+  // The process counts it among those that it holds, or does so no longer.
+  void open_connection() const;
+  void close_connection() const;
+
   // The request that it works on.
   Request& request() const { return world.requests[thread().python.request]; }
   const ClassSpec& request_class() const { return blueprint.classes[request().request_class]; }

@@ -90,6 +90,9 @@ struct ProxySpec {
   // File descriptors that its own leave for connections.
   std::uint32_t descriptors = std::numeric_limits<std::uint32_t>::max();
   Bytes largest_request;  // body; zero: any size
+  // A client that has sent nothing for so long after it has connected is closed.
+  Duration header_timeout = seconds(60);
+  Duration read_timeout;  // a WebSocket on which nothing comes for so long is closed
 };
 
 // What an event loop does that finds no file descriptor for a connection: it listens no more, and
@@ -118,6 +121,7 @@ struct LoopSpec {
   bool stops_at_once = false;     // having served enough, without waiting for a tick
   std::optional<Duration> grace;  // to finish what it holds when it stops; none: any time
   AcceptRetrySpec accept_retry{};
+  std::optional<Duration> ping_interval{};  // between pings on a WebSocket; none: it sends none
 };
 
 // Which requests of a process its timeout is about.

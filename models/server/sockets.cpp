@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "models/server/memory.h"
+
 namespace cotenant {
 namespace {
 
@@ -27,11 +29,12 @@ std::uint32_t in_use(const World& world, const Blueprint& blueprint, ProcessId i
   const ProcessState& process = world.processes[id];
   const KeeperId keeper = blueprint.keeper_of(id);
   const std::uint32_t kept = keeper.is_none() ? 0 : world.connections.kept(keeper);
-  return kOwn + process.sockets + process.parked.size + kept;
+  return kOwn + process.sockets + process.parked.size + process.websockets.size + kept;
 }
 
 // Those of clients that have been idle for longest. One on which a request is on its way stays.
-void give_up_idle(World& world, ProcessState& process) {
+void give_up_idle(World& world, const Blueprint& blueprint, ProcessId of) {
+  ProcessState& process = world.processes[of];
   std::uint32_t count = std::clamp(process.parked.size / kGivenUpShare, 1u, kGivenUpAtMost);
   ConnectionId id = process.parked.earliest;
   while (count > 0 && !id.is_none()) {
@@ -39,6 +42,7 @@ void give_up_idle(World& world, ProcessState& process) {
     if (world.connections[id].request.is_none()) {
       world.connections.close_parked(id, process.parked);
       --process.connections;
+      release_connection(world, blueprint, blueprint.processes[of].resident);
       --count;
     }
     id = next;
@@ -63,7 +67,7 @@ bool open_socket(World& world, const Blueprint& blueprint, ProcessId id, Request
   ProcessState& process = world.processes[id];
   const std::uint32_t used = in_use(world, blueprint, id);
   if (process.parked.size > 0 && (used >= limit || limit - used <= limit / kScarce)) {
-    give_up_idle(world, process);
+    give_up_idle(world, blueprint, id);
   }
   if (in_use(world, blueprint, id) >= limit) return false;
   hold_socket(world, id, request);

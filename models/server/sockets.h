@@ -2,8 +2,8 @@
 //
 // nginx's worker_connections: each process has a fixed number of connections for clients and
 // servers together. What is idle counts, too, and is given up first where it is a client's;
-// servers' stay. The rules are those of ngx_get_connection() and ngx_drain_connections()
-// (core/ngx_connection.c): docs/models/nginx.md.
+// servers' stay, and so do WebSockets. The rules are those of ngx_get_connection() and
+// ngx_drain_connections() (core/ngx_connection.c): docs/models/nginx.md.
 #pragma once
 
 #include "models/blueprint.h"

@@ -136,8 +136,9 @@ struct ProcessState {
   std::uint32_t connections = 0;  // that it holds
   std::uint32_t sockets = 0;      // of a proxy: those of requests that it serves, on both sides
   ConnectionList parked;          // of these, on which the next request is awaited
-  ConnectionList websockets;      // the same of WebSockets, which are never idle for too long
-  Timer idle_timer;               // for the one that has been parked longest, or an earlier one
+  ConnectionList websockets;  // the same of WebSockets, which are idle too long for a proxy only
+  Timer idle_timer;           // for the one that has been parked longest, or an earlier one
+  Timer tunnel_timer;         // of a proxy, the same for WebSockets
   BoundedQueue<ConnectionId> readable;  // of gthread: parked, and its client has sent or hung up
   PhaseClock<kServerPhases> code;
   std::optional<EventLoop> loop;  // of the thread that accepts, where it is one

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "models/server/sockets.h"
+#include "models/service/tunnels.h"
 #include "models/workload/client.h"
 
 namespace cotenant {
@@ -131,6 +132,12 @@ void answer(World& world, RequestId caller, Outcome reply, Effects& effects) {
   close_one(world, caller, effects);
 }
 
+// Its row goes, and with it where its time went.
+void account_for_passed_on(World& world, RequestId caller) {
+  const Request& request = world.requests[caller];
+  if (!request.ended && request.state == WaitState::downstream) settle_account(world, caller);
+}
+
 // The next of the servers behind a proxy, for a request that those in `tried` have failed. False
 // when there is none. A proxy without connections answers 500 (ngx_http_upstream_connect).
 bool pass_on(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
@@ -168,8 +175,19 @@ Outcome passed_on(Outcome outcome) {
   }
 }
 
+// To the server that has the connection: unless that has just closed it.
+void pass_message_on(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
+                     Effects& effects) {
+  const ConnectionId onward = world.connections[world.requests[caller].connection].onward;
+  if (onward.is_none()) return answer(world, caller, Outcome::reset, effects);
+  const std::uint32_t peer = world.connections[onward].peer;
+  const Message message{.spec = spec, .peer = peer, .tried = std::uint64_t{1} << peer};
+  send(world, blueprint, caller, message, effects);
+}
+
 void begin_proxied(World& world, const Blueprint& blueprint, RequestId caller, CallSpecId spec,
                    Effects& effects) {
+  if (is_message(world, caller)) return pass_message_on(world, blueprint, caller, spec, effects);
   if (pass_on(world, blueprint, caller, spec, 0, effects)) return;
   answer(world, caller, Outcome::error_502, effects);
 }
@@ -187,11 +205,10 @@ bool may_ask_next(const Blueprint& blueprint, const UpstreamSpec& servers, const
   return servers.repeats_all || is_harmless_again(blueprint, request, outcome);
 }
 
-// A proxy never dies, so whoever asked is there.
+// A proxy never dies, so whoever asked is there. A WebSocket counts until it is closed.
 void on_proxied_ended(World& world, const Blueprint& blueprint, const Call& call, Outcome outcome,
                       bool next, Effects& effects) {
   const UpstreamSpec& servers = blueprint.upstreams[blueprint.calls[call.spec].upstream];
-  close_socket(world, blueprint, call.caller);
   upstream_of(world, blueprint, call.caller)
       .end(servers, call.peer, next || passed_on(outcome) != outcome, world.events.now());
   const std::uint64_t tried = may_ask_again(servers, call, outcome) ? 0 : call.tried;
@@ -274,8 +291,14 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
   const UpstreamId upstream = blueprint.calls[call.spec].upstream;
   const bool next = !upstream.is_none() && may_ask_next(blueprint, blueprint.upstreams[upstream],
                                                         world.requests[id], outcome);
+  if (!upstream.is_none()) account_for_passed_on(world, caller);
+  const bool is_passed_message = !upstream.is_none() && is_message(world, id);
+  const bool stays = !upstream.is_none() && settle_tunnel(world, id, outcome);
   end_attempt(world, blueprint, id, effects);
   if (!caller.is_none()) unlink(world, id);
+  if (is_passed_message) return answer(world, caller, message_passed_on(outcome), effects);
+  if (!upstream.is_none()) close_socket(world, blueprint, caller);
+  if (stays) return answer(world, caller, outcome, effects);
   if (!upstream.is_none()) return on_proxied_ended(world, blueprint, call, outcome, next, effects);
   if (caller.is_none()) return;
   const bool answered = outcome == Outcome::completed;

@@ -38,6 +38,9 @@ struct Call {
   std::uint32_t begun = 0;  // of the first of these
   std::uint32_t open = 0;   // that it waits for, begun or not
 
+  // By a proxy.
+  bool is_passed_on() const { return tried != 0; }
+
   void hash_into(Hasher& hasher) const;
 };
 

@@ -115,15 +115,18 @@ std::optional<std::uint32_t> Upstream::choose(const UpstreamSpec& spec, std::uin
   return chosen;
 }
 
+// It works again: what it failed before it was last checked is forgotten.
+void Upstream::end_well(std::uint32_t chosen) {
+  Peer& peer = peers_[chosen];
+  --peer.connections;
+  if (peer.accessed < peer.checked) peer.fails = 0;
+}
+
 void Upstream::end(const UpstreamSpec& spec, std::uint32_t chosen, bool failed, Instant now) {
+  if (!failed) return end_well(chosen);
   Peer& peer = peers_[chosen];
   const PeerSpec& rules = spec.peers[chosen];
   --peer.connections;
-  if (!failed) {
-    // It works again: what it failed before it was last checked is forgotten.
-    if (peer.accessed < peer.checked) peer.fails = 0;
-    return;
-  }
   ++peer.fails;
   peer.accessed = peer.checked = now;
   if (rules.max_fails == 0) return;

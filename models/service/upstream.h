@@ -58,6 +58,8 @@ class Upstream {
 
   void begin(std::uint32_t peer) { ++peers_[peer].connections; }
   void end(const UpstreamSpec& spec, std::uint32_t peer, bool failed, Instant now);
+  // Without a failure.
+  void end_well(std::uint32_t peer);
 
   void hash_into(Hasher& hasher) const;
 

@@ -7,6 +7,8 @@
 #include "models/service/calls.h"
 #include "models/service/ports.h"
 #include "models/service/trips.h"
+#include "models/service/tunnels.h"
+#include "models/workload/pings.h"
 #include "models/workload/transfers.h"
 
 namespace cotenant {
@@ -31,10 +33,24 @@ const std::optional<Duration>& connect_timeout(const World& world, const Bluepri
       .connect_timeout;
 }
 
-bool uses_websocket(const Blueprint& blueprint, const Request& request) {
-  if (request.is_call()) return false;
+// The request of a client for which a proxy makes the call; none: another service makes it.
+RequestId passed_on_by(const World& world, const Blueprint& blueprint, RequestId call) {
+  const bool is_passed_on = !blueprint.calls[world.calls[call].spec].upstream.is_none();
+  return is_passed_on ? world.calls[call].caller : RequestId::none();
+}
+
+// The session of whose WebSocket the request is a part, also behind proxies; none: of no one's.
+SessionId websocket_of(const World& world, const Blueprint& blueprint, RequestId id) {
+  const Request& request = world.requests[id];
+  if (request.is_call()) {
+    const RequestId caller = passed_on_by(world, blueprint, id);
+    const ConnectionId over =
+        caller.is_none() ? ConnectionId::none() : world.requests[caller].connection;
+    return over.is_none() ? SessionId::none() : world.connections[over].session;
+  }
   const std::optional<SessionSpec>& sessions = blueprint.sources[request.source].sessions;
-  return sessions && sessions->websocket;
+  const bool uses_one = sessions && sessions->websocket;
+  return uses_one ? blueprint.session_of(request.user) : SessionId::none();
 }
 
 // Tasks are handed to a broker. A closed user sends one request at a time; the others share what
@@ -43,16 +59,15 @@ bool uses_websocket(const Blueprint& blueprint, const Request& request) {
 KeeperId keeper_of(const World& world, const Blueprint& blueprint, RequestId id) {
   const Request& request = world.requests[id];
   if (blueprint.classes[request.request_class].is_task) return KeeperId::none();
-  if (!request.is_call()) {
-    const ServiceId service = blueprint.classes[request.request_class].service;
-    if (!uses_websocket(blueprint, request)) return blueprint.keeper_of(service, request.user);
-    return blueprint.keeper_of(service, blueprint.session_of(request.user));
-  }
+  const ServiceId service = blueprint.classes[request.request_class].service;
+  const SessionId session = websocket_of(world, blueprint, id);
+  if (!session.is_none()) return blueprint.keeper_of(service, session);
+  if (!request.is_call()) return blueprint.keeper_of(service, request.user);
   const Call& call = world.calls[id];
   if (call.caller.is_none()) return KeeperId::none();
   const TaskRef task = world.requests[call.caller].task;
   return blueprint.calls[call.spec].upstream.is_none()
-             ? blueprint.keeper_of(task, blueprint.classes[request.request_class].service)
+             ? blueprint.keeper_of(task, service)
              : blueprint.keeper_of(blueprint.process_of(task));
 }
 
@@ -76,20 +91,30 @@ void send_over_kept(World& world, const Blueprint& blueprint, RequestId id, Effe
   effects.push(SendRequest{id});
 }
 
+// One that is kept, for the request: a message goes where the one before it went.
+ConnectionId take_kept(World& world, const Blueprint& blueprint, KeeperId keeper, RequestId id) {
+  const Request& request = world.requests[id];
+  const ServiceId service = blueprint.classes[request.request_class].service;
+  const bool in_tunnel = request.is_call() && !websocket_of(world, blueprint, id).is_none();
+  if (!in_tunnel) return world.connections.take(keeper, service, id);
+  const ConnectionId over = world.requests[world.calls[id].caller].connection;
+  const ConnectionId onward = world.connections[over].onward;
+  if (!onward.is_none()) world.connections.use(onward, id);
+  return onward;
+}
+
 void send(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
   if (world.connections.nobody_keeps_any()) return connect(world, blueprint, id, effects);
   const KeeperId keeper = keeper_of(world, blueprint, id);
   if (keeper.is_none()) return connect(world, blueprint, id, effects);
   Request& request = world.requests[id];
   const ServiceId service = blueprint.classes[request.request_class].service;
-  request.connection = world.connections.take(keeper, service, id);
+  request.connection = take_kept(world, blueprint, keeper, id);
   const bool reuses = !request.connection.is_none();
   if (request.is_call()) world.calls[id].reuses = reuses;
   if (reuses) return send_over_kept(world, blueprint, id, effects);
   request.connection = world.connections.open(keeper, service, id);
-  if (uses_websocket(blueprint, request)) {
-    world.connections[request.connection].session = blueprint.session_of(request.user);
-  }
+  world.connections[request.connection].session = websocket_of(world, blueprint, id);
   connect(world, blueprint, id, effects);
 }
 
@@ -106,6 +131,7 @@ bool waits_in_front(World& world, const Blueprint& blueprint, RequestId id) {
 }
 
 void hang_up(World& world, ConnectionId id, Effects& effects) {
+  stop_pings(world, id);
   if (world.connections.hang_up(id, world.events.now())) effects.push(HangUp{id});
 }
 
@@ -142,6 +168,12 @@ void give_up_all(World& world, KeeperId keeper, Effects& effects) {
   }
 }
 
+// The proxy goes on with it, or closes it.
+void leave_tunnel(World& world, ConnectionId id, Effects& effects) {
+  if (!world.connections[id].origin.is_none()) return;
+  if (world.connections.hang_up(id, world.events.now())) effects.push(HangUp{id});
+}
+
 // A connection is worth keeping when the server keeps it, too, and has not got the request or has
 // replied to it. With too many of them clients and urllib3 give up this one (connectionpool.py,
 // _put_conn), and nginx that which it has not used for longest
@@ -152,7 +184,9 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   const Connection& connection = world.connections[id];
   if (!request.at_server && !connection.request.is_none()) world.connections.release(id);
   const bool usable = connection.idle && connection.request.is_none();
+  if (!request.is_call() && !usable) stop_pings(world, id);
   if (!usable) return world.connections.close_by_client(id, world.events.now());
+  if (request.is_call() && connection.is_websocket()) return leave_tunnel(world, id, effects);
   const bool is_whole = !leaves_reply(world, ended) && !is_on_its_way(request);
   if (!is_whole || !is_wanted(world, blueprint, ended)) return hang_up(world, id, effects);
   const KeeperId keeper = connection.keeper;
@@ -163,6 +197,7 @@ void let_go(World& world, const Blueprint& blueprint, RequestId ended, Effects& 
   if (is_used_up || (is_full && !is_proxy)) return hang_up(world, id, effects);
   if (is_full) hang_up(world, world.connections.give_up_one(keeper), effects);
   keep(world, blueprint, keeper, keeping.longest, id);
+  begin_pings(world, blueprint, id);
 }
 
 // By squaring, so that powers of whole numbers are exact; infinite when too large.

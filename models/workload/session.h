@@ -23,6 +23,10 @@ struct Session {
   std::uint64_t length = 0;    // how many it will make, where that is drawn beforehand
   std::uint32_t turn = 0;      // of its walk or script, at which it is
   Timer thinks;                // until its next request
+  // Of a WebSocket on which its client sends pings: until the next one, or for the answer.
+  Timer ping;
+  bool awaits_pong = false;
+  ConnectionId websocket;
 
   void hash_into(Hasher& hasher) const {
     hasher.add(ordinal);
@@ -31,6 +35,7 @@ struct Session {
     hasher.add(requests);
     hasher.add(length);
     hasher.add(turn);
+    if (!ping.is_none()) hasher.add(std::uint64_t{awaits_pong} << 32 | websocket.index());
   }
 };
 

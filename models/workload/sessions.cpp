@@ -2,6 +2,7 @@
 #include "models/workload/sessions.h"
 
 #include "models/workload/client.h"
+#include "models/workload/pings.h"
 #include "models/workload/workload.h"
 
 namespace cotenant {
@@ -122,6 +123,7 @@ void on_session_replied(World& world, const Blueprint& blueprint, SessionId id, 
 void on_websocket_lost(World& world, const Blueprint& blueprint, SessionId id, Effects& effects) {
   Session& session = world.sessions[id];
   const SessionSpec& spec = spec_of(blueprint, session);
+  stop_pings(world, id);
   // A request that waits for its next attempt opens a connection of its own accord.
   if (session.thinks.is_none() || (!reconnects(spec) && !spec.ends_on_failure)) return;
   world.events.cancel(session.thinks);

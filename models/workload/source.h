@@ -118,10 +118,17 @@ struct SessionWalk {
   std::vector<Turn> turns;
 };
 
+// A client that sends a ping when the last answer is so old, and gives up the connection without
+// one in time.
+struct PingSpec {
+  Duration interval, timeout;
+};
+
 // The first request opens a WebSocket, and all others are messages on it. When it is lost, the
 // client opens another one after a pause; without one, that is a failure like others.
 struct WebSocketSpec {
-  std::optional<Sampler> reconnect;
+  std::optional<Sampler> reconnect{};
+  std::optional<PingSpec> ping{};
 };
 
 // Each arrival is a client who makes several requests, waits for each reply, and thinks in between.

@@ -2,6 +2,7 @@
 #include "models/workload/transfers.h"
 
 #include <algorithm>
+#include <optional>
 #include <variant>
 
 namespace cotenant {
@@ -62,6 +63,16 @@ bool needs_headers_only(const World& world, const Blueprint& blueprint, RequestI
          !blueprint.upstreams[loops->proxy->upstream].buffers_requests;
 }
 
+// A proxy gives up who sends nothing: the connection is closed without a word, and 408 is in its
+// log only (ngx_http_wait_request_handler, ngx_http_process_request_line).
+std::optional<Instant> silent_until(const World& world, const Blueprint& blueprint, RequestId id) {
+  const LoopSpec* loops = loops_of(world, blueprint, id);
+  const bool is_asked_first = loops != nullptr && loops->proxy && !world.requests[id].is_call();
+  const Transfer& transfer = world.transfers[id];
+  if (!is_asked_first || transfer.link.silence <= loops->proxy->header_timeout) return std::nullopt;
+  return transfer.connected + loops->proxy->header_timeout;
+}
+
 Duration upload_left(World& world, const Blueprint& blueprint, RequestId id) {
   Request& request = world.requests[id];
   const Instant now = world.events.now();
@@ -69,6 +80,10 @@ Duration upload_left(World& world, const Blueprint& blueprint, RequestId id) {
   const Instant begins = transfer.connected + transfer.link.silence;
   const Instant there =
       needs_headers_only(world, blueprint, id) ? std::max(begins, now) : transfer.arrives(now);
+  if (const auto given_up = silent_until(world, blueprint, id)) {
+    request.reply = Outcome::reset;
+    return request.ended ? Duration(0) : std::max(*given_up - now, Duration(0));
+  }
   if (!request.ended) return there - now;
   if (there > now) request.reply = Outcome::reset;
   return Duration(0);

@@ -27,6 +27,13 @@ std::string use_of(const SetupReport& setup, const MachineCounters& machine,
   if (memory.swap_mean > 0) text += "; in swap " + short_bytes(memory.swap_mean);
   if (memory.pressure_some > 0 && setup.observed > 0) {
     text += "; waited for " + whole_percent(memory.pressure_some / setup.observed) + " of the time";
+    if (memory.pressure_full > 0) {
+      text += ", with nothing else to run " + whole_percent(memory.pressure_full / setup.observed);
+    }
+  }
+  if (memory.above_limit > 0 && setup.observed > 0) {
+    text += "; above it " + whole_percent(memory.above_limit / setup.observed) +
+            " of the time, with nobody left to kill";
   }
   return memory.oom_kills > 0 ? text + "; " + killed(memory.oom_kills) + " for it" : text;
 }

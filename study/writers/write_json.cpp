@@ -227,6 +227,8 @@ void write(JsonText& json, const std::optional<GroupMemory>& memory) {
   json.member("cache_mean", memory->cache_mean);
   json.member("swap_mean", memory->swap_mean);
   json.member("pressure_some", memory->pressure_some);
+  json.member("pressure_full", memory->pressure_full);
+  json.member("above_limit", memory->above_limit);
   json.end_object();
 }
 

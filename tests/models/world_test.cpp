@@ -79,10 +79,10 @@ TEST(AccountSoFar, ExplainsEveryNanosecondAtAnyTime) {
   std::uint64_t looked_at = 0;
   for (int i = 0; i < 2000; ++i) {
     take_steps(world, blueprint, 1);
-    world.requests.for_each([&](RequestId, const Request& request) {
+    world.requests.for_each([&](RequestId id, const Request& request) {
       if (request.ended) return;
       Duration sum;
-      for (const Duration time : account_so_far(world, request)) sum += time;
+      for (const Duration time : account_so_far(world, id)) sum += time;
       ASSERT_EQ(sum, world.events.now() - request.arrival);
       ++looked_at;
     });
@@ -102,7 +102,7 @@ TEST(AccountSoFar, DividesABurstInProgress) {
   World world(blueprint, 1, 0);
   take_steps(world, blueprint, 3);  // three arrivals
   ASSERT_EQ(world.events.now(), Instant(4'000'000));
-  const WaitTimes times = account_so_far(world, world.requests[RequestId(0)]);
+  const WaitTimes times = account_so_far(world, RequestId(0));
   EXPECT_EQ(times[static_cast<std::size_t>(WaitState::cpu)], milliseconds(2));
   EXPECT_EQ(times[static_cast<std::size_t>(WaitState::run_queue)], milliseconds(2));
 }

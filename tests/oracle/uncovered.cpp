@@ -17,9 +17,6 @@ struct Reason {
 
 constexpr Reason kReasons[] = {
     {"fcfs-single", "busy period", "The report has no busy periods."},
-    {"infinite-server-memory", "mginf-tail",
-     "The report has the mean and the peak of the memory in use, not the share of time above a "
-     "limit that nobody enforces."},
     {"cpu-quota-open", "qo-c-",
      "Four constant requests fill a quota exactly, and rounding in the reference's floating-point "
      "arithmetic decides which of them end in time. Requests a nanosecond longer would have a mean "
@@ -28,10 +25,10 @@ constexpr Reason kReasons[] = {
     {"patience-retries", "retry storm threshold",
      "A threshold between loads, which no single report has: tests/models/workload/retry_test.cpp "
      "has a load below it recover and one above it not."},
-    {"token-bucket", "credit bucket",
-     "Credits of CPU are earned all the time and spent at a rate: the burst of a CPU limit is "
-     "refilled once in a period of a second at most. Those of a gp2 are whole IOs, which is not as "
-     "exact as the row; a unit test of the disk has its numbers."},
+    {"token-bucket", "I/O credit bucket",
+     "Those of a gp2 are whole IOs, a third of a millisecond each, which is not as exact as the "
+     "row; "
+     "a unit test of the disk has its numbers."},
     {"fair-share-deterministic", "k8s-weight",
      "Pure arithmetic: the old conversion of container runtimes, `linear` in the format, which "
      "has a unit test."},

@@ -99,6 +99,29 @@ Parts infinite_servers(const Row& row) {
   return parts;
 }
 
+// Requests that hold memory, in a process that the kernel may not kill: it gets what it wants, and
+// the report says for how long that was above the limit.
+Parts memory_demand(const Row& row) {
+  const auto mebibytes = [&](const char* key) { return std::to_string(row.count(key)) + "MiB"; };
+  const double rate = row.number("lambda");
+  Pieces pieces;
+  pieces.requests["job"] =
+      request(poisson(rate), Json::array({{{"hold", mebibytes("memory_per_request_MB")}},
+                                          wait(exponential_law(row.number("mean_service")))}));
+  pieces.application["loop"] = free_loop();
+  pieces.application["loop"]["memory"] = {{"base", mebibytes("base_MB")}};
+  pieces.machine = machine(1, "fluid");
+  pieces.machine["memory"] = mebibytes("limit_MB");
+  pieces.placements["loop"] = {{"oom_score_adj", -1000}};
+  const Estimator share = each([](const Report& report) {
+    const SetupReport& setup = report.setups.front();
+    const GroupMemory& memory = *setup.machines.front().groups.front().memory;
+    return Estimate{memory.above_limit / setup.observed, 0};
+  });
+  return only(
+      {{scenario(row.model, pieces), steady_in_studies(row.completions, rate), {}}, share, ""});
+}
+
 }  // namespace
 
 Parts worker_pools(const Row& row) {
@@ -106,6 +129,7 @@ Parts worker_pools(const Row& row) {
   if (row.model == "sync worker pool saturated") return saturated_pool(row);
   if (row.model_starts("async worker: one event-loop core")) return event_loop(row);
   if (row.model == "M/G/inf" && row.metric == "mean number in system") return infinite_servers(row);
+  if (row.model == "M/G/inf memory demand") return memory_demand(row);
   return {};
 }
 

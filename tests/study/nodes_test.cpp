@@ -125,19 +125,40 @@ TEST(Nodes, WhatIsElsewhereTakesNoCpuHere) {
   EXPECT_EQ(longest(kApart), 18 + 10);
 }
 
+// So many requests that they queue, for a core and for a worker.
+Case crowd(const std::string& setup) {
+  return {
+      .store =
+          R"("api": {"server": "external", "operations": {"ask": {"steps": [{"wait": "1ms"}]}}})",
+      .setup = setup,
+      .requests = R"("page": {"steps": [{"cpu": "7ms"}, {"wait": "20ms"}]})",
+      .every = "6ms"};
+}
+
 // Behind a load balancer without a network between them, one replica is what it is without.
 TEST(Replicas, OneOfThemIsTheComputerItself) {
-  const std::string page = R"("page": {"steps": [{"cpu": "7ms"}, {"wait": "20ms"}]})";
-  const auto latencies = [&](const std::string& setup) {
-    return latencies_ms(
-        {.store =
-             R"("api": {"server": "external", "operations": {"ask": {"steps": [{"wait": "1ms"}]}}})",
-         .setup = setup,
-         .requests = page,
-         .every = "8ms"});
+  const std::vector<std::int64_t> alone = latencies_ms(crowd(""));
+  EXPECT_EQ(alone, latencies_ms(crowd(R"("balancer": {"keep_alive": 0}, "network_rtt": "0s")")));
+  EXPECT_EQ(alone, latencies_ms(crowd(R"("balancer": {}, "network_rtt": "0s")")));
+}
+
+// What waits for a worker of the server behind it does not wait for "another service".
+TEST(Replicas, HoldRequestsUpAsTheComputerItselfDoes) {
+  const RunRecord alone = record_of(crowd(""));
+  const RunRecord balanced = record_of(crowd(R"("balancer": {}, "network_rtt": "0s")"));
+  EXPECT_GT(alone.attribution.total().times[static_cast<std::size_t>(WaitState::accept_queue)],
+            milliseconds(100));
+  EXPECT_EQ(alone.attribution.total().times, balanced.attribution.total().times);
+}
+
+// Some give up at the server behind it, some on their way there.
+TEST(Replicas, AreWhereRequestsWereThatNobodyWaitedFor) {
+  const auto held_up = [](const std::string& setup) {
+    Case test = crowd(setup);
+    test.requests += R"(}, "clients": {"timeout": "60ms")";
+    return record_of(test).failures.times();
   };
-  EXPECT_EQ(latencies(""), latencies(R"("balancer": {"keep_alive": 0}, "network_rtt": "0s")"));
-  EXPECT_EQ(latencies(""), latencies(R"("balancer": {}, "network_rtt": "0s")"));
+  EXPECT_EQ(held_up(""), held_up(R"("balancer": {}, "network_rtt": "0s")"));
 }
 
 }  // namespace

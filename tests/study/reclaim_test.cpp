@@ -89,6 +89,7 @@ TEST_P(SwapOfAServer, BlocksWhoeverServesTheRequest) {
   EXPECT_EQ(spent_ms(record, WaitState::reclaim), 8);
   EXPECT_EQ(spent_ms(record, WaitState::swap_in), 20);
   EXPECT_EQ(in_ms(memory_of(record).pressure_some), 28);
+  EXPECT_EQ(in_ms(memory_of(record).pressure_full), 28);  // nobody else has anything to do
   EXPECT_EQ(record.machines[kHardware].disk.bytes.read, 32 << 10);
   EXPECT_EQ(record.machines[kHardware].disk.bytes.write, 64 << 10);
   EXPECT_EQ(record.services[ServiceId(0)].oom_kills, 0u);
@@ -170,6 +171,7 @@ TEST(MemoryHighOfAGroup, LetsRequestsSleep) {
     EXPECT_EQ(first_ms(record), 2001) << web;
     EXPECT_EQ(spent_ms(record, WaitState::reclaim), 2000) << web;
     EXPECT_EQ(in_ms(memory_of(record).pressure_some), 2000) << web;
+    EXPECT_EQ(in_ms(memory_of(record).pressure_full), 2000) << web;
   }
 }
 

@@ -118,6 +118,18 @@ TEST(SlowUploads, GoOnInTheKernelForAWhile) {
   EXPECT_EQ(slow_ms(test), 510);
 }
 
+// A silent client of nginx is cut off, and holds no connection any more.
+TEST(SilentClients, AreGivenUpByNginx) {
+  Case test{.slow = "\"idempotent\": true", .clients = R"("slow": {"share": 1, "silence": "30s"})"};
+  test.nginx = R"("request_buffering": true)";
+  EXPECT_EQ(slow_ms(test), 30'010) << "60 s are longer";
+  test.nginx = R"("client_header_timeout": "5s")";
+  EXPECT_EQ(slow_ms(test), 5'000);
+  EXPECT_EQ(run_of(test).requests.at(0).outcome, Outcome::reset);
+  test.nginx = R"("client_header_timeout": "5s", "request_buffering": false)";
+  EXPECT_EQ(slow_ms(test), 5'000);
+}
+
 // Measured: a connection on which nothing came for 3 s delayed others by 3.00 s. Of two clients the
 // first is silent and the second is not, with a quarter of the seeds.
 TEST(Silence, HoldsASyncWorker) {

@@ -173,6 +173,8 @@ struct MemoryCounts {
   Bytes held;                // by requests, in these
   Bytes cached{};            // of files of services in it or below it
   bool main_is_new = false;  // some service has been started again
+  Bytes sockets{};           // of the connections of these processes
+  bool has_immune = false;   // some of them are never killed, or have sockets
   Bytes in_swap{};           // as the group counts
   Bytes swapped{};           // of these processes
   Bytes swap_max{};

@@ -5,6 +5,12 @@
 namespace cotenant {
 namespace {
 
+// As the process counts them; one that the kernel has killed has none any more.
+std::int64_t connections_of(const World& world, const ResidentSpec& spec, ResidentId id) {
+  if (spec.process.is_none() || !world.memcg.is_alive(id)) return 0;
+  return world.processes[spec.process].connections;
+}
+
 MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, MachineId machine,
                            GroupId group) {
   const MemorySpec& memory = blueprint.memory;
@@ -23,10 +29,20 @@ MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, Machi
     counts.processes += world.memcg.charged(id);
     counts.swapped += world.memcg.swapped(id);
     const ServiceId service = memory.residents[id].service;
+    const ProcessMemorySpec& spec = memory.services[service];
+    const std::int64_t connections = connections_of(world, memory.residents[id], id);
+    counts.sockets += spec.per_socket * connections;
+    counts.held += spec.per_connection * connections;
+    counts.has_immune = counts.has_immune || !spec.per_socket.is_zero() ||
+                        memory.residents[id].oom_score_adj == kImmune;
     const OutageState& outage = world.services[service].outage;
-    if (service != last && !outage.is_down) counts.main += memory.services[service].main;
+    if (service != last && !outage.is_down) counts.main += spec.main;
     counts.main_is_new = counts.main_is_new || outage.count > 0;
     last = service;
+  }
+  for (const HoldingSpec& holding : memory.holdings) {
+    const bool counts_here = holding.machine == machine && groups.contains(group, holding.group);
+    if (counts_here) counts.main += holding.bytes;
   }
   for (std::uint32_t s = 0; s < memory.files.size(); ++s) {
     const FileSetSpec& files = memory.files[ServiceId(s)];

@@ -13,6 +13,7 @@ constexpr std::int64_t kMib = 1 << 20;
 
 // Any number makes these dice others than those of the rest of the scenario.
 constexpr std::uint64_t kOwnDice = 0x6d656d6f7279;
+constexpr std::uint64_t kOtherDice = 0x736f636b6574;
 
 Bytes some(Die& die, std::int64_t most_kib) { return Bytes(die.whole(0, most_kib) * 1024); }
 
@@ -31,6 +32,44 @@ ServiceMemory random_memory(Die& die) {
   }
   if (die.chance(0.4)) memory.retained = die.real(0, 1);
   return memory;
+}
+
+// Dice of their own: whoever has rolled before rolls as before.
+void add_connections(Scenario& scenario, std::uint64_t seed) {
+  Die die(seed ^ kOtherDice);
+  if (die.chance(0.5)) return;
+  for (auto& [name, service] : scenario.application) {
+    if (has_immune_processes(service) && die.chance(0.5)) {
+      service.memory.emplace().base = some(die, 20'000);
+      if (die.chance(0.5)) service.memory->main = some(die, 20'000);
+      if (die.chance(0.5) && !is_proxy(service)) service.memory->per_request = some(die, 5'000);
+    }
+    if (!service.memory || !holds_connections(service) || die.chance(0.3)) continue;
+    if (die.chance(0.7)) service.memory->per_connection = some(die, 2'000);
+    if (die.chance(0.7)) service.memory->per_socket = some(die, 100);
+  }
+  for (auto& [name, setup] : scenario.setups) {
+    for (auto& [neighbor_name, neighbor] : setup.neighbors) {
+      if (die.chance(0.5)) neighbor.memory = some(die, 1'000'000);
+    }
+  }
+}
+
+// What neighbors hold has to fit.
+void give_room(Scenario& scenario) {
+  for (auto& [name, setup] : scenario.setups) {
+    Bytes held;
+    for (const auto& [neighbor_name, neighbor] : setup.neighbors) held += neighbor.memory;
+    const auto add = [&](std::optional<Bytes>& limit) {
+      if (limit) *limit += held;
+    };
+    const auto add_all = [&](Machine& machine, Named<Group>& groups) {
+      add(machine.memory);
+      for (auto& [group_name, group] : groups) add(group.memory_max);
+    };
+    add_all(setup.machine, setup.groups);
+    for (auto& [guest_name, guest] : setup.guests) add_all(guest.machine, guest.groups);
+  }
 }
 
 // All who may take the steps of the class.
@@ -82,6 +121,8 @@ void add_random_memory(Scenario& scenario, std::uint64_t seed) {
       if (counts && die.chance(0.3)) placement.oom_score_adj = die.whole(-999, 1000);
     }
   }
+  add_connections(scenario, seed);
+  give_room(scenario);
 }
 
 }  // namespace cotenant

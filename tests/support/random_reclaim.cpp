@@ -82,7 +82,7 @@ void add_random_reclaim(Scenario& scenario, std::uint64_t seed) {
   for (auto& [name, service] : scenario.application) {
     if (!service.memory) continue;
     service.memory->working_set = Bytes(die.whole(0, 20'000) * 1024);
-    if (die.chance(0.5)) {
+    if (die.chance(0.5) && !is_proxy(service)) {
       service.memory->touched_per_request =
           Bytes(die.whole(0, service.memory->working_set->count()));
     }

@@ -225,10 +225,38 @@ class Generator {
     const bool is_one = std::all_of(classes.begin(), classes.end(), [&](const std::string& name) {
       return find_named(scenario.workload.requests, name)->service == service;
     });
-    if (!is_one || !has_event_loops(*find_named(scenario.application, service))) return;
+    if (!is_one || !may_hold_websockets(service)) return;
+    if (std::any_of(classes.begin(), classes.end(), [&](const std::string& name) {
+          return find_named(scenario.workload.requests, name)->file.has_value();
+        })) {
+      return;
+    }
     sessions->websocket.emplace();
     const LawChoice choice{may_.random_demands, may_.exotic_laws, false};
     if (die_.chance(0.7)) sessions->websocket->reconnect = random_law(die_, ns() / 50, choice);
+    add_pings();
+    if (die_.chance(0.6)) return;
+    sessions->websocket->ping_interval = die_.near(ns() / 40) + milliseconds(1);
+    sessions->websocket->ping_timeout = die_.near(ns() / 80) + milliseconds(1);
+  }
+
+  void add_pings() {
+    for (auto& [name, service] : result_.scenario.application) {
+      const auto interval = die_.near(ns() / 30) + milliseconds(1);
+      std::visit(
+          [&](auto& server) {
+            if constexpr (requires { server.ping_interval; }) server.ping_interval = interval;
+          },
+          service.server);
+    }
+  }
+
+  bool may_hold_websockets(const std::string& service) const {
+    const Named<Service>& application = result_.scenario.application;
+    const auto last = last_servers_of(application, position_of(application, service).value());
+    return std::all_of(last.begin(), last.end(), [&](std::size_t server) {
+      return has_event_loops(application[server].second);
+    });
   }
 
   static std::string class_name(std::int64_t i) { return "class" + std::to_string(i); }

@@ -152,7 +152,7 @@ class Watcher {
       }
       seen.attempts = request.attempts;
       seen.pausing = request.pausing();
-      const WaitTimes account = account_so_far(world_, request);
+      const WaitTimes account = account_so_far(world_, id);
       Complaints found;
       check_account(seen.account, account, now - request.arrival, found);
       complain(found);
@@ -625,21 +625,22 @@ class Watcher {
     std::map<KeeperId, std::uint32_t> unused;
     const std::set<ConnectionId> receiving = used_to_receive(world_);
     world_.connections.for_each([&](ConnectionId id, const Connection& connection) {
+      const bool is_looked_at = connection.closing || connection.pings > 0;
       const bool forgotten = connection.keeper.is_none() && !connection.at_server &&
-                             connection.request.is_none() && connection.closing;
+                             connection.request.is_none() && is_looked_at;
       if (!forgotten) ++counts.connections;
       if (connection.idle) ++counts.idle;
-      const bool waits =
-          !connection.keeper.is_none() && connection.request.is_none() && receiving.count(id) == 0;
-      if (waits && connection.idle) ++unused[connection.keeper];
+      const bool is_free = connection.request.is_none() && receiving.count(id) == 0;
+      const bool waits = !connection.keeper.is_none() && is_free;
+      const bool is_proxys = !connection.origin.is_none();  // it is in use
+      if (waits && connection.idle && !is_proxys) ++unused[connection.keeper];
       if (waits && !connection.idle) complain("a client keeps what the server has closed");
       if (!connection.request.is_none() && world_.requests[connection.request].connection != id) {
         complain("a connection carries a request that is on another one");
       }
       SeenConnection& before = connections_[connection.ordinal];
-      if (!before.process.is_none() && before.process != connection.process) {
-        complain("a connection has moved to another process");
-      }
+      const bool has_moved = !before.process.is_none() && before.process != connection.process;
+      if (has_moved) complain("a connection has moved to another process");
       const bool sent = connection.idle && !connection.request.is_none();
       if (sent && connection.request != before.request) ++reuses_;
       before = {connection.process, connection.request};

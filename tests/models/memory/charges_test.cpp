@@ -64,5 +64,39 @@ TEST(MemoryCharges, AddUpExactlyOverTime) {
   EXPECT_EQ(charges.usage(kSlice).current, Bytes(20));
 }
 
+// Above 60 from 100 to 110 and from 130 on; at the limit is not above it.
+TEST(MemoryCharges, KnowForHowLongTheyWereAboveTheLimit) {
+  const auto spec = groups();
+  MemoryCharges charges(spec);
+  charges.charge(kPod, Bytes(61), Instant(100));
+  charges.charge(kPod, Bytes(9), Instant(105));
+  charges.uncharge(kPod, Bytes(10), Instant(110));
+  EXPECT_EQ(charges.usage(kPod).above_until(Instant(120)), Duration(10));
+  charges.charge(kPod, Bytes(1), Instant(130));
+  EXPECT_EQ(charges.usage(kPod).above_until(Instant(135)), Duration(15));
+  EXPECT_EQ(charges.usage(kSlice).above_until(Instant(135)), Duration(0));
+}
+
+// Of a pod one task waits from 10 to 40. Until 20 it is alone, until 25 another one of the pod may
+// run, and until 35 one beside it, which is of the slice.
+TEST(MemoryPressure, IsFullWhereNobodyMayRunMeanwhile) {
+  const auto spec = groups();
+  MemoryCharges charges(spec);
+  charges.count_runnable(kPod, 1, Instant(0));
+  charges.count_runnable(kPod, -1, Instant(10));
+  charges.count_stalled(kPod, 1, Instant(10));
+  charges.count_runnable(kPod, 1, Instant(20));
+  charges.count_runnable(kPod, -1, Instant(25));
+  charges.count_runnable(kSlice, 1, Instant(25));
+  charges.count_runnable(kSlice, -1, Instant(35));
+  charges.count_stalled(kPod, -1, Instant(40));
+  for (const GroupId group : {kPod, kSlice, kRootGroup}) {
+    EXPECT_EQ(charges.usage(group).stalls.some_until(Instant(50)), Duration(30));
+  }
+  EXPECT_EQ(charges.usage(kPod).stalls.full_until(Instant(50)), Duration(25));
+  EXPECT_EQ(charges.usage(kSlice).stalls.full_until(Instant(50)), Duration(15));
+  EXPECT_EQ(charges.usage(kOther).stalls.some_until(Instant(50)), Duration(0));
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -49,6 +49,11 @@ struct Kernel {
     const auto kill = [this](ResidentId victim) { killed.push_back(victim); };
     return controller.take(id, {Bytes(megabytes * kMb), Bytes(0), false}, now, kill).survives;
   }
+  void open(ResidentId id) {
+    const auto kill = [this](ResidentId victim) { killed.push_back(victim); };
+    controller.open_connection(id, now, kill);
+  }
+  void close(ResidentId id) { controller.close_connection(id, now); }
   Bytes used() const { return controller.usage(kHardware, kTenant).current; }
 
   MemoryController controller;
@@ -219,6 +224,47 @@ TEST(OomKill, IsOfNobodyWhereAllAreImmune) {
   EXPECT_TRUE(kernel.hold(kBig, 120));
   EXPECT_EQ(kernel.killed, kNobody);
   EXPECT_EQ(kernel.used(), Bytes(120 * kMb));
+}
+
+MemorySpec spec_with_connections(std::int64_t limit) {
+  MemorySpec spec = spec_of(2, Bytes(limit * kMb));
+  spec.services[kService].per_connection = Bytes(3 * kMb);
+  spec.services[kService].per_socket = Bytes(2 * kMb);
+  return spec;
+}
+
+// Five each: three in the process, which the badness counts, and two of the kernel, which it does
+// not.
+TEST(Connections, OccupyTheirProcessAndTheKernel) {
+  const MemorySpec spec = spec_with_connections(100);
+  Kernel kernel(spec);
+  kernel.begin(kBig);
+  for (int i = 0; i < 4; ++i) kernel.open(kBig);
+  EXPECT_EQ(kernel.used(), Bytes(20 * kMb));
+  EXPECT_EQ(kernel.controller.resident(kBig), Bytes(12 * kMb));
+  EXPECT_EQ(kernel.controller.sockets(kBig), Bytes(8 * kMb));
+  kernel.close(kBig);
+  EXPECT_EQ(kernel.used(), Bytes(15 * kMb));
+  kernel.controller.end(kBig, kernel.now);
+  EXPECT_EQ(kernel.used(), Bytes(0));
+}
+
+// Nineteen are 95 of 100, and with two of another process beside them no twentieth fits. Who is
+// killed loses its sockets with it, and those that it closes afterwards are gone already.
+TEST(Connections, MayBeOneTooMany) {
+  const MemorySpec spec = spec_with_connections(100);
+  Kernel kernel(spec);
+  kernel.begin(kBig);
+  kernel.begin(kSmall);
+  kernel.hold(kSmall, 2);
+  for (int i = 0; i < 19; ++i) kernel.open(kBig);
+  EXPECT_EQ(kernel.killed, kNobody);
+  kernel.open(kSmall);
+  EXPECT_EQ(kernel.killed, std::vector<ResidentId>{kBig});
+  EXPECT_EQ(kernel.used(), Bytes(7 * kMb));
+  kernel.close(kBig);
+  kernel.open(kBig);
+  EXPECT_EQ(kernel.used(), Bytes(7 * kMb));
 }
 
 }  // namespace

@@ -315,9 +315,9 @@ TEST(MemoryPressure, IsTimeInWhichAnybodyWaits) {
   controller.stall(kHardware, kSecond, at(3));
   controller.go_on(kHardware, kFirst, at(4));
   controller.go_on(kHardware, kSecond, at(6));
-  EXPECT_EQ(machine.usage(kFirst).stalled_until(at(9)), seconds(3));
-  EXPECT_EQ(machine.usage(kSecond).stalled_until(at(9)), seconds(3));
-  EXPECT_EQ(machine.usage().stalled_until(at(9)), seconds(5));
+  EXPECT_EQ(machine.usage(kFirst).stalls.some_until(at(9)), seconds(3));
+  EXPECT_EQ(machine.usage(kSecond).stalls.some_until(at(9)), seconds(3));
+  EXPECT_EQ(machine.usage().stalls.some_until(at(9)), seconds(5));
 }
 
 }  // namespace
