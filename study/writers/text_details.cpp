@@ -128,10 +128,15 @@ void add_doubts(std::vector<std::string>& lines, const std::string& prefix,
   for (const std::string& note : notes) lines.push_back(printable(prefix + note));
 }
 
+// Not because too many fail to speak of a percentile.
 bool misses_by_time(const SetupReport& setup) {
   return std::any_of(setup.objectives.begin(), setup.objectives.end(),
-                     [](const ObjectiveReport& objective) {
-                       return objective.verdict == Verdict::missed && is_latency(objective.metric);
+                     [&](const ObjectiveReport& objective) {
+                       if (objective.verdict != Verdict::missed || !is_latency(objective.metric))
+                         return false;
+                       const MetricValue& value =
+                           at(*metrics_of(setup, objective.request_class), objective.metric);
+                       return value.value && !is_met(objective, *value.value, 0);
                      });
 }
 

@@ -187,6 +187,11 @@ TEST(WriteText, SaysWhatFailedWhereNothingIsTooSlow) {
             std::string::npos);
   setup.objectives.push_back(
       {"latency_p95 below 0.2 s", Metric::latency_p95, "", 0.2, {}, Verdict::missed, "it is 0.3"});
+  MetricValue& p95 = setup.metrics[static_cast<std::size_t>(Metric::latency_p95)];
+  p95.value = 0.1;  // too many fail for a p95
+  EXPECT_NE(write_text(report, columns(200)).find("Why host misses: 74 % of its failed requests"),
+            std::string::npos);
+  p95.value = 0.3;
   EXPECT_NE(write_text(report, columns(200)).find("Why host misses: 90 % of its mean is waiting"),
             std::string::npos);
 }
