@@ -52,9 +52,8 @@ void Connections::close_by_client(ConnectionId id, Instant now) {
 
 bool Connections::hang_up(ConnectionId id, Instant now) {
   close_end(id, now);
-  Connection& connection = table_[id];
-  connection.keeper = KeeperId::none();
-  return !std::exchange(connection.closing, true);
+  table_[id].keeper = KeeperId::none();
+  return begin_closing(id);
 }
 
 bool Connections::open_end(const LocalEnd& end, Instant now) {

@@ -97,6 +97,8 @@ class Connections {
   void unpark(ConnectionId id, ConnectionList& at);
   void close_parked(ConnectionId id, ConnectionList& at);
 
+  // The server is to look whether to close it. False: it is about to do so already.
+  bool begin_closing(ConnectionId id) { return !std::exchange(table_[id].closing, true); }
   // The server has looked, and leaves it as it is.
   void end_closing(ConnectionId id);
 
@@ -110,8 +112,6 @@ class Connections {
   void part(ConnectionId onward);
   // The server has closed it, on which no request was, and the proxy sees that.
   void give_up_onward(ConnectionId id);
-  // True: the server does not know yet that it is to close it.
-  bool is_to_close(ConnectionId id) { return !std::exchange(table_[id].closing, true); }
 
   std::uint32_t live() const { return table_.live(); }
   std::uint64_t opened() const { return opened_; }

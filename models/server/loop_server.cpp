@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/server/loop_server.h"
 
-#include <utility>
 #include <variant>
 
 #include "models/python/thread.h"
@@ -285,12 +284,6 @@ bool close_idle(const ServerThread& loop, ConnectionId id) {
   return loop.run_server(cost_of_closing(loop));
 }
 
-void ping_again(const ServerThread& loop, ConnectionId id) {
-  const Duration interval = std::get<LoopSpec>(loop.service_spec().server).ping_interval.value();
-  loop.world.events.start_timer(loop.now() + interval, order(Phase::server),
-                                {EventKind::ping_due, id.index()});
-}
-
 // A ping is sent and answered, or the other way round: a frame to read and one to write cost what
 // reading a request does, assumed. The row of the connection may be gone before that is over.
 bool ping(const ServerThread& loop, const Callback& callback) {
@@ -302,7 +295,7 @@ bool ping(const ServerThread& loop, const Callback& callback) {
   }
   refresh_tunnel(loop.world, id);
   const bool is_own = callback.kind == Kind::ping;
-  is_own ? ping_again(loop, id) : loop.effects.push(Pong{id});
+  is_own ? ping_later(loop, id) : loop.effects.push(Pong{id});
   if (loop.run_server(loop.cost(ServerPhase::start))) loop.go_on_later();
   return false;
 }
@@ -538,7 +531,7 @@ ConnectionId close_expired(const ServerThread& loop, const ConnectionList& list)
   Connections& connections = loop.world.connections;
   ConnectionId id = list.earliest;
   for (; !id.is_none() && has_expired(loop, id); id = connections.after(id)) {
-    if (std::exchange(connections[id].closing, true)) continue;
+    if (!connections.begin_closing(id)) continue;
     tell_timer(loop, {Kind::close_idle, RequestId::none(), id});
   }
   return id;
@@ -667,7 +660,7 @@ void close_parked_soon(const ServerThread& loop) {
   Connections& connections = loop.world.connections;
   for (const ConnectionList& list : {loop.process().parked, loop.process().websockets}) {
     for (ConnectionId id = list.earliest; !id.is_none(); id = connections.after(id)) {
-      if (std::exchange(connections[id].closing, true)) continue;
+      if (!connections.begin_closing(id)) continue;
       loop_of(loop).call_soon({Kind::close_idle, RequestId::none(), id});
     }
   }

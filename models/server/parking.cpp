@@ -70,7 +70,7 @@ void close_origin(World& world, ConnectionId onward) {
   const ConnectionId origin = world.connections[onward].origin;
   part_tunnel(world, onward);
   world.connections.give_up_onward(onward);
-  if (world.connections.is_to_close(origin)) tell(world, origin);
+  if (world.connections.begin_closing(origin)) tell(world, origin);
 }
 
 // The client of a WebSocket waits for nothing, and has to be told.
@@ -85,12 +85,11 @@ void watch_websocket(const ServerThread& thread, ConnectionId id) {
     if (!thread.process().tunnel_timer.is_none()) return;
     return look_at_tunnels(thread, expiry_of(thread, thread.process().websockets.earliest));
   }
-  const Connection& connection = thread.world.connections[id];
-  const auto& interval = std::get<LoopSpec>(thread.service_spec().server).ping_interval;
-  if (!interval || connection.requests > 1) return;
+  const bool sends_pings =
+      std::get<LoopSpec>(thread.service_spec().server).ping_interval.has_value();
+  if (!sends_pings || thread.world.connections[id].requests > 1) return;
   thread.world.connections.begin_ping(id);
-  thread.world.events.start_timer(thread.now() + *interval, order(Phase::server),
-                                  {EventKind::ping_due, id.index()});
+  ping_later(thread, id);
 }
 
 }  // namespace
@@ -154,6 +153,12 @@ void look_at_parked(const ServerThread& thread, Instant at) {
   const ProcessId process = thread.spec().process;
   thread.process().idle_timer = thread.world.events.start_timer(
       at, order(Phase::server), {EventKind::idle_due, process.index()});
+}
+
+void ping_later(const ServerThread& loop, ConnectionId websocket) {
+  const Duration interval = std::get<LoopSpec>(loop.service_spec().server).ping_interval.value();
+  loop.world.events.start_timer(loop.now() + interval, order(Phase::server),
+                                {EventKind::ping_due, websocket.index()});
 }
 
 void look_at_tunnels(const ServerThread& proxy, Instant at) {

@@ -27,6 +27,8 @@ bool has_expired(const ServerThread& thread, ConnectionId parked);
 void look_at_parked(const ServerThread& thread, Instant at);
 // The same of a proxy, at WebSockets.
 void look_at_tunnels(const ServerThread& proxy, Instant at);
+// The server of a WebSocket sends a ping over it when its interval is over.
+void ping_later(const ServerThread& loop, ConnectionId websocket);
 
 // The process has ended, and closes what it has kept. What it was about to do with that is
 // forgotten.

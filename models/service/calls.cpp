@@ -206,9 +206,19 @@ bool may_ask_next(const Blueprint& blueprint, const UpstreamSpec& servers, const
 }
 
 // A proxy never dies, so whoever asked is there. A WebSocket counts until it is closed.
-void on_proxied_ended(World& world, const Blueprint& blueprint, const Call& call, Outcome outcome,
-                      bool next, Effects& effects) {
+void on_proxied_ended(World& world, const Blueprint& blueprint, RequestId id, Outcome outcome,
+                      Effects& effects) {
+  const Call call = world.calls[id];
   const UpstreamSpec& servers = blueprint.upstreams[blueprint.calls[call.spec].upstream];
+  const bool next = may_ask_next(blueprint, servers, world.requests[id], outcome);
+  const bool was_message = is_message(world, id);
+  account_for_passed_on(world, call.caller);
+  const bool stays = settle_tunnel(world, id, outcome);
+  end_attempt(world, blueprint, id, effects);
+  unlink(world, id);
+  if (was_message) return answer(world, call.caller, message_passed_on(outcome), effects);
+  close_socket(world, blueprint, call.caller);
+  if (stays) return answer(world, call.caller, outcome, effects);
   upstream_of(world, blueprint, call.caller)
       .end(servers, call.peer, next || passed_on(outcome) != outcome, world.events.now());
   const std::uint64_t tried = may_ask_again(servers, call, outcome) ? 0 : call.tried;
@@ -288,19 +298,10 @@ void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outco
                    Effects& effects) {
   const Call call = world.calls[id];
   const RequestId caller = call.caller, twin = call.twin;
-  const UpstreamId upstream = blueprint.calls[call.spec].upstream;
-  const bool next = !upstream.is_none() && may_ask_next(blueprint, blueprint.upstreams[upstream],
-                                                        world.requests[id], outcome);
-  if (!upstream.is_none()) account_for_passed_on(world, caller);
-  const bool is_passed_message = !upstream.is_none() && is_message(world, id);
-  const bool stays = !upstream.is_none() && settle_tunnel(world, id, outcome);
+  if (call.is_passed_on()) return on_proxied_ended(world, blueprint, id, outcome, effects);
   end_attempt(world, blueprint, id, effects);
-  if (!caller.is_none()) unlink(world, id);
-  if (is_passed_message) return answer(world, caller, message_passed_on(outcome), effects);
-  if (!upstream.is_none()) close_socket(world, blueprint, caller);
-  if (stays) return answer(world, caller, outcome, effects);
-  if (!upstream.is_none()) return on_proxied_ended(world, blueprint, call, outcome, next, effects);
   if (caller.is_none()) return;
+  unlink(world, id);
   const bool answered = outcome == Outcome::completed;
   if (!twin.is_none()) {
     world.calls[twin].twin = RequestId::none();

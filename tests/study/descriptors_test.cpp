@@ -4,12 +4,9 @@
 // workers (docs/models/sockets.md). Nothing costs anything but what the steps say.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -23,11 +20,7 @@ RunRecord run_of(const std::string& web, int requests, const std::string& wait) 
       steps + R"(, "arrivals": {"kind": "schedule", "first": "0s", "batch": {"size": )" +
       std::to_string(requests) + R"(}}}}}, "application": {"web": )" + web +
       R"(}, "setups": {"one": {"machine": {"cores": 8, "scheduler": "fluid"}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(40);
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, seconds(40));
 }
 
 std::uint64_t count(const RunRecord& record, Outcome outcome) {

@@ -6,13 +6,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -45,17 +42,10 @@ Blueprint blueprint_of(const Case& test) {
       test.disk + R"(})" + test.machine + R"(}, "groups": {"limited": {)" + test.group +
       R"(}}, "services": {"web": {"group": "limited"}}, "neighbors": {)" + test.neighbors +
       R"(}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  return compile(*scenario, ".")->front();
+  return blueprint_of_text(text);
 }
 
-RunRecord run_of(const Case& test) {
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(60);
-  options.recorder.log_requests = true;
-  return run(blueprint_of(test), options);
-}
+RunRecord run_of(const Case& test) { return run_for(seconds(60), blueprint_of(test)); }
 
 // Of the requests of a source, in the order of their ends; threads begin a few nanoseconds late.
 std::vector<std::int64_t> latencies_ms(const RunRecord& record, std::uint32_t source) {
@@ -237,11 +227,8 @@ TEST(BufferedWrites, AreAsFastAsMemoryUntilThereIsTooMuchOfThem) {
 // A little is left alone for 30 s, and found by the next look, every 5 s.
 TEST(BufferedWrites, ReachTheDiskAfterHalfAMinute) {
   const Case test{R"({"write": "64KiB"})"};
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(30);
-  EXPECT_EQ(disk_of(run(blueprint_of(test), options)).ios.write, 0u);
-  options.recorder.horizon = Instant() + seconds(37);
-  const RunRecord record = run(blueprint_of(test), options);
+  EXPECT_EQ(disk_of(run_for(seconds(30), blueprint_of(test))).ios.write, 0u);
+  const RunRecord record = run_for(seconds(37), blueprint_of(test));
   EXPECT_EQ(disk_of(record).ios.write, 1u);
   EXPECT_EQ(disk_of(record).bytes.write, 64 << 10);
 }
@@ -370,12 +357,7 @@ RunRecord run_in_guest(const std::string& group, const std::string& disk_of_gues
       R"(}}, "guests": {"vm": {"group": "tenant", "machine": {"cores": 1, "scheduler": "fluid")" +
       disk_of_guest + R"(}}}, "services": {"web": {"guest": "vm"}},
       "neighbors": {"noisy": {"files": {"use": {"write": "4KiB", "direct": true}}}}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(60);
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, seconds(60));
 }
 
 // Four writes and a flush, each behind one of the neighbor; on a disk of its own behind nobody's.

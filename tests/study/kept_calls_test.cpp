@@ -5,12 +5,9 @@
 // costs anything but what the steps say.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -37,11 +34,7 @@ RunRecord run_of(const Case& test) {
       R"(}}}}, "setups": {"one": {"machine": {"cores": 8, "scheduler": "fluid", "tcp_tw_reuse": 0,
       "local_ports": )" +
       std::to_string(test.ports) + "}}}}";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + milliseconds(9'900);
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, milliseconds(9'900));
 }
 
 std::uint64_t refused(const Case& test) {

@@ -7,9 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -40,13 +38,7 @@ std::vector<LoggedRequest> requests_of(const Case& test) {
                            test.upstream + R"(}, "upstream_keep_alive": )" +
                            std::to_string(test.keeps) + "}, " + test.servers + R"(},
       "setups": {"one": {"machine": {"cores": 4}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
-  if (!scenario.ok()) return {};
-  RunOptions options;
-  options.recorder.horizon = Instant() + milliseconds(test.horizon_ms);
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options).requests;
+  return run_text(text, milliseconds(test.horizon_ms)).requests;
 }
 
 std::string requests(const std::string& name, const std::string& rate, const std::string& rest,

@@ -4,12 +4,9 @@
 // take is not there for the application, and nobody kills them for it.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -30,12 +27,7 @@ RunRecord run_of(const std::string& arrivals, const std::string& steps,
       application + R"(}, "setups": {"one": {
           "machine": {"cores": 2, "scheduler": "fluid", "memory": "100MiB"},
           "neighbors": {"other": {"pattern": {"bursts": [["1h", "1ms"]]}, "memory": "10MiB"}}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + horizon;
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, horizon);
 }
 
 const MemoryRecord& memory_of(const RunRecord& record) {

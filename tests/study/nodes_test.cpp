@@ -5,13 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -44,12 +41,7 @@ RunRecord record_of(const Case& test) {
       kWeb + test.web + ", " + test.store + R"(},
       "setups": {"one": {"machine": {"cores": 1, "scheduler": "fifo"})" +
       (test.setup.empty() ? "" : ", " + test.setup) + "}}}";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + milliseconds(test.horizon_ms);
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, milliseconds(test.horizon_ms));
 }
 
 std::vector<std::int64_t> latencies_ms(const Case& test) {

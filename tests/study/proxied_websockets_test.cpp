@@ -4,12 +4,9 @@
 // how long, and what closes one that nobody meant to close. Nothing but the handler costs time.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -70,13 +67,8 @@ struct Seen {
 };
 
 Seen run_case(const Case& test) {
-  const Checked<Scenario> scenario = decode(text_of(test));
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(test.horizon_s);
-  options.recorder.log_requests = true;
-  Blueprint blueprint = compile(*scenario, ".")->front();
-  RunRecord record = run(blueprint, options);
+  Blueprint blueprint = blueprint_of_text(text_of(test));
+  RunRecord record = run_for(seconds(test.horizon_s), blueprint);
   return {std::move(blueprint), std::move(record)};
 }
 

@@ -5,13 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -32,12 +29,7 @@ RunRecord run_of(const Case& test) {
       R"(}, "application": {"proxy": {"server": "nginx", "overhead": )" + test.costs + ", " +
       test.proxy + "}, " + test.servers + R"(},
       "setups": {"one": {"machine": {"cores": 1}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + milliseconds(test.horizon_ms);
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, milliseconds(test.horizon_ms));
 }
 
 std::uint64_t count_of(const RunRecord& record, Outcome outcome) {

@@ -6,12 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -58,12 +55,7 @@ RunRecord run_of(const Case& test, Duration horizon = seconds(60)) {
       test.web + R"(, "memory": {)" + test.memory + R"(}}, "other": {)" + test.other + R"(}},
       "setups": {"one": {)" +
       setup_of(test) + "}}}";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + horizon;
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, horizon);
 }
 
 std::int64_t in_ms(Duration time) { return (time.count() + 500'000) / 1'000'000; }

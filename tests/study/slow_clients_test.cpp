@@ -5,13 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -40,13 +37,7 @@ RunRecord run_of(const Case& test, std::uint64_t seed = 1) {
       "application": {)" + proxy +
                            R"("web": {)" + test.web + R"(, "overhead": "none"}},
       "setups": {"one": {"machine": {"cores": 2, "scheduler": "fluid"}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.seed = seed;
-  options.recorder.horizon = Instant() + seconds(40);
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, seconds(40), seed);
 }
 
 std::int64_t latency_ms(const RunRecord& record, std::uint32_t source) {

@@ -6,12 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -30,12 +27,7 @@ RunRecord run_of(const Case& test) {
       test.clients + R"(}, "application": {"proxy": {"server": "nginx", )" + test.proxy +
       R"("upstream": {"web": {}}}, "web": {"server": "gunicorn-sync", "workers": 1}},
       "setups": {"one": {"machine": {"cores": 1}}}})";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(1);
-  options.recorder.log_requests = true;
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, seconds(1));
 }
 
 std::uint64_t count_of(const RunRecord& record, Outcome outcome) {

@@ -5,12 +5,9 @@
 // (python-servers.md 8.6). Nothing costs anything but what the steps say.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "models/step.h"
-#include "scenarios/compile.h"
-#include "scenarios/decode.h"
+#include "tests/study/run_text.h"
 
 namespace cotenant {
 namespace {
@@ -37,11 +34,7 @@ RunRecord run_of(const Case& test) {
                            test.socket + "\", " + test.api + R"(}},
       "setups": {"one": {"machine": {"cores": 8, "scheduler": "fluid")" +
                            test.machine + "}}}}";
-  const Checked<Scenario> scenario = decode(text);
-  if (!scenario.ok()) throw std::runtime_error(render(scenario.diagnostics(), "test"));
-  RunOptions options;
-  options.recorder.horizon = Instant() + seconds(20);
-  return run(compile(*scenario, ".")->front(), options);
+  return run_text(text, seconds(20));
 }
 
 std::uint64_t count(const Case& test, Outcome outcome) {
