@@ -63,6 +63,7 @@ struct Blueprint {
   IdVector<SourceId, SourceSpec> sources;
   std::uint32_t users = 0;  // of all closed sources
   SenderSpec clients;
+  std::optional<RouterSpec> router;  // of the platform; none: it waits as long as clients do
   LinksSpec links;
   // Clients keep connections: those of open sources at most so many idle ones to each service, all
   // together, and each closed user one to each. None: a connection for each attempt.

@@ -52,6 +52,7 @@ enum class EventKind : std::uint8_t {
   tunnel_due,        // server: proxy process `entity` may have passed on nothing for long enough
   ping_due,          // server: the server sends a ping on WebSocket `entity`
   client_ping_due,   // workload: session `entity` sends a ping, or has waited for its answer
+  idle_stop_due,     // server: the platform looks whether anybody has asked for service `entity`
 };
 
 struct Event {

@@ -55,7 +55,8 @@ IdVector<ServiceId, ServiceRecord> counters_of(const World& world) {
     const std::uint64_t redelivered = service.celery ? service.celery->redelivered : 0;
     services.push_back({service.served, arbiter.forks, arbiter.timeouts, arbiter.lost, redelivered,
                         world.memcg.in_use() ? world.memcg.kills(ServiceId(s)) : 0,
-                        service.outage.count, service.outage.lasted_until(world.events.now())});
+                        service.outage.count, service.outage.lasted_until(world.events.now()),
+                        service.idle_stop.cold_starts});
   }
   return services;
 }

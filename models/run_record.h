@@ -114,6 +114,7 @@ struct ServiceRecord {
   std::uint64_t oom_kills = 0;    // of worker processes, by the kernel
   std::uint64_t outages = 0;      // its main process has ended
   Duration down;                  // until it was started again
+  std::uint64_t cold_starts = 0;  // by its platform, which had stopped it
 
   ServiceRecord& operator+=(const ServiceRecord& more) {
     served += more.served;
@@ -124,6 +125,7 @@ struct ServiceRecord {
     oom_kills += more.oom_kills;
     outages += more.outages;
     down += more.down;
+    cold_starts += more.cold_starts;
     return *this;
   }
   // Of counters that were read earlier.
@@ -136,6 +138,7 @@ struct ServiceRecord {
     oom_kills -= earlier.oom_kills;
     outages -= earlier.outages;
     down -= earlier.down;
+    cold_starts -= earlier.cold_starts;
     return *this;
   }
 };

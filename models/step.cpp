@@ -12,6 +12,7 @@
 #include "models/server/celery.h"
 #include "models/server/external.h"
 #include "models/server/gthread.h"
+#include "models/server/idle_stop.h"
 #include "models/server/leader_followers.h"
 #include "models/server/loop_pool.h"
 #include "models/server/loop_server.h"
@@ -143,7 +144,7 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
     case EventKind::wait_done:
       return on_wait_done(world, blueprint, WorkerId(event.entity), effects);
     case EventKind::client_timeout:
-      return on_client_timeout(world, RequestId(event.entity), effects);
+      return on_client_timeout(world, blueprint, RequestId(event.entity), effects);
     case EventKind::syn_due:
       return on_syn_due(world, blueprint, RequestId(event.entity), effects);
     case EventKind::source_due:
@@ -212,7 +213,9 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_pages_cleaned(world, blueprint, {machine, daemon}, effects);
     }
     case EventKind::service_starts:
-      return on_service_starts(world, blueprint, ServiceId(event.entity));
+      return on_service_starts(world, blueprint, ServiceId(event.entity), effects);
+    case EventKind::idle_stop_due:
+      return on_idle_stop_due(world, blueprint, ServiceId(event.entity), effects);
     case EventKind::trip_done:
       return on_trip_done(world, blueprint, RequestId(event.entity), effects);
     case EventKind::hung_up:

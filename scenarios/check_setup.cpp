@@ -86,6 +86,10 @@ void check_placement(Checker& checker, const std::string& pointer, const Placeme
   } else if (placement.entry_processes && !is_web_server(service)) {
     checker.problem(pointer + "/entry_processes",
                     "counts requests to Python: nobody else's are limited by it");
+  } else if (placement.idle_stop && !is_web_server(service)) {
+    checker.problem(pointer + "/idle_stop",
+                    "is for servers that run Python for requests: others are not asked by clients, "
+                    "or run as long as their computer");
   } else if (placement.workers && !runs_python(service)) {
     checker.problem(pointer + "/workers",
                     "has no workers: a Redis has one thread, and a PostgreSQL a process for each "

@@ -159,6 +159,7 @@ class SetupCompiler {
     blueprint_.locks = workload.locks;
     const Clients& clients = scenario.workload.clients;
     blueprint_.clients.timeout = clients.timeout;
+    blueprint_.router = compile_router(setup.router);
     blueprint_.links = compile_links(clients);
     if (clients.retries) blueprint_.clients.retries = compile_retries(*clients.retries);
     if (clients.keep_alive) {
@@ -265,6 +266,7 @@ class SetupCompiler {
     if (!service.kept.empty()) add_kept(id, service);
     if (service.memory && has_processes(service)) may_die(spec);
     if (placement.restart) spec.restart = compile_restart(*placement.restart);
+    if (placement.idle_stop) stop_when_idle(spec, *placement.idle_stop);
     if (service.gc) add_heaps(id, *service.gc);
     if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));
@@ -289,6 +291,11 @@ class SetupCompiler {
               : kRootGroup;
       blueprint_.memory.files.push_back(compile_files(service, machine, group));
     }
+  }
+
+  static void stop_when_idle(ServiceSpec& spec, const IdleStop& stop) {
+    spec.idle_stop = IdleStopSpec{stop.after, stop.start};
+    may_die(spec);
   }
 
   static void may_die(ServiceSpec& spec) {

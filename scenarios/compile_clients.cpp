@@ -33,6 +33,12 @@ std::optional<BodySpec> compile_body(const RequestClass& request) {
                   Sampler(compile_law(reply_of(request)))};
 }
 
+std::optional<RouterSpec> compile_router(const std::optional<Router>& router) {
+  if (!router) return std::nullopt;
+  return RouterSpec{router->timeout,
+                    router->status == 504 ? Outcome::error_504 : Outcome::rejected_503};
+}
+
 TransferSteps transfer_steps(const Workload& workload, const RequestClass& request) {
   const LinksSpec links = compile_links(workload.clients);
   const bool slow_upload = links.usual.upload > 0 || links.slow.upload > 0;

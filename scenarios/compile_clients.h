@@ -12,6 +12,9 @@ namespace cotenant {
 
 LinksSpec compile_links(const Clients& clients);
 
+// How long a platform lets them wait.
+std::optional<RouterSpec> compile_router(const std::optional<Router>& router);
+
 // None: the class says nothing of sizes.
 std::optional<BodySpec> compile_body(const RequestClass& request);
 

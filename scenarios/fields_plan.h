@@ -10,6 +10,7 @@
 #include "scenarios/fields_disk.h"
 #include "scenarios/fields_law.h"
 #include "scenarios/fields_memory.h"
+#include "scenarios/fields_platform.h"
 #include "scenarios/scenario_plan.h"
 
 namespace cotenant {
@@ -152,6 +153,12 @@ void fields(Visitor& v, T& plan) {
            .whole = kLinkSpeed,
            .absent = "unknown"});
   v.field("limits", plan.limits, {.help = "What else it limits."});
+  v.field("idle_stop", plan.idle_stop,
+          {.help = "When it stops services that run Python for requests of clients.",
+           .absent = "never"});
+  v.field("router", plan.router,
+          {.help = "What is before all that it runs.",
+           .absent = "nothing that would limit how long a request takes"});
   v.field(
       "supports", plan.supports,
       {.help = "What can run there: applications for WSGI, for ASGI, WebSockets, processes that "

@@ -279,6 +279,9 @@ void fields(Visitor& v, T& placement) {
           {.help = "Who starts it again when its main process has ended, and when; until then "
                    "connections to it are refused.",
            .absent = "nobody does, and those who connect wait in vain"});
+  v.field("idle_stop", placement.idle_stop,
+          {.help = "When its platform stops it for lack of requests.",
+           .absent = "never, or as the plan says"});
   v.field(
       "entry_processes", placement.entry_processes,
       {.help = "EP of CloudLinux: requests to it in progress at once, queued ones included; one "
@@ -409,6 +412,9 @@ void fields(Visitor& v, T& setup) {
   v.field("balancer", setup.balancer,
           {.help = "The load balancer in front.",
            .absent = "none for one replica, and one with its defaults for several"});
+  v.field("router", setup.router,
+          {.help = "What its platform has before all of it, the load balancer included.",
+           .absent = "that of the plan, or nothing that would limit how long a request takes"});
   v.field("nodes", setup.nodes,
           {.help = "Further computers or plans by name, for the services that are placed there."});
   v.field("network_rtt", setup.network_rtt,

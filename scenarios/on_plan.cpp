@@ -108,6 +108,7 @@ struct Buyer {
       if (!is_web_server(service)) continue;
       if (!placement.workers) placement.workers = plan.limits.workers;
       if (!placement.entry_processes) placement.entry_processes = plan.limits.entry_processes;
+      if (!placement.idle_stop) placement.idle_stop = plan.idle_stop;
     }
   }
 };
@@ -251,6 +252,8 @@ Scenario on_plans(const Scenario& scenario) {
   Scenario concrete = scenario;
   for (auto& [name, setup] : concrete.setups) {
     Named<Placement>& services = setup.services;
+    const Plan* plan = find_named(scenario.plans, setup.plan);
+    if (!setup.router && plan != nullptr) setup.router = plan->router;
     for_each_hosting(setup, [&](const std::string& node, Hosting& hosting) {
       become_concrete({hosting, node, services, scenario.application}, scenario);
     });

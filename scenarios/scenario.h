@@ -99,6 +99,7 @@ struct Placement {
       false;  // its code asks for its own CPU time all the while, as benchmarks do
   std::int64_t oom_score_adj = 0;                 // -1000..1000
   std::optional<Restart> restart{};               // nullopt: nobody, and connections wait
+  std::optional<IdleStop> idle_stop{};            // nullopt: as the plan says, or never
   std::optional<std::int64_t> entry_processes{};  // EP of CloudLinux; nullopt: no limit
   friend bool operator==(const Placement&, const Placement&) = default;
 };
@@ -208,6 +209,7 @@ struct Setup : Hosting {  // its price is that of all of it
   std::string description;
   std::int64_t replicas = 1;                 // of this computer with all that runs on it
   std::optional<Balancer> balancer;          // nullopt: as by default, where there are several
+  std::optional<Router> router{};            // nullopt: that of its plan, or none
   Named<Hosting> nodes;                      // further ones
   Duration network_rtt = microseconds(500);  // from one of them to another
   Named<Placement> services;

@@ -54,6 +54,20 @@ struct PlanLimits {
   friend bool operator==(const PlanLimits&, const PlanLimits&) = default;
 };
 
+// What a platform does with a service that nobody asks for.
+struct IdleStop {
+  Duration after;                      // since the last request
+  Duration start = milliseconds(570);  // until its first process begins to boot
+  friend bool operator==(const IdleStop&, const IdleStop&) = default;
+};
+
+// Before all that a platform runs.
+struct Router {
+  Duration timeout;
+  std::int64_t status = 503;
+  friend bool operator==(const Router&, const Router&) = default;
+};
+
 struct Plan {
   std::string provider;
   std::string kind;  // shared, vps, container, paas or dedicated
@@ -69,6 +83,8 @@ struct Plan {
   std::optional<Disk> disk;
   std::optional<LinkSpeed> network;
   PlanLimits limits;
+  std::optional<IdleStop> idle_stop;
+  std::optional<Router> router;
   std::vector<std::string> supports;
   std::string isolation;
   std::string effort;

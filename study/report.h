@@ -184,6 +184,7 @@ struct ServiceCounters {
   std::uint64_t oom_kills = 0;          // workers that the kernel killed for lack of memory
   std::uint64_t outages = 0;            // its main process has ended
   double down = 0;                      // seconds until it was started again
+  std::uint64_t cold_starts = 0;        // by its platform, which had stopped it
 };
 
 // What services asked of one operation. Latency is from the first attempt of a call to its reply.

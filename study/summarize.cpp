@@ -290,7 +290,7 @@ std::vector<ServiceCounters> summarize_services(const Blueprint& blueprint,
     const ServiceRecord& counted = tally.services[ServiceId(s)];
     services.push_back({blueprint.services[ServiceId(s)].name, counted.restarts, counted.timeouts,
                         counted.lost, counted.redelivered, counted.oom_kills, counted.outages,
-                        in_seconds(counted.down)});
+                        in_seconds(counted.down), counted.cold_starts});
   }
   return services;
 }

@@ -15,13 +15,13 @@ enum class Outcome : std::uint8_t {
   completed,     // the client has its reply
   timed_out,     // the client gave up waiting
   rejected_503,  // refused at once by a concurrency limit, or because there was no room for too
-                 // long
+                 // long; or the router of a platform has waited for too long
   refused,       // the connection could not be made: every SYN was dropped, or there are too many
   censored,      // still in the system at the end of the run
   error_500,     // the reply says that the server failed
   reset,         // the server closed the connection without a reply
   error_502,     // a proxy: no server behind it answered
-  error_504,     // a proxy: the server behind it took too long
+  error_504,     // a proxy, or a router: the server behind it took too long
   abandoned,     // a call: its caller is gone, or has a reply from elsewhere
   rejected_429,  // refused at once by a limit on the rate
   lost,          // a task: the process that worked on it died

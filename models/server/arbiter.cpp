@@ -81,7 +81,8 @@ void on_arbiter_due(World& world, const Blueprint& blueprint, ServiceId id, Effe
 }
 
 void replace_process(World& world, const Blueprint& blueprint, Place place) {
-  if (world.services[place.service].outage.is_down) return;
+  const ServiceState& service = world.services[place.service];
+  if (service.outage.is_down || service.idle_stop.stopped) return;
   ArbiterState& arbiter = world.services[place.service].arbiter;
   const ArbiterSpec& spec = blueprint.services[place.service].arbiter();
   const Instant now = world.events.now();

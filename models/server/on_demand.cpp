@@ -34,6 +34,7 @@ Router router_of(const Acting& acting) {
 // --- Starting processes
 
 bool has_room(const Router& router) {
+  if (router.service().idle_stop.stopped) return false;
   return router.service().instances.alive < router.server().workers;
 }
 
@@ -119,7 +120,7 @@ void replace(const Router& router) {
   if (!router.server().one_request) {
     const bool too_few = router.service().instances.alive < router.server().least;
     if (too_few || !queue.empty()) start_if_needed(router);
-  } else if (!queue.empty()) {
+  } else if (!queue.empty() && has_room(router)) {
     start_process(router, queue.pop());
   }
 }
@@ -199,6 +200,27 @@ void kill_instance(World& world, const Blueprint& blueprint, WorkerId id, Effect
   }
   end_process(acting);
   replace(router_of(acting));
+}
+
+void stop_on_demand(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
+  const auto& server = std::get<OnDemandSpec>(blueprint.services[id].server);
+  for (std::uint32_t w = 0; w < server.workers; ++w) {
+    const WorkerId worker(server.first_worker.index() + w);
+    if (world.workers[worker].phase != WorkerPhase::gone) {
+      kill_instance(world, blueprint, worker, effects);
+    }
+  }
+  world.services[id].instances.booting = 0;
+}
+
+// Of those that wait, as many as there may be processes, or one after the other.
+void resume_on_demand(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
+  const Router router{world, blueprint, id, effects};
+  replace(router);
+  while (router.server().one_request && has_room(router) &&
+         !router.service().accept_queue.empty()) {
+    replace(router);
+  }
 }
 
 void start_on_demand(World& world, const Blueprint& blueprint, ServiceId id) {

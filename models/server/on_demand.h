@@ -27,6 +27,11 @@ void on_instance_waited(World& world, const Blueprint& blueprint, WorkerId worke
 // It has had nothing to do for as long as it may.
 void on_instance_idle(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
 
+// The platform ends all of them, and none is started until it runs the service again.
+void stop_on_demand(World& world, const Blueprint& blueprint, ServiceId service, Effects& effects);
+void resume_on_demand(World& world, const Blueprint& blueprint, ServiceId service,
+                      Effects& effects);
+
 // By the kernel, for its memory.
 void kill_instance(World& world, const Blueprint& blueprint, WorkerId worker, Effects& effects);
 

@@ -6,6 +6,7 @@
 #include "models/server/arbiter.h"
 #include "models/server/leader_followers_life.h"
 #include "models/server/memory.h"
+#include "models/server/on_demand.h"
 #include "models/server/stay.h"
 
 namespace cotenant {
@@ -43,30 +44,38 @@ void for_each_first(const Blueprint& blueprint, ServiceId id, F f) {
 
 }  // namespace
 
+void end_all_processes(World& world, const Blueprint& blueprint, ServiceId id, Outcome outcome,
+                       Effects& effects) {
+  effects.reserve(2 * world.requests.live() + blueprint.threads.size() + blueprint.workers.size());
+  for (std::uint32_t n = 0; n < places_of(blueprint.services[id]); ++n) {
+    clear_place(world, blueprint, {id, n}, outcome, effects);
+  }
+  world.events.cancel(world.slot(id));
+  world.services[id].cheaper = {};
+  release_main(world, blueprint, id);
+}
+
 void begin_outage(World& world, const Blueprint& blueprint, ServiceId id, Outcome outcome,
                   Effects& effects) {
   const ServiceSpec& spec = blueprint.services[id];
   ServiceState& service = world.services[id];
+  if (service.idle_stop.stopped) return;
   effects.reserve(2 * world.requests.live() + blueprint.threads.size() + blueprint.workers.size());
   service.outage.is_down = true;
   service.outage.preloads = false;
   ++service.outage.count;
   reset_queued(world, service, effects);
-  for (std::uint32_t n = 0; n < places_of(spec); ++n) {
-    clear_place(world, blueprint, {id, n}, outcome, effects);
-  }
-  world.events.cancel(world.slot(id));
-  service.cheaper = {};
-  release_main(world, blueprint, id);
+  end_all_processes(world, blueprint, id, outcome, effects);
   start_later(world, spec, id);
 }
 
-void on_service_starts(World& world, const Blueprint& blueprint, ServiceId id) {
+void on_service_starts(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
   ServiceState& service = world.services[id];
   const Instant now = world.events.now();
   service.outage.lasted = service.outage.lasted_until(now);
   service.outage.is_down = false;
   service.outage.since = now;
+  service.idle_stop.stopped = service.idle_stop.starts = false;
   service.outage.preloads = !blueprint.services[id].arbiter().preload.is_zero();
   service.arbiter.rhythm = now;
   occupy_main(world, blueprint, id);
@@ -74,6 +83,9 @@ void on_service_starts(World& world, const Blueprint& blueprint, ServiceId id) {
     if (place.number == 0 || !service.outage.preloads) fork_first(world, blueprint, place);
   });
   if (adapts(blueprint.services[id])) look_when_it_hangs(world, id, now);
+  if (std::holds_alternative<OnDemandSpec>(blueprint.services[id].server)) {
+    resume_on_demand(world, blueprint, id, effects);
+  }
 }
 
 void end_preload(World& world, const Blueprint& blueprint, ServiceId id) {

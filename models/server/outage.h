@@ -15,8 +15,13 @@ namespace cotenant {
 void begin_outage(World& world, const Blueprint& blueprint, ServiceId service, Outcome outcome,
                   Effects& effects);
 
+// All of its processes end, and nobody replaces them for now.
+void end_all_processes(World& world, const Blueprint& blueprint, ServiceId service, Outcome outcome,
+                       Effects& effects);
+
 // It is started again.
-void on_service_starts(World& world, const Blueprint& blueprint, ServiceId service);
+void on_service_starts(World& world, const Blueprint& blueprint, ServiceId service,
+                       Effects& effects);
 
 // The first process of a new main process has imported the application, and with it that one.
 void end_preload(World& world, const Blueprint& blueprint, ServiceId service);

@@ -6,6 +6,7 @@
 #include "models/server/celery.h"
 #include "models/server/external.h"
 #include "models/server/gthread.h"
+#include "models/server/idle_stop.h"
 #include "models/server/leader_followers.h"
 #include "models/server/loop_server.h"
 #include "models/server/memory.h"
@@ -155,6 +156,7 @@ void start_services(World& world, const Blueprint& blueprint) {
     const ServiceSpec& spec = blueprint.services[ServiceId(s)];
     world.services[ServiceId(s)].accept_queue = BoundedQueue<RequestId>(spec.accept_queue_capacity);
     std::visit(Start{world, blueprint, ServiceId(s)}, spec.server);
+    start_idle_stop(world, blueprint, ServiceId(s));
   }
   start_memory(world, blueprint);
 }
@@ -163,6 +165,7 @@ void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects&
   const ServiceId service = blueprint.classes[world.requests[id].request_class].service;
   const ServiceSpec& spec = blueprint.services[service];
   if (world.transfers.in_use()) note_connected(world, id, false);
+  note_traffic(world, blueprint, service);
   if (const auto outcome = rejection(spec, world.services[service])) {
     return effects.push(RequestEnded{id, *outcome});
   }
@@ -178,6 +181,7 @@ void on_request_sent(World& world, const Blueprint& blueprint, RequestId id, Eff
   if (!world.connections[request.connection].at_server) {
     return effects.push(RequestEnded{id, Outcome::reset});
   }
+  note_traffic(world, blueprint, blueprint.processes[main.spec().process].service);
   if (const auto outcome = rejection(main.service_spec(), main.service())) {
     return effects.push(RequestEnded{id, *outcome});
   }

@@ -228,6 +228,12 @@ enum class Front : std::uint8_t {
   keeps_bodies  // it reads the request to its end, and takes the whole reply at once
 };
 
+// What a platform does with a service that nobody has asked for: docs/models/platforms.md.
+struct IdleStopSpec {
+  Duration after;  // since the last request
+  Duration start;  // until its first process begins to boot
+};
+
 struct ServiceSpec {
   std::string name;
   MachineId machine = kHardware;               // none: it is elsewhere
@@ -242,6 +248,7 @@ struct ServiceSpec {
   Front front = Front::nothing;
   // Once its main process has ended. None: nobody starts it again, and what connects waits.
   std::optional<RestartSpec> restart{};
+  std::optional<IdleStopSpec> idle_stop{};  // none: its platform lets it run
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
                RedisSpec, PostgresSpec, CelerySpec, PollerSpec>
       server;

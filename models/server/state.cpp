@@ -58,6 +58,13 @@ void OutageState::hash_into(Hasher& hasher) const {
   restarts.hash_into(hasher);
 }
 
+// Services that are never stopped add nothing.
+void IdleStopState::hash_into(Hasher& hasher) const {
+  if (cold_starts == 0 && !stopped) return;
+  hasher.add_signed(last.ns());
+  hasher.add(cold_starts << 2 | std::uint64_t{stopped} << 1 | std::uint64_t{starts});
+}
+
 void DatabaseState::hash_into(Hasher& hasher) const {
   vacant.hash_into(hasher);
   hasher.add(bouncer_clients);
@@ -100,6 +107,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   hasher.add(served);
   arbiter.hash_into(hasher);
   if (outage.count > 0) outage.hash_into(hasher);
+  idle_stop.hash_into(hasher);
   if (leaders > 0 || next_turn > 0) hasher.add(std::uint64_t{leaders} << 32 | next_turn);
   cheaper.hash_into(hasher);
   if (instances.alive > 0) hasher.add(std::uint64_t{instances.alive} << 32 | instances.booting);

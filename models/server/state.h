@@ -185,6 +185,16 @@ struct OutageState {
   void hash_into(Hasher& hasher) const;
 };
 
+// Of a service that its platform stops when nobody asks for it.
+struct IdleStopState {
+  Instant last;          // when somebody asked for it
+  bool stopped = false;  // there is no process
+  bool starts = false;   // it is stopped, and being started
+  std::uint64_t cold_starts = 0;
+
+  void hash_into(Hasher& hasher) const;
+};
+
 // Processes that are started when they are needed.
 struct OnDemandState {
   std::uint32_t alive = 0;    // those that boot included
@@ -261,6 +271,7 @@ struct ServiceState {
   std::uint64_t served = 0;      // requests that were served to the end, whoever waited for them
   ArbiterState arbiter;
   OutageState outage;
+  IdleStopState idle_stop;
   // Of threads that accept for themselves.
   std::uint32_t leaders = 0;    // processes of which one is awake for that
   std::uint32_t next_turn = 0;  // the process whose turn it is, where they take turns

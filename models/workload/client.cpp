@@ -239,6 +239,24 @@ const SenderSpec& sender_of(const World& world, const Blueprint& blueprint, Requ
   return blueprint.calls[world.calls[id].spec].sender;
 }
 
+// The router of the platform, where it gives up before the client does; null: it does not. It lets
+// WebSockets pass for as long as they like.
+const RouterSpec* impatient_router(const World& world, const Blueprint& blueprint, RequestId id) {
+  if (!blueprint.router || world.requests[id].is_call()) return nullptr;
+  const Request& request = world.requests[id];
+  const auto& sessions = blueprint.sources[request.source].sessions;
+  if ((sessions && sessions->websocket) || blueprint.classes[request.request_class].is_task) {
+    return nullptr;
+  }
+  const std::optional<Duration>& of_client = blueprint.clients.timeout;
+  return of_client && *of_client <= blueprint.router->timeout ? nullptr : &*blueprint.router;
+}
+
+void wait_at_most(World& world, RequestId id, Instant until) {
+  world.requests[id].timeout = world.events.start_timer(until, order(Phase::client),
+                                                        {EventKind::client_timeout, id.index()});
+}
+
 std::int64_t& retry_tokens_of(World& world, RequestId id) {
   const Request& request = world.requests[id];
   if (!request.is_call()) return world.sources[request.source].retry_tokens;
@@ -254,12 +272,13 @@ Stream retry_pauses_of(const World& world, RequestId id) {
 }  // namespace
 
 void begin_attempt(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
-  Request& request = world.requests[id];
-  if (const auto& timeout = sender_of(world, blueprint, id).timeout) {
-    request.timeout = world.events.start_timer(world.events.now() + *timeout, order(Phase::client),
-                                               {EventKind::client_timeout, id.index()});
+  const Instant now = world.events.now();
+  if (const RouterSpec* router = impatient_router(world, blueprint, id)) {
+    wait_at_most(world, id, now + router->timeout);
+  } else if (const auto& timeout = sender_of(world, blueprint, id).timeout) {
+    wait_at_most(world, id, now + *timeout);
   }
-  if (request.is_call()) start_hedging(world, blueprint, id);
+  if (world.requests[id].is_call()) start_hedging(world, blueprint, id);
   if (world.transfers.in_use() && waits_in_front(world, blueprint, id)) return;
   send(world, blueprint, id, effects);
 }
@@ -306,9 +325,20 @@ void on_keep_due(World& world, const Blueprint& blueprint, std::uint32_t row, Ef
   }
 }
 
-void on_client_timeout(World& world, RequestId id, Effects& effects) {
-  world.requests[id].timeout = Timer::none();
-  effects.push(RequestEnded{id, Outcome::timed_out});
+// A router does not interrupt a reply that has begun; then its client waits for as long as it may.
+void on_client_timeout(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {
+  Request& request = world.requests[id];
+  request.timeout = Timer::none();
+  const RouterSpec* router = impatient_router(world, blueprint, id);
+  const auto& of_client = sender_of(world, blueprint, id).timeout;
+  const bool is_of_client = of_client && world.events.now() - request.attempted >= *of_client;
+  if (router == nullptr || is_of_client) {
+    effects.push(RequestEnded{id, Outcome::timed_out});
+  } else if (request.state != WaitState::client_download) {
+    effects.push(RequestEnded{id, router->reply});
+  } else if (of_client) {
+    wait_at_most(world, id, request.attempted + *of_client);
+  }
 }
 
 void on_syn_dropped(World& world, const Blueprint& blueprint, RequestId id, Effects& effects) {

@@ -21,7 +21,8 @@ void begin_attempt(World& world, const Blueprint& blueprint, RequestId request, 
 // frees the row unless the server still works on it.
 void end_attempt(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 
-void on_client_timeout(World& world, RequestId request, Effects& effects);
+void on_client_timeout(World& world, const Blueprint& blueprint, RequestId request,
+                       Effects& effects);
 void on_syn_due(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);
 // There was no room in the accept queue.
 void on_syn_dropped(World& world, const Blueprint& blueprint, RequestId request, Effects& effects);

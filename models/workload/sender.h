@@ -16,4 +16,11 @@ struct SenderSpec {
   std::optional<RetrySpec> retries;
 };
 
+// What a platform has before all that it runs: it answers clients instead of an application that
+// takes too long, which goes on all the same. docs/models/platforms.md.
+struct RouterSpec {
+  Duration timeout;  // of each attempt, until its reply begins
+  Outcome reply;
+};
+
 }  // namespace cotenant

@@ -175,6 +175,11 @@ std::string outages_of(const SetupReport& setup, const ServiceCounters& service)
          whole_percent(setup.observed > 0 ? service.down / setup.observed : 0) + " of the time";
 }
 
+std::string cold_starts_of(const SetupReport& setup, const ServiceCounters& service) {
+  return service.name + " in " + setup.name +
+         " was stopped when idle: " + counted(service.cold_starts, "cold start");
+}
+
 }  // namespace
 
 std::string headline(const Report& report) {
@@ -258,6 +263,7 @@ std::vector<std::string> ended_workers(const Report& report) {
                                   grouped(service.tasks_redelivered) + " delivered again"));
       }
       if (service.outages > 0) lines.push_back(printable(outages_of(setup, service)));
+      if (service.cold_starts > 0) lines.push_back(printable(cold_starts_of(setup, service)));
       if (text.empty()) continue;
       lines.push_back(printable("Workers of " + service.name + " in " + setup.name + text));
     }

@@ -312,6 +312,7 @@ void write_counters(JsonText& json, const SetupReport& setup) {
     json.member("oom_kills", service.oom_kills);
     json.member("outages", service.outages);
     json.member("down", service.down);
+    json.member("cold_starts", service.cold_starts);
     json.end_object();
   }
   json.end_array();

@@ -283,13 +283,18 @@ void check_outcomes(const RunRecord& record, const Blueprint& blueprint, Complai
                                        [](const StepSpec& step) { return step.probability > 0; });
                   });
   const bool has_proxy = !blueprint.upstreams.empty();
-  expect(limited || has_proxy || attempts_in(record, Outcome::rejected_503) == 0,
+  const auto router_says = [&](Outcome outcome) {
+    return blueprint.router && blueprint.router->reply == outcome;
+  };
+  expect(limited || has_proxy || router_says(Outcome::rejected_503) ||
+             attempts_in(record, Outcome::rejected_503) == 0,
          "503 without a limit", complaints);
   expect(may_fail || attempts_in(record, Outcome::error_500) == 0, "500 without an error",
          complaints);
   expect(has_proxy || attempts_in(record, Outcome::error_502) == 0, "502 without a proxy",
          complaints);
-  expect(has_proxy || may_queue_too_long || attempts_in(record, Outcome::error_504) == 0,
+  expect(has_proxy || may_queue_too_long || router_says(Outcome::error_504) ||
+             attempts_in(record, Outcome::error_504) == 0,
          "504 without a proxy", complaints);
   // A server may close a connection while a request is on its way, and nginx one that is too many.
   const bool may_close = has_proxy || may_be_down(blueprint) || blueprint.keepers() > 0 ||

@@ -36,8 +36,9 @@ MemoryCounts memory_counts(const World& world, const Blueprint& blueprint, Machi
     counts.has_immune = counts.has_immune || !spec.per_socket.is_zero() ||
                         memory.residents[id].oom_score_adj == kImmune;
     const OutageState& outage = world.services[service].outage;
-    if (service != last && !outage.is_down) counts.main += spec.main;
-    counts.main_is_new = counts.main_is_new || outage.count > 0;
+    const IdleStopState& idle = world.services[service].idle_stop;
+    if (service != last && !outage.is_down && !idle.stopped) counts.main += spec.main;
+    counts.main_is_new = counts.main_is_new || outage.count > 0 || idle.cold_starts > 0;
     last = service;
   }
   for (const HoldingSpec& holding : memory.holdings) {
