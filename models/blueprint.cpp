@@ -78,7 +78,8 @@ bool draws_pauses(const SenderSpec& sender) {
 }
 
 bool draws_calls(const CallSpec& call) {
-  return (call.probability > 0 && call.probability < 1) || draws_pauses(call.sender);
+  return (call.probability > 0 && call.probability < 1) || call.is_probe ||
+         draws_pauses(call.sender);
 }
 
 bool draws_servers(const UpstreamSpec& upstream) {

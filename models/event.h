@@ -53,6 +53,8 @@ enum class EventKind : std::uint8_t {
   ping_due,          // server: the server sends a ping on WebSocket `entity`
   client_ping_due,   // workload: session `entity` sends a ping, or has waited for its answer
   idle_stop_due,     // server: the platform looks whether anybody has asked for service `entity`
+  probe_due,         // server: a kubelet sends the probe that is call `entity`
+  service_ends,      // server: service `entity`, told to end, looks whether its workers are done
 };
 
 struct Event {

@@ -21,6 +21,7 @@
 #include "models/server/outage.h"
 #include "models/server/poller.h"
 #include "models/server/postgres.h"
+#include "models/server/probes.h"
 #include "models/server/process.h"
 #include "models/server/redis.h"
 #include "models/server/server.h"
@@ -216,6 +217,10 @@ void handle(World& world, const Blueprint& blueprint, const Event& event) {
       return on_service_starts(world, blueprint, ServiceId(event.entity), effects);
     case EventKind::idle_stop_due:
       return on_idle_stop_due(world, blueprint, ServiceId(event.entity), effects);
+    case EventKind::probe_due:
+      return on_probe_due(world, blueprint, CallSpecId(event.entity), effects);
+    case EventKind::service_ends:
+      return on_service_ends(world, blueprint, ServiceId(event.entity), effects);
     case EventKind::trip_done:
       return on_trip_done(world, blueprint, RequestId(event.entity), effects);
     case EventKind::hung_up:

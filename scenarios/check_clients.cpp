@@ -78,6 +78,15 @@ void check_keep_alive(Checker& checker, const ClientKeepAlive& keep_alive) {
   }
 }
 
+// A service that has ended, or is not ready, refuses connections for a while.
+bool may_refuse(const Scenario& scenario) {
+  const auto ends = [](const auto& named) { return named.second.restart || named.second.probes; };
+  return std::any_of(scenario.setups.begin(), scenario.setups.end(), [&](const auto& named) {
+    const Named<Placement>& services = named.second.services;
+    return std::any_of(services.begin(), services.end(), ends);
+  });
+}
+
 }  // namespace
 
 void check_retries(Checker& checker, const std::string& pointer, const Retries& retries,
@@ -92,7 +101,10 @@ void check_retries(Checker& checker, const std::string& pointer, const Retries& 
 
 void check_clients(Checker& checker) {
   const Clients& clients = checker.scenario().workload.clients;
-  if (clients.retries) check_retries(checker, "/workload/clients/retries", *clients.retries, false);
+  if (clients.retries) {
+    check_retries(checker, "/workload/clients/retries", *clients.retries,
+                  may_refuse(checker.scenario()));
+  }
   check_links(checker, clients);
   if (clients.keep_alive && checker.sound("/workload")) {
     check_keep_alive(checker, *clients.keep_alive);

@@ -9,6 +9,7 @@
 #include "scenarios/application.h"
 #include "scenarios/check_disk.h"
 #include "scenarios/check_memory.h"
+#include "scenarios/check_probes.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
 #include "scenarios/tasks.h"
@@ -86,10 +87,6 @@ void check_placement(Checker& checker, const std::string& pointer, const Placeme
   } else if (placement.entry_processes && !is_web_server(service)) {
     checker.problem(pointer + "/entry_processes",
                     "counts requests to Python: nobody else's are limited by it");
-  } else if (placement.idle_stop && !is_web_server(service)) {
-    checker.problem(pointer + "/idle_stop",
-                    "is for servers that run Python for requests: others are not asked by clients, "
-                    "or run as long as their computer");
   } else if (placement.workers && !runs_python(service)) {
     checker.problem(pointer + "/workers",
                     "has no workers: a Redis has one thread, and a PostgreSQL a process for each "
@@ -108,6 +105,8 @@ void check_services(Checker& checker, const std::string& pointer, const Setup& s
     check_placement(checker, place, placement, *service);
     check_oom_score(checker, place, placement, *service);
     check_restart(checker, place, placement, *service);
+    check_idle_stop(checker, place, placement, *service);
+    check_probes(checker, place, placement, *service);
   }
 }
 

@@ -220,7 +220,7 @@ void check_handler(Checker& checker, const std::string& pointer, const std::stri
 bool is_limited(const Scenario& scenario, const Service& service) {
   if (std::visit([](const auto& server) { return has_limit(server); }, service.server)) return true;
   const auto limits = [&](const std::pair<std::string, Placement>& placed) {
-    return placed.second.entry_processes &&
+    return (placed.second.entry_processes || placed.second.probes) &&
            find_named(scenario.application, placed.first) == &service;
   };
   return std::any_of(scenario.setups.begin(), scenario.setups.end(), [&](const auto& named) {

@@ -13,6 +13,7 @@
 #include "scenarios/compile_machine.h"
 #include "scenarios/compile_memory.h"
 #include "scenarios/compile_neighbor.h"
+#include "scenarios/compile_probes.h"
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
@@ -267,6 +268,10 @@ class SetupCompiler {
     if (service.memory && has_processes(service)) may_die(spec);
     if (placement.restart) spec.restart = compile_restart(*placement.restart);
     if (placement.idle_stop) stop_when_idle(spec, *placement.idle_stop);
+    if (placement.probes) {
+      compile_probes(blueprint_, spec, id, *placement.probes);
+      may_die(spec);
+    }
     if (service.gc) add_heaps(id, *service.gc);
     if (nofile_of(service)) count_descriptors(spec, id, service);
     blueprint_.services.push_back(std::move(spec));

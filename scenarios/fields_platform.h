@@ -4,7 +4,7 @@
 #pragma once
 
 #include "scenarios/field.h"
-#include "scenarios/scenario_plan.h"
+#include "scenarios/scenario.h"
 
 namespace cotenant {
 
@@ -20,6 +20,19 @@ inline constexpr Title kTitle<Router> = {
     "router",
     "What a platform has before all that it runs. It answers requests that take too long, and the "
     "application goes on with them."};
+
+template <>
+inline constexpr Title kTitle<Probe> = {
+    "probe",
+    "A small request that a kubelet sends again and again. It needs a worker as any other request, "
+    "and fails without a reply in time, or with an error."};
+template <>
+inline constexpr Title kTitle<Probes> = {
+    "probes", "How a kubelet finds out whether a container of Kubernetes is well."};
+
+inline constexpr Whole kProbeTime = between(seconds(0), seconds(3600));
+inline constexpr Whole kProbePeriod = between(milliseconds(100), seconds(3600));
+inline constexpr Whole kProbesInARow = {1, 1000};
 
 template <class Visitor, Same<IdleStop> T>
 void fields(Visitor& v, T& stop) {
@@ -44,6 +57,56 @@ void fields(Visitor& v, T& router) {
           {.help = "What clients get then: 503 (Heroku calls it H12), or 504.",
            .whole = {503, 504},
            .source = "Heroku"});
+}
+
+template <class Visitor, Same<Probe> T>
+void fields(Visitor& v, T& probe) {
+  constexpr std::string_view kKubernetes = "Kubernetes";
+  v.field("cpu", probe.cpu,
+          {.help = "CPU of the application for the answer, besides that of its server.",
+           .whole = kProbeTime,
+           .source = "assumed: a view that asks nobody else"});
+  v.field("wait", probe.wait,
+          {.help = "How long it then waits for others, such as a database.",
+           .whole = kProbeTime,
+           .source = "assumed: it asks nobody"});
+  v.field("initial_delay", probe.initial_delay,
+          {.help = "initialDelaySeconds: from the start of the container to the first one.",
+           .whole = kProbeTime,
+           .source = kKubernetes});
+  v.field("period", probe.period,
+          {.help = "periodSeconds: from one to the next.",
+           .whole = kProbePeriod,
+           .source = kKubernetes});
+  v.field("timeout", probe.timeout,
+          {.help = "timeoutSeconds: a later reply is a failure.",
+           .whole = kProbePeriod,
+           .source = kKubernetes});
+  v.field("failure_threshold", probe.failure_threshold,
+          {.help = "failureThreshold: so many failures in a row count.",
+           .whole = kProbesInARow,
+           .source = kKubernetes});
+  v.field("success_threshold", probe.success_threshold,
+          {.help = "successThreshold: so many replies in a row, and it is ready again.",
+           .whole = kProbesInARow,
+           .source = kKubernetes});
+}
+template <class Visitor, Same<Probes> T>
+void fields(Visitor& v, T& probes) {
+  v.field("startup", probes.startup,
+          {.help = "Once it has passed, the others begin. Who fails it is restarted.",
+           .absent = "they begin with the container"});
+  v.field("liveness", probes.liveness,
+          {.help = "Who fails it is restarted.", .absent = "only who ends is restarted"});
+  v.field("readiness", probes.readiness,
+          {.help = "Who fails it gets no new connections, from load balancers and nginx neither, "
+                   "until it passes.",
+           .absent = "ready from the start of the container on"});
+  v.field("grace", probes.grace,
+          {.help = "terminationGracePeriodSeconds: so long a service that is restarted may finish "
+                   "what it holds.",
+           .whole = kProbeTime,
+           .source = "Kubernetes"});
 }
 
 }  // namespace cotenant

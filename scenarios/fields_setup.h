@@ -282,6 +282,8 @@ void fields(Visitor& v, T& placement) {
   v.field("idle_stop", placement.idle_stop,
           {.help = "When its platform stops it for lack of requests.",
            .absent = "never, or as the plan says"});
+  v.field("probes", placement.probes,
+          {.help = "How a kubelet finds out whether it is well.", .absent = "nobody asks it"});
   v.field(
       "entry_processes", placement.entry_processes,
       {.help = "EP of CloudLinux: requests to it in progress at once, queued ones included; one "

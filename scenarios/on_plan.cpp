@@ -108,7 +108,7 @@ struct Buyer {
       if (!is_web_server(service)) continue;
       if (!placement.workers) placement.workers = plan.limits.workers;
       if (!placement.entry_processes) placement.entry_processes = plan.limits.entry_processes;
-      if (!placement.idle_stop) placement.idle_stop = plan.idle_stop;
+      if (!placement.idle_stop && !placement.probes) placement.idle_stop = plan.idle_stop;
     }
   }
 };

@@ -111,9 +111,12 @@ comes from.
   a placement are still the setup's.
 - A bank holds at most what `most` says at the start, and only a neighbor with times on and off has a `box_cv`.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
-- An `idle_stop` is for servers that run Python for requests.
+- An `idle_stop` is for servers that run Python for requests, and not for one with `probes`. These are for those that have a main
+  process, are at least one, and end services for which a setup says a `restart`, unless it is `readiness`; only that may need more
+  than one success.
 - Unlimited retries, of clients and of calls, pause above zero, unless only timeouts are tried again, or by clients
-  refused connections: what fails at once would be repeated endlessly at the same instant.
+  refused connections where no service has a `restart` or `probes`: what fails at once would be repeated endlessly at the same
+  instant.
 - The warm-up is shorter than the duration.
 )";
 

@@ -90,6 +90,22 @@ struct Restart {
   friend bool operator==(const Restart&, const Restart&) = default;
 };
 
+// What a kubelet asks a service, and how often.
+struct Probe {
+  Duration cpu = milliseconds(1);  // of the answer
+  Duration wait;                   // for others, a database say
+  Duration initial_delay;
+  Duration period = seconds(10);
+  Duration timeout = seconds(1);
+  std::int64_t failure_threshold = 3, success_threshold = 1;
+  friend bool operator==(const Probe&, const Probe&) = default;
+};
+struct Probes {
+  std::optional<Probe> startup, liveness, readiness;
+  Duration grace = seconds(30);
+  friend bool operator==(const Probes&, const Probes&) = default;
+};
+
 struct Placement {
   std::string node;   // empty: the computer of the setup
   std::string guest;  // on it; empty: its hardware
@@ -100,6 +116,7 @@ struct Placement {
   std::int64_t oom_score_adj = 0;                 // -1000..1000
   std::optional<Restart> restart{};               // nullopt: nobody, and connections wait
   std::optional<IdleStop> idle_stop{};            // nullopt: as the plan says, or never
+  std::optional<Probes> probes{};                 // nullopt: nobody asks it
   std::optional<std::int64_t> entry_processes{};  // EP of CloudLinux; nullopt: no limit
   friend bool operator==(const Placement&, const Placement&) = default;
 };

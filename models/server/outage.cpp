@@ -7,20 +7,11 @@
 #include "models/server/leader_followers_life.h"
 #include "models/server/memory.h"
 #include "models/server/on_demand.h"
+#include "models/server/probes.h"
 #include "models/server/stay.h"
 
 namespace cotenant {
 namespace {
-
-// In the accept queue: the kernel resets their connections when the socket is closed.
-void reset_queued(World& world, ServiceState& service, Effects& effects) {
-  while (!service.accept_queue.empty()) {
-    const RequestId id = service.accept_queue.pop();
-    stop_timer(world, world.requests[id].wait);
-    close_connection(world, world.requests[id]);
-    leave_server(world, service, id, Outcome::reset, effects);
-  }
-}
 
 void start_later(World& world, const ServiceSpec& spec, ServiceId id) {
   OutageState& outage = world.services[id].outage;
@@ -44,6 +35,18 @@ void for_each_first(const Blueprint& blueprint, ServiceId id, F f) {
 
 }  // namespace
 
+// The kernel resets their connections when the socket is closed.
+void close_accept_queue(World& world, ServiceId id, Effects& effects) {
+  ServiceState& service = world.services[id];
+  effects.reserve(service.accept_queue.size());
+  while (!service.accept_queue.empty()) {
+    const RequestId request = service.accept_queue.pop();
+    stop_timer(world, world.requests[request].wait);
+    close_connection(world, world.requests[request]);
+    leave_server(world, service, request, Outcome::reset, effects);
+  }
+}
+
 void end_all_processes(World& world, const Blueprint& blueprint, ServiceId id, Outcome outcome,
                        Effects& effects) {
   effects.reserve(2 * world.requests.live() + blueprint.threads.size() + blueprint.workers.size());
@@ -64,7 +67,8 @@ void begin_outage(World& world, const Blueprint& blueprint, ServiceId id, Outcom
   service.outage.is_down = true;
   service.outage.preloads = false;
   ++service.outage.count;
-  reset_queued(world, service, effects);
+  stop_probes(world, blueprint, id);
+  close_accept_queue(world, id, effects);
   end_all_processes(world, blueprint, id, outcome, effects);
   start_later(world, spec, id);
 }
@@ -86,6 +90,7 @@ void on_service_starts(World& world, const Blueprint& blueprint, ServiceId id, E
   if (std::holds_alternative<OnDemandSpec>(blueprint.services[id].server)) {
     resume_on_demand(world, blueprint, id, effects);
   }
+  begin_probes(world, blueprint, id);
 }
 
 void end_preload(World& world, const Blueprint& blueprint, ServiceId id) {

@@ -15,6 +15,9 @@ namespace cotenant {
 void begin_outage(World& world, const Blueprint& blueprint, ServiceId service, Outcome outcome,
                   Effects& effects);
 
+// It listens no more: those who are in the accept queue see a reset.
+void close_accept_queue(World& world, ServiceId service, Effects& effects);
+
 // All of its processes end, and nobody replaces them for now.
 void end_all_processes(World& world, const Blueprint& blueprint, ServiceId service, Outcome outcome,
                        Effects& effects);

@@ -13,6 +13,7 @@
 #include "models/server/on_demand.h"
 #include "models/server/poller.h"
 #include "models/server/postgres.h"
+#include "models/server/probes.h"
 #include "models/server/redis.h"
 #include "models/server/sockets.h"
 #include "models/server/stay.h"
@@ -139,7 +140,7 @@ void stop_waiting_for_client(World& world, const Blueprint& blueprint, Request& 
 
 // What it is turned down with at once, if it is.
 std::optional<Outcome> rejection(const ServiceSpec& spec, const ServiceState& service) {
-  if (service.outage.is_down) return Outcome::refused;
+  if (service.outage.is_down || (service.probed && service.probed->ends)) return Outcome::refused;
   if (spec.entry_processes && service.in_service >= *spec.entry_processes) {
     return Outcome::rejected_508;
   }
@@ -157,6 +158,7 @@ void start_services(World& world, const Blueprint& blueprint) {
     world.services[ServiceId(s)].accept_queue = BoundedQueue<RequestId>(spec.accept_queue_capacity);
     std::visit(Start{world, blueprint, ServiceId(s)}, spec.server);
     start_idle_stop(world, blueprint, ServiceId(s));
+    start_probes(world, blueprint, ServiceId(s));
   }
   start_memory(world, blueprint);
 }
@@ -166,6 +168,9 @@ void on_connect(World& world, const Blueprint& blueprint, RequestId id, Effects&
   const ServiceSpec& spec = blueprint.services[service];
   if (world.transfers.in_use()) note_connected(world, id, false);
   note_traffic(world, blueprint, service);
+  if (is_kept_away(world, blueprint, service, id)) {
+    return effects.push(RequestEnded{id, Outcome::refused});
+  }
   if (const auto outcome = rejection(spec, world.services[service])) {
     return effects.push(RequestEnded{id, *outcome});
   }

@@ -234,6 +234,20 @@ struct IdleStopSpec {
   Duration start;  // until its first process begins to boot
 };
 
+// How a kubelet asks a service whether it is well: docs/models/platforms.md.
+enum class ProbeKind : std::uint8_t {
+  startup,    // the others begin when it has passed
+  liveness,   // who fails it is told to end, and begins anew; so is who fails the first
+  readiness,  // who fails it gets no new connections
+};
+struct ProbeSpec {
+  ProbeKind kind;
+  CallSpecId call;                            // what is asked, and how long it may take
+  Duration delay;                             // since the start of the container
+  Duration period;                            // from one to the next
+  std::uint32_t successes = 1, failures = 3;  // in a row, until they count
+};
+
 struct ServiceSpec {
   std::string name;
   MachineId machine = kHardware;               // none: it is elsewhere
@@ -249,6 +263,8 @@ struct ServiceSpec {
   // Once its main process has ended. None: nobody starts it again, and what connects waits.
   std::optional<RestartSpec> restart{};
   std::optional<IdleStopSpec> idle_stop{};  // none: its platform lets it run
+  std::vector<ProbeSpec> probes{};
+  Duration grace{};  // from SIGTERM to SIGKILL, when a probe says that it has to end
   std::variant<SyncSpec, GthreadSpec, LoopSpec, LeaderFollowersSpec, OnDemandSpec, ExternalSpec,
                RedisSpec, PostgresSpec, CelerySpec, PollerSpec>
       server;

@@ -65,6 +65,14 @@ void IdleStopState::hash_into(Hasher& hasher) const {
   hasher.add(cold_starts << 2 | std::uint64_t{stopped} << 1 | std::uint64_t{starts});
 }
 
+void ProbedState::hash_into(Hasher& hasher) const {
+  for (const ProbeState& probe : probes) {
+    hasher.add(std::uint64_t{probe.passed} << 33 | std::uint64_t{probe.failed} << 1 | probe.asks);
+  }
+  hasher.add(asked << 3 | std::uint64_t{started} << 2 | std::uint64_t{ready} << 1 | ends);
+  if (ends) hasher.add_signed(ends_by.ns());
+}
+
 void DatabaseState::hash_into(Hasher& hasher) const {
   vacant.hash_into(hasher);
   hasher.add(bouncer_clients);
@@ -108,6 +116,7 @@ void ServiceState::hash_into(Hasher& hasher) const {
   arbiter.hash_into(hasher);
   if (outage.count > 0) outage.hash_into(hasher);
   idle_stop.hash_into(hasher);
+  if (probed) probed->hash_into(hasher);
   if (leaders > 0 || next_turn > 0) hasher.add(std::uint64_t{leaders} << 32 | next_turn);
   cheaper.hash_into(hasher);
   if (instances.alive > 0) hasher.add(std::uint64_t{instances.alive} << 32 | instances.booting);

@@ -195,6 +195,24 @@ struct IdleStopState {
   void hash_into(Hasher& hasher) const;
 };
 
+struct ProbeState {
+  std::uint32_t passed = 0, failed = 0;  // in a row
+  bool asks = false;                     // and has no answer yet
+  Timer timer;                           // until it asks again
+};
+
+// Of a service that a kubelet asks whether it is well.
+struct ProbedState {
+  std::vector<ProbeState> probes;
+  bool started = true;      // there is no startup probe left to pass
+  bool ready = true;        // for new connections
+  bool ends = false;        // it has been told to
+  Instant ends_by;          // then it is killed
+  std::uint64_t asked = 0;  // all probes together
+
+  void hash_into(Hasher& hasher) const;
+};
+
 // Processes that are started when they are needed.
 struct OnDemandState {
   std::uint32_t alive = 0;    // those that boot included
@@ -272,6 +290,7 @@ struct ServiceState {
   ArbiterState arbiter;
   OutageState outage;
   IdleStopState idle_stop;
+  std::optional<ProbedState> probed;
   // Of threads that accept for themselves.
   std::uint32_t leaders = 0;    // processes of which one is awake for that
   std::uint32_t next_turn = 0;  // the process whose turn it is, where they take turns

@@ -24,7 +24,8 @@ struct CallSpec {
   bool parallel = false;                // all of them at once; otherwise one after the other
   double probability = 1;               // that a call is made at all
   bool failure_is_ignored = false;      // otherwise the caller fails
-  bool is_sent = false;                 // a task: nobody waits for it
+  bool is_sent = false;                 // a task or a probe: no request waits for it
+  bool is_probe = false;                // of a kubelet
   std::optional<Duration> hedge_after;  // without a reply, the same is asked a second time
 };
 

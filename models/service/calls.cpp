@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "models/server/probes.h"
 #include "models/server/sockets.h"
 #include "models/service/tunnels.h"
 #include "models/workload/client.h"
@@ -294,12 +295,30 @@ void on_begin_calls(World& world, const Blueprint& blueprint, RequestId caller, 
   if (world.calls[caller].to_begin.count > 0) effects.push(BeginCalls{caller});
 }
 
+void send_probe(World& world, const Blueprint& blueprint, CallSpecId probe, std::uint64_t number,
+                Effects& effects) {
+  const Instant now = world.events.now();
+  const RequestId id = world.requests.add();
+  Request& request = world.requests[id];
+  request.ordinal = number;
+  request.request_class = blueprint.calls[probe].operation;
+  request.arrival = now;
+  request.attempted = now;
+  request.since = now;
+  world.calls.reset(id);
+  world.calls[id].spec = probe;
+  world.calls[id].is_sent = true;
+  effects.push(RequestArrived{id});
+  begin_attempt(world, blueprint, id, effects);
+}
+
 void on_call_ended(World& world, const Blueprint& blueprint, RequestId id, Outcome outcome,
                    Effects& effects) {
   const Call call = world.calls[id];
   const RequestId caller = call.caller, twin = call.twin;
   if (call.is_passed_on()) return on_proxied_ended(world, blueprint, id, outcome, effects);
   end_attempt(world, blueprint, id, effects);
+  if (blueprint.calls[call.spec].is_probe) on_probe_ended(world, blueprint, call.spec, outcome);
   if (caller.is_none()) return;
   unlink(world, id);
   const bool answered = outcome == Outcome::completed;

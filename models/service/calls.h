@@ -17,6 +17,10 @@ void begin_calls(World& world, const Blueprint& blueprint, RequestId caller, con
                  Effects& effects);
 void on_begin_calls(World& world, const Blueprint& blueprint, RequestId caller, Effects& effects);
 
+// A kubelet asks.
+void send_probe(World& world, const Blueprint& blueprint, CallSpecId probe, std::uint64_t number,
+                Effects& effects);
+
 // The call has its outcome. Effect: CallsDone, when it was the last that its caller waited for.
 void on_call_ended(World& world, const Blueprint& blueprint, RequestId call, Outcome outcome,
                    Effects& effects);

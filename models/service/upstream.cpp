@@ -106,7 +106,7 @@ std::optional<std::uint32_t> Upstream::choose(const UpstreamSpec& spec, std::uin
                                               Instant now, Draws luck) {
   std::uint64_t available = 0;
   for (std::uint32_t p = 0; p < spec.peers.size(); ++p) {
-    if (is_available(spec, p, tried, now)) available |= bit(p);
+    if (is_available(spec, p, tried | unready_, now)) available |= bit(p);
   }
   if (available == 0) return std::nullopt;
   const std::uint32_t chosen = choose_from(spec, available, luck);
@@ -116,6 +116,10 @@ std::optional<std::uint32_t> Upstream::choose(const UpstreamSpec& spec, std::uin
 }
 
 // It works again: what it failed before it was last checked is forgotten.
+void Upstream::set_ready(std::uint32_t peer, bool ready) {
+  unready_ = ready ? unready_ & ~bit(peer) : unready_ | bit(peer);
+}
+
 void Upstream::end_well(std::uint32_t chosen) {
   Peer& peer = peers_[chosen];
   --peer.connections;
@@ -142,6 +146,7 @@ void Upstream::hash_into(Hasher& hasher) const {
     hasher.add_signed(peer.accessed.ns());
     hasher.add_signed(peer.checked.ns());
   }
+  if (unready_ != 0) hasher.add(unready_);
 }
 
 }  // namespace cotenant

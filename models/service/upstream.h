@@ -56,6 +56,9 @@ class Upstream {
   std::optional<std::uint32_t> choose(const UpstreamSpec& spec, std::uint64_t tried, Instant now,
                                       Draws luck);
 
+  // One that is not is never chosen.
+  void set_ready(std::uint32_t peer, bool ready);
+
   void begin(std::uint32_t peer) { ++peers_[peer].connections; }
   void end(const UpstreamSpec& spec, std::uint32_t peer, bool failed, Instant now);
   // Without a failure.
@@ -80,6 +83,7 @@ class Upstream {
   std::uint64_t least_loaded(const UpstreamSpec& spec, std::uint64_t available) const;
 
   std::vector<Peer> peers_;
+  std::uint64_t unready_ = 0;  // by bits
 };
 
 }  // namespace cotenant

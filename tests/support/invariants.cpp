@@ -195,7 +195,9 @@ namespace {
 // Nobody listens while a service is down.
 bool may_be_down(const Blueprint& blueprint) {
   return std::any_of(blueprint.services.begin(), blueprint.services.end(),
-                     [](const ServiceSpec& service) { return service.restart.has_value(); });
+                     [](const ServiceSpec& service) {
+                       return service.restart.has_value() || !service.probes.empty();
+                     });
 }
 
 void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints& complaints) {
@@ -210,11 +212,11 @@ void check_calls(const RunRecord& record, const Blueprint& blueprint, Complaints
     const auto* loops = std::get_if<LoopSpec>(&service.server);
     return loops != nullptr && loops->proxy && !loops->proxy->largest_request.is_zero();
   });
-  const bool refuses = any_of_services([](const ServiceSpec& service) {
-    return std::holds_alternative<PostgresSpec>(service.server) ||
-           std::holds_alternative<RedisSpec>(service.server) || service.unix_socket ||
-           service.restart.has_value();
-  });
+  const bool refuses = may_be_down(blueprint) || any_of_services([](const ServiceSpec& service) {
+                         return std::holds_alternative<PostgresSpec>(service.server) ||
+                                std::holds_alternative<RedisSpec>(service.server) ||
+                                service.unix_socket;
+                       });
   const bool may_lack_ports =
       std::any_of(blueprint.machines.begin(), blueprint.machines.end(),
                   [](const MachineSpec& machine) { return machine.local_ports < kLocalPorts; });

@@ -11,6 +11,7 @@ namespace {
 
 // Any numbers make these dice others than those of the rest of the scenario.
 constexpr std::uint64_t kOwnDice = 0x6f757461;
+constexpr std::uint64_t kDiceOfPlatforms = 0x706c6174;
 constexpr std::uint64_t kDiceOfGarbage = 0x67617262;
 
 Restart random_restart(Die& die) {
@@ -24,6 +25,33 @@ Restart random_restart(Die& die) {
   restart.reset_after = Duration(die.whole(0, 5'000'000'000));
   restart.start = Duration(die.whole(0, 600'000'000));
   return restart;
+}
+
+Probe random_probe(Die& die) {
+  Probe probe;
+  probe.cpu = Duration(die.whole(0, 5'000'000));
+  probe.wait = Duration(die.chance(0.5) ? 0 : die.whole(0, 20'000'000));
+  probe.initial_delay = Duration(die.whole(0, 500'000'000));
+  probe.period = Duration(die.whole(100'000'000, 500'000'000));
+  probe.timeout = Duration(die.whole(100'000'000, 400'000'000));
+  probe.failure_threshold = die.whole(1, 3);
+  return probe;
+}
+
+Probes random_probes(Die& die) {
+  Probes probes;
+  if (die.chance(0.3)) probes.startup = random_probe(die);
+  if (die.chance(0.6)) probes.liveness = random_probe(die);
+  if (die.chance(0.5) || !(probes.startup || probes.liveness)) {
+    probes.readiness = random_probe(die);
+    probes.readiness->success_threshold = die.whole(1, 2);
+  }
+  probes.grace = Duration(die.whole(0, 500'000'000));
+  return probes;
+}
+
+IdleStop random_idle_stop(Die& die) {
+  return {Duration(die.whole(5'000'000, 500'000'000)), Duration(die.whole(0, 200'000'000))};
 }
 
 // A celery in it may not die as a whole, and all others say who starts them again.
@@ -48,6 +76,25 @@ void add_random_outages(Scenario& scenario, std::uint64_t seed) {
     for (auto& [group, what] : setup.groups) what.oom_group = die.chance(0.5);
     for (auto& [guest, machine] : setup.guests) {
       for (auto& [group, what] : machine.groups) what.oom_group = die.chance(0.5);
+    }
+  }
+}
+
+void add_random_platforms(Scenario& scenario, std::uint64_t seed) {
+  Die die(seed ^ kDiceOfPlatforms);
+  if (!die.chance(0.4)) return;
+  for (auto& [name, setup] : scenario.setups) {
+    if (die.chance(0.4)) {
+      setup.router = Router{Duration(die.whole(10'000'000, 2'000'000'000)), die.whole(503, 504)};
+    }
+    for (auto& [service, placement] : setup.services) {
+      const Service& what = *find_named(scenario.application, service);
+      if (is_web_server(what) && die.chance(0.4)) {
+        placement.idle_stop = random_idle_stop(die);
+      } else if (has_main_process(what) && die.chance(0.5)) {
+        if (!placement.restart) placement.restart = random_restart(die);
+        placement.probes = random_probes(die);
+      }
     }
   }
 }

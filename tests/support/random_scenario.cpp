@@ -71,6 +71,7 @@ class Generator {
     add_kept(scenario, scenario.seed);
     add_random_crashes(scenario, scenario.seed);
     add_random_outages(scenario, scenario.seed);
+    add_random_platforms(scenario, scenario.seed);
     add_random_garbage(scenario, scenario.seed);
     add_random_nodes(scenario, scenario.seed);
     return std::move(result_);

@@ -47,6 +47,17 @@ TEST(Upstream, RoundRobinIsSmooth) {
   EXPECT_EQ(sequence(equal, spec_of({1, 1}), 6), "ababab");
 }
 
+// Not even where it is the only one, as a Service of Kubernetes that has no endpoint.
+TEST(Upstream, NeverChoosesOneThatIsNotReady) {
+  Upstream upstream(2);
+  upstream.set_ready(0, false);
+  EXPECT_EQ(sequence(upstream, spec_of({1, 1}), 3), "bbb");
+  upstream.set_ready(1, false);
+  EXPECT_EQ(sequence(upstream, spec_of({1, 1}), 2), "--");
+  upstream.set_ready(0, true);
+  EXPECT_EQ(sequence(upstream, spec_of({1, 1}), 2), "aa");
+}
+
 TEST(Upstream, LeastConnectionsCountsThemByWeight) {
   const UpstreamSpec spec = spec_of({2, 1}, Balance::least_connections);
   Upstream upstream(2);
