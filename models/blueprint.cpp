@@ -113,9 +113,7 @@ bool draws_polling(const ServiceSpec& service) {
                                 (!poller->pause || poller->pause->is_constant()));
 }
 
-bool draws_lateness(const ProcessSpec& process) {
-  return process.gil && !process.gil->timer_slack.is_zero();
-}
+bool draws_lateness(const ProcessSpec& process) { return process.gil && process.gil->is_random(); }
 
 }  // namespace
 

@@ -19,7 +19,7 @@ enum class EventKind : std::uint8_t {
   user_ready,        // workload: closed user `entity` has finished thinking
   neighbor_due,      // neighbor: thread `entity` wakes up, or means to sleep
   thread_slept,      // server: Python thread `entity` has slept as long as it meant to
-  gil_timeout,       // python: thread `entity` has waited for a whole switch interval
+  gil_timeout,       // python: thread `entity` has waited for its lock, or been woken for it
   retry_due,         // workload: the client of request `entity` tries again
   arbiter_due,       // server: the arbiter of service `entity` looks for workers that hang
   worker_forked,     // server: the process of worker `entity` is replaced by a new one

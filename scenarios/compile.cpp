@@ -133,7 +133,7 @@ TokenBucket compile_bucket(const RateLimit& limit) {
 template <class Server>
 std::optional<GilSpec> resolve_gil(const Server& server) {
   if (!shares_a_lock(server)) return std::nullopt;
-  return GilSpec{server.switch_interval, kGilTake, kTimerSlack};
+  return GilSpec{server.switch_interval, kGilTake, kTimerSlack, kGilWake};
 }
 
 // That of nginx is one of requests that it passes on.

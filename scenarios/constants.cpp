@@ -106,7 +106,11 @@ Preset of_python() {
   return group("python-lock", "What Python's global lock costs, besides waiting for it.",
                "CPython 3.9 to 3.13", source,
                {constant("take", kGilTake, source,
-                         "CPU of a thread that wakes up for the lock and looks at it.")});
+                         "CPU of a thread that wakes up for the lock and looks at it."),
+                constant("wake", to_text(kGilWake),
+                         "fitted: how often system calls of CPython 3.11 lose the lock",
+                         "How late at most such a thread wakes up on another core, besides what an "
+                         "idle one needs; uniform.")});
 }
 
 }  // namespace

@@ -44,6 +44,11 @@ inline constexpr CpuTime kGilTake{5'000};
 inline constexpr std::string_view kGilTakeAssumed =
     "a thread that wakes up for Python's global lock needs 5us of CPU to look at it: assumed.";
 
+// A thread that is told on another core that the lock is free takes up to so long to get there, on
+// top of what an idle core needs to wake up: uniform, which loses the lock in system calls as often
+// as was measured (docs/models/gthread.md, "System calls").
+inline constexpr Duration kGilWake = microseconds(20);
+
 // CPU of a new gunicorn worker until it calls accept(), besides importing the application. Measured
 // from the death of the only worker to the next reply of an application of a few lines:
 // python-servers.md 8.5, 9 ms, or 5 to 7 where it was preloaded.

@@ -20,6 +20,11 @@ struct GilSpec {
   CpuTime take;
   // A timed wait ends late by up to that: PR_SET_TIMERSLACK of prctl(2).
   Duration timer_slack = {};
+  // A thread that is woken on another core because the lock is free takes up to that to get there,
+  // besides what the core takes. Meanwhile whoever runs may take the lock.
+  Duration wake_latency = {};
+
+  bool is_random() const { return !timer_slack.is_zero() || !wake_latency.is_zero(); }
 };
 
 class Gil {
@@ -28,6 +33,7 @@ class Gil {
 
   ThreadId holder() const { return holder_; }
   bool drop_requested() const { return drop_requested_; }
+  bool is_waited_for() const { return !waiters_.empty(); }
   // How often it has passed from one thread to another: switch_number.
   std::uint64_t switches() const { return switches_; }
 

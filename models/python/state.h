@@ -20,6 +20,7 @@ enum class GilUse : std::uint8_t {
   waiting,    // asleep in the queue for it
   holding,    // has it
   switching,  // has dropped it because it was asked to, and sleeps until another has it
+  woken,      // was told that it is free, and does not run yet
 };
 
 struct PythonThread {
@@ -27,7 +28,7 @@ struct PythonThread {
   bool interval_over = false;       // it has waited for a whole switch interval
   bool outside = false;             // what it computes does not need the lock
   std::uint64_t switches_seen = 0;  // of the lock, when it began to wait
-  std::uint64_t waits = 0;          // for a switch interval, so far
+  std::uint64_t waits = 0;          // for the lock, so far
   CpuTime work;                     // that it still wants, of what it was told to compute
   RequestId request;                // for which it computes; none: for the server itself
   WaitState executing = WaitState::server_cpu;  // what the request's account calls that

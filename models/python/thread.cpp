@@ -45,14 +45,17 @@ bool run(const Acting& acting) {
   return false;
 }
 
+// Before the work, and no part of what a request is said to need.
+void add_first(const Acting& acting, CpuTime work) {
+  acting.thread.work += work;
+  if (Request* request = request_of(acting)) request->burst.before += Duration(work.count());
+}
+
 // Nobody else ever holds the lock: to take it is the first part of the work.
 bool take_and_run(const Acting& acting) {
-  PythonThread& thread = acting.thread;
-  const CpuTime take = acting.gil_spec()->take;
   acting.gil().take(acting.id);
-  thread.gil = GilUse::holding;
-  thread.work += take;
-  if (Request* request = request_of(acting)) request->burst.before += Duration(take.count());
+  acting.thread.gil = GilUse::holding;
+  add_first(acting, acting.gil_spec()->take);
   return run(acting);
 }
 
@@ -63,14 +66,66 @@ void come(const Acting& acting) {
   acting.effects.push(DemandCpu{acting.spec.task, acting.gil_spec()->take});
 }
 
-void wake_waiter(const Acting& acting) {
-  acting.world.events.cancel(acting.world.slot(acting.id));
-  come(acting);
+void set_alarm(const Acting& acting, Duration in) {
+  acting.world.events.schedule(acting.world.slot(acting.id), acting.now() + in,
+                               order(Phase::server), {EventKind::gil_timeout, acting.id.index()});
 }
 
-void release(const Acting& acting) {
+Duration draw_up_to(Draws& draws, Duration longest) {
+  const auto count = static_cast<std::uint64_t>(longest.count());
+  if (count == 0) return Duration(0);
+  return Duration(static_cast<std::int64_t>(draws.next_below(count + 1)));
+}
+
+// What chance has for a thread's wait number k: how late it ends when nobody ends it, and how long
+// the thread takes to wake up when somebody does.
+struct WaitChance {
+  Duration lateness, wake_latency;
+};
+
+WaitChance chance_of_wait(const Acting& acting, std::uint64_t k) {
+  const GilSpec& spec = *acting.gil_spec();
+  if (!spec.is_random()) return {};
+  Draws draws = acting.world.chance.lateness[acting.id].at(k);
+  const Duration lateness = draw_up_to(draws, spec.timer_slack);
+  return {lateness, draw_up_to(draws, spec.wake_latency)};
+}
+
+// Whether others may run on one while the thread runs.
+bool has_other_cores(const Blueprint& blueprint, const ThreadSpec& thread) {
+  const CpuTopology& cpu = blueprint.machines[thread.task.machine].cpu;
+  const CpuTask& task = cpu.tasks[thread.task.task];
+  const CpuSetId cpus = task.cpus.is_none() ? cpu.groups[task.group].cpus : task.cpus;
+  return (cpus.is_none() ? cpu.cores : cpu.cpusets[cpus].size()) > 1;
+}
+
+// On another core it takes its time to get there, and whoever runs already may take the lock. On
+// the only one it is for the scheduler to decide who runs.
+void wake_waiter(const Acting& acting, bool on_other_core) {
+  const Duration latency = chance_of_wait(acting, acting.thread.waits - 1).wake_latency;
+  if (!on_other_core || latency.is_zero()) {
+    acting.world.events.cancel(acting.world.slot(acting.id));
+    return come(acting);
+  }
+  acting.thread.gil = GilUse::woken;
+  set_alarm(acting, latency);
+}
+
+// What telling another core costs who does it: as much as an idle one needs at least to wake up, or
+// nothing where that takes no time (docs/models/gthread.md, "System calls").
+CpuTime cost_of_waking(const Acting& acting) {
+  const MachineSpec& machine = acting.blueprint.machines[acting.spec.task.machine];
+  if (!imitates_linux(machine.scheduler)) return CpuTime(0);
+  return CpuTime(machine.cpu.kernel.idle_wake.latency_after(Duration(0)).count());
+}
+
+// True when another core was told.
+bool release(const Acting& acting) {
   const ThreadId woken = acting.gil().release();
-  if (!woken.is_none()) wake_waiter(acting.other(woken));
+  if (woken.is_none()) return false;
+  const bool on_other_core = has_other_cores(acting.blueprint, acting.spec);
+  wake_waiter(acting.other(woken), on_other_core);
+  return on_other_core;
 }
 
 // It was asked to, and goes on when another thread has the lock.
@@ -87,14 +142,6 @@ void go_on_after_switch(const Acting& acting) {
   if (run(acting)) acting.effects.push(WorkDone{acting.spec.task});
 }
 
-// How late the timed wait that begins now ends.
-Duration lateness(const Acting& acting) {
-  const auto slack = static_cast<std::uint64_t>(acting.gil_spec()->timer_slack.count());
-  if (slack == 0) return Duration(0);
-  Draws draws = acting.world.chance.lateness[acting.id].at(acting.thread.waits++);
-  return Duration(static_cast<std::int64_t>(draws.next_below(slack + 1)));
-}
-
 void wait(const Acting& acting) {
   PythonThread& thread = acting.thread;
   thread.gil = GilUse::waiting;
@@ -102,9 +149,8 @@ void wait(const Acting& acting) {
   thread.switches_seen = acting.gil().switches();
   account_as(acting, WaitState::gil);
   acting.gil().wait(acting.id);
-  const Duration longest = acting.gil_spec()->switch_interval + lateness(acting);
-  acting.world.events.schedule(acting.world.slot(acting.id), acting.now() + longest,
-                               order(Phase::server), {EventKind::gil_timeout, acting.id.index()});
+  const Duration lateness = chance_of_wait(acting, thread.waits++).lateness;
+  set_alarm(acting, acting.gil_spec()->switch_interval + lateness);
 }
 
 // The garbage collector, which does not look, drops it when it is through.
@@ -129,6 +175,23 @@ bool try_take(const Acting& acting) {
   }
   wait(acting);
   return false;
+}
+
+// Without the lock, and without what telling a waiter costs where that is a part of the work.
+bool leave_and_run(const Acting& acting, CpuTime work, WaitState executing, bool pays) {
+  PythonThread& thread = acting.thread;
+  thread.work = work;
+  thread.executing = executing;
+  thread.outside = acting.gil_spec().has_value();
+  if (thread.gil == GilUse::holding) {
+    if (acting.gil().drop_requested()) {
+      drop(acting);
+      return false;
+    }
+    thread.gil = GilUse::none;
+    if (release(acting) && pays) add_first(acting, cost_of_waking(acting));
+  }
+  return run(acting);
 }
 
 }  // namespace
@@ -156,20 +219,17 @@ bool compute(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work
 
 bool compute_outside(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work,
                      WaitState executing, Effects& effects) {
-  const Acting acting{world, blueprint, id, effects};
-  PythonThread& thread = acting.thread;
-  thread.work = work;
-  thread.executing = executing;
-  thread.outside = acting.gil_spec().has_value();
-  if (thread.gil == GilUse::holding) {
-    if (acting.gil().drop_requested()) {
-      drop(acting);
-      return false;
-    }
-    thread.gil = GilUse::none;
-    release(acting);
-  }
-  return run(acting);
+  return leave_and_run({world, blueprint, id, effects}, work, executing, false);
+}
+
+bool call_kernel(World& world, const Blueprint& blueprint, ThreadId id, CpuTime work,
+                 WaitState executing, Effects& effects) {
+  return leave_and_run({world, blueprint, id, effects}, work, executing, true);
+}
+
+bool may_lose_lock(const World& world, const Blueprint& blueprint, ThreadId id) {
+  const ThreadSpec& thread = blueprint.threads[id];
+  return world.processes[thread.process].gil.is_waited_for() && has_other_cores(blueprint, thread);
 }
 
 void block(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
@@ -198,8 +258,10 @@ bool on_thread_ran(World& world, const Blueprint& blueprint, ThreadId id, const 
 
 void on_gil_timeout(World& world, const Blueprint& blueprint, ThreadId id, Effects& effects) {
   const Acting acting{world, blueprint, id, effects};
-  acting.gil().stop_waiting(id);
-  acting.thread.interval_over = true;
+  if (acting.thread.gil == GilUse::waiting) {
+    acting.gil().stop_waiting(id);
+    acting.thread.interval_over = true;
+  }
   come(acting);
 }
 

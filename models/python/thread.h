@@ -20,6 +20,13 @@ bool compute(World& world, const Blueprint& blueprint, ThreadId thread, CpuTime 
 bool compute_outside(World& world, const Blueprint& blueprint, ThreadId thread, CpuTime work,
                      WaitState executing, Effects& effects);
 
+// The same for a system call that is no part of a larger one: when somebody on another core waits
+// for the lock, telling him comes first.
+bool call_kernel(World& world, const Blueprint& blueprint, ThreadId thread, CpuTime work,
+                 WaitState executing, Effects& effects);
+// Somebody waits who may run while the thread makes a system call.
+bool may_lose_lock(const World& world, const Blueprint& blueprint, ThreadId thread);
+
 // The thread goes to sleep, without the lock: it waits for a connection, another thread, or time.
 void block(World& world, const Blueprint& blueprint, ThreadId thread, Effects& effects);
 
@@ -27,7 +34,7 @@ void block(World& world, const Blueprint& blueprint, ThreadId thread, Effects& e
 bool on_thread_ran(World& world, const Blueprint& blueprint, ThreadId thread,
                    const BurstTimes& burst, Effects& effects);
 
-// It has waited for a whole switch interval.
+// It has waited for a whole switch interval, or has woken up because the lock was free.
 void on_gil_timeout(World& world, const Blueprint& blueprint, ThreadId thread, Effects& effects);
 
 }  // namespace cotenant

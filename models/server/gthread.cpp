@@ -2,6 +2,7 @@
 #include "models/server/gthread.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "models/python/thread.h"
@@ -29,17 +30,17 @@ bool fetch(const ServerThread& pool) {
   }
   pool.take_up(process.queue.pop());
   thread.phase = ThreadPhase::receiving;
-  return pool.call_system(pool.cost(ServerPhase::start));
+  return pool.receive(pool.cost(ServerPhase::start));
 }
 
 bool begin_responding(const ServerThread& pool) {
   pool.thread().phase = ThreadPhase::responding;
-  return pool.run_before_call(ServerPhase::respond);
+  return pool.run_before_sending(ServerPhase::respond);
 }
 
 bool begin_sending(const ServerThread& pool) {
   pool.thread().phase = ThreadPhase::sending;
-  return pool.call_system(pool.cost(ServerPhase::respond));
+  return pool.send(pool.cost(ServerPhase::respond));
 }
 
 // Goes on with the application, or with the response after its last step.
@@ -74,12 +75,13 @@ void leave(const ServerThread& pool) {
 // What follows the phase that has just ended. True when the next one ends at once, too.
 bool go_on_in_pool(const ServerThread& pool) {
   ThreadState& thread = pool.thread();
+  if (pool.has_calls_left()) return pool.go_on_with_calls();
   switch (thread.phase) {
     case ThreadPhase::fetching:
       return fetch(pool);
     case ThreadPhase::receiving:
       thread.phase = ThreadPhase::starting;
-      return pool.run_after_call(ServerPhase::start);
+      return pool.run_after_receiving(ServerPhase::start);
     case ThreadPhase::starting:
       pool.ran(ServerPhase::start);
       count_request(pool);
@@ -131,7 +133,8 @@ bool accept(const ServerThread& main) {
   main.open_connection();
   main.accept();
   main.thread().phase = ThreadPhase::accepting;
-  return main.run_after_call(ServerPhase::accept);
+  const CpuTime rest = main.cost(ServerPhase::accept) - std::exchange(main.thread().paid, {});
+  return main.run_with_calls(std::max(rest, CpuTime(0)), kAccept);
 }
 
 bool close(const ServerThread& main, ConnectionId parked) {
@@ -155,7 +158,7 @@ bool read(const ServerThread& main) {
   main.world.connections.unpark(id, main.process().parked);
   main.take_up(request);
   main.thread().phase = ThreadPhase::reusing;
-  return main.run_after_call(ServerPhase::reuse);
+  return main.run_after_receiving(ServerPhase::reuse);
 }
 
 bool sleep(const ServerThread& main) {
@@ -204,6 +207,7 @@ bool hand_over(const ServerThread& main) {
 }
 
 bool go_on_in_main(const ServerThread& main) {
+  if (main.has_calls_left()) return main.go_on_with_calls();
   switch (main.thread().phase) {
     case ThreadPhase::waking:
       main.ran(ServerPhase::spurious_wake);

@@ -85,6 +85,12 @@ bool is_proxy(const ServerThread& loop) {
   return std::get<LoopSpec>(loop.service_spec().server).proxy.has_value();
 }
 
+// The kernel says that there is none left. What that costs is a part of what accepting costs, but
+// where it may lose the lock it is made on its own.
+bool accept_in_vain(const ServerThread& loop) {
+  return !loop.may_lose_lock() || loop.run_with_calls(kAccept.each, kAccept);
+}
+
 // accept() until nobody waits any more, those included who come meanwhile. A hub has its limits.
 // Python asks the kernel until that says that there is none, and nginx for those that are there;
 // the kernel looks for a descriptor first.
@@ -94,14 +100,15 @@ bool accept_next(const ServerThread& loop) {
   if (asks && !has_descriptor(loop)) return fail_to_accept(loop);
   if (!asks || !any) {
     loop.thread().phase = ThreadPhase::returning;
-    return true;
+    return !asks || accept_in_vain(loop);
   }
   loop.accept();
   take_descriptor(loop);
   if (is_proxy(loop)) {
     open_socket(loop.world, loop.blueprint, loop.spec().process, loop.thread().python.request);
   }
-  return run_phase(loop, ThreadPhase::accepting, ServerPhase::accept);
+  loop.thread().phase = ThreadPhase::accepting;
+  return loop.run_with_calls(loop.cost(ServerPhase::accept), kAccept);
 }
 
 // A proxy that has no more connections accepts all the same, and closes at once
@@ -163,7 +170,7 @@ bool receive(const ServerThread& loop, RequestId id) {
   loop.take_up(id);
   if (!loop.shares_lock()) return run_phase(loop, ThreadPhase::starting, first_phase(loop));
   loop.thread().phase = ThreadPhase::receiving;
-  return loop.call_system(loop.cost(ServerPhase::start));
+  return loop.receive(loop.cost(ServerPhase::start));
 }
 
 // The headers say how large it is.
@@ -228,7 +235,7 @@ bool send_file(const ServerThread& loop) {
 bool begin_responding(const ServerThread& loop) {
   if (sends_file(loop)) return send_file(loop);
   loop.thread().phase = ThreadPhase::responding;
-  return loop.run_before_call(ServerPhase::respond);
+  return loop.run_before_sending(ServerPhase::respond, kSendHeaders);
 }
 
 bool end_sending(const ServerThread& loop) {
@@ -249,7 +256,7 @@ bool end_sending(const ServerThread& loop) {
 bool begin_sending(const ServerThread& loop) {
   if (!loop.shares_lock()) return end_sending(loop);
   loop.thread().phase = ThreadPhase::sending;
-  return loop.call_system(loop.cost(ServerPhase::respond));
+  return loop.send(loop.cost(ServerPhase::respond));
 }
 
 bool finish_keeping(const ServerThread& loop) {
@@ -402,7 +409,8 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
     case Kind::accept:
       return accept_next(loop);
     case Kind::connect:
-      return run_phase(loop, ThreadPhase::connecting, ServerPhase::connect);
+      loop.thread().phase = ThreadPhase::connecting;
+      return loop.run_with_calls(loop.cost(ServerPhase::connect), kConnect);
     case Kind::add_reader:
       return add_reader(loop);
     case Kind::run:
@@ -414,7 +422,8 @@ bool begin_callback(const ServerThread& loop, const Callback& callback) {
     case Kind::call:
       return run_phase(loop, ThreadPhase::handing_over, ServerPhase::hand_over);
     case Kind::close:
-      return run_phase(loop, ThreadPhase::finishing, ServerPhase::finish);
+      loop.thread().phase = ThreadPhase::finishing;
+      return loop.run_with_calls(loop.cost(ServerPhase::finish), kClose);
     case Kind::keep:
       return run_phase(loop, ThreadPhase::keeping, ServerPhase::keep);
     case Kind::close_idle:
@@ -449,6 +458,7 @@ bool run_next(const ServerThread& loop) {
 
 // What follows the phase that has just ended. True when the next one ends at once, too.
 bool go_on(const ServerThread& loop) {
+  if (loop.has_calls_left()) return loop.go_on_with_calls();
   switch (loop.thread().phase) {
     case ThreadPhase::waking:
       loop.ran(ServerPhase::wake);
@@ -463,7 +473,7 @@ bool go_on(const ServerThread& loop) {
       return continue_with(loop, Kind::add_reader);
     case ThreadPhase::receiving:
       loop.thread().phase = ThreadPhase::starting;
-      return loop.run_after_call(ServerPhase::start);
+      return loop.run_after_receiving(ServerPhase::start);
     case ThreadPhase::starting:
       loop.ran(first_phase(loop));
       return admit(loop);

@@ -16,12 +16,8 @@
 namespace cotenant {
 namespace {
 
-// What recv() of a request and send() of a reply cost on a loopback connection: a part of the
-// phases start and respond. Assumed; that other threads get the lock meanwhile is what matters.
-constexpr CpuTime kSystemCall{10'000};
-
-CpuTime system_call_in(const ServerThread& thread, CpuTime phase) {
-  return thread.shares_lock() ? std::min(phase, kSystemCall) : CpuTime(0);
+CpuTime call_in(const ServerThread& thread, CpuTime phase, CpuTime call) {
+  return thread.shares_lock() ? std::min(phase, call) : CpuTime(0);
 }
 
 // Event loops first: they ask most often.
@@ -62,23 +58,49 @@ bool ServerThread::shares_lock() const {
   return process_spec().gil.has_value() && !process_spec().one_thread;
 }
 
-bool ServerThread::call_system(CpuTime cost) const {
-  thread().paid = system_call_in(*this, cost);
+bool ServerThread::may_lose_lock() const {
+  return shares_lock() && cotenant::may_lose_lock(world, blueprint, id);
+}
+
+bool ServerThread::call_system(CpuTime cost, CpuTime call) const {
+  thread().paid = call_in(*this, cost, call);
   return thread().paid.is_zero() ? run_server(CpuTime(0)) : run_outside(thread().paid);
 }
 
-bool ServerThread::run_after_call(ServerPhase phase) const {
+bool ServerThread::receive(CpuTime cost) const { return call_system(cost, kReceiveCall); }
+
+bool ServerThread::send(CpuTime cost) const { return call_system(cost, kSendCall); }
+
+bool ServerThread::run_after_receiving(ServerPhase phase) const {
   return run_server(std::max(cost(phase) - std::exchange(thread().paid, CpuTime(0)), CpuTime(0)));
 }
 
-bool ServerThread::run_before_call(ServerPhase phase) const {
+bool ServerThread::run_before_sending(ServerPhase phase, SystemCalls calls) const {
   const CpuTime whole = cost(phase);
-  return run_server(whole - system_call_in(*this, whole));
+  return run_with_calls(whole - call_in(*this, whole, kSendCall), calls);
+}
+
+bool ServerThread::run_with_calls(CpuTime cost, SystemCalls calls) const {
+  if (calls.count == 0 || !may_lose_lock()) return run_server(cost);
+  calls.each = std::min(calls.each, CpuTime(cost.count() / calls.count));
+  if (calls.each.is_zero()) return run_server(cost);
+  thread().calls = calls;
+  return run_server(cost - CpuTime(calls.each.count() * calls.count));
+}
+
+// The thread has come back from a call if it is outside of the lock, and takes that.
+bool ServerThread::go_on_with_calls() const {
+  SystemCalls& calls = thread().calls;
+  if (!thread().python.outside) {
+    return call_kernel(world, blueprint, id, calls.each, WaitState::server_cpu, effects);
+  }
+  --calls.count;
+  return run_server(CpuTime(0));
 }
 
 bool ServerThread::compute_step(const StepSpec& step, CpuTime work) const {
   thread().phase = ThreadPhase::computing;
-  const auto run = step.gil ? compute : compute_outside;
+  const auto run = step.gil ? compute : call_kernel;
   return run(world, blueprint, id, work, WaitState::cpu, effects);
 }
 

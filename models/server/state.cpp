@@ -19,6 +19,7 @@ void WorkerState::hash_into(Hasher& hasher) const {
 void ThreadState::hash_into(Hasher& hasher) const {
   hasher.add(static_cast<std::uint64_t>(phase));
   hasher.add_signed(paid.count());
+  if (calls.count > 0) hasher.add(calls.count);
   if (began != Instant()) hasher.add_signed(began.ns());
   python.hash_into(hasher);
 }

@@ -98,10 +98,17 @@ enum class ThreadPhase : std::uint8_t {
   failing,  // of an event loop: there is no file descriptor for the connection
 };
 
+// System calls one after the other, in each of which Python drops its lock for so long.
+struct SystemCalls {
+  std::uint8_t count = 0;
+  CpuTime each;
+};
+
 struct ThreadState {
   ThreadPhase phase = ThreadPhase::idle;
-  CpuTime paid;   // of the accept or start phase, already spent
-  Instant began;  // its request, where requests are timed together
+  SystemCalls calls;  // that the phase still has to make before it ends
+  CpuTime paid;       // of the accept or start phase, already spent
+  Instant began;      // its request, where requests are timed together
   PythonThread python;
 
   void hash_into(Hasher& hasher) const;

@@ -566,7 +566,8 @@ class Watcher {
       if (thread.phase == ThreadPhase::idle) ++counts.idle_phase;
       if (thread.phase == ThreadPhase::fetching) ++counts.fetching;
       if (thread.python.gil == GilUse::holding) ++counts.holding;
-      if (thread.python.gil == GilUse::coming) ++counts.coming;
+      const GilUse use = thread.python.gil;
+      if (use == GilUse::coming || use == GilUse::woken) ++counts.coming;
       if (thread.python.gil == GilUse::waiting) ++counts.waiting;
       if (thread.python.gil == GilUse::switching) ++counts.waiting;
     }

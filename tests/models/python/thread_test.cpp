@@ -63,6 +63,35 @@ TEST(Gil, IsNotAskedForByAThreadThatSawItPassToAnother) {
   EXPECT_EQ(latency_beside(kMs * 500, {.overhead = overhead}), kMs * (5 + 5 + 5 + 1) + Duration(9));
 }
 
+OverheadSpec accepting_takes_1_ms() {
+  OverheadSpec overhead;
+  overhead.phases[static_cast<std::size_t>(ServerPhase::accept)] = always(CpuTime(kMs.count()));
+  return overhead;
+}
+
+// accept() drops it for 9.5 us: the thread that computes is there 1 ns later, and the main thread
+// waits for an interval more.
+TEST(Gil, IsLostInASystemCallToAThreadThatWakesUpInTime) {
+  const Duration latency = latency_beside(kMs * 500, {.overhead = accepting_takes_1_ms()});
+  EXPECT_EQ(latency.count() / 1'000'000, 5 + 1 + 5 + 1) << "and the second thread finds it free";
+}
+
+// Who is told needs up to 400 us, also of the two times when it is the one that had asked.
+TEST(Gil, IsKeptInASystemCallThatEndsBeforeAnybodyWakesUp) {
+  const GilSpec slow{milliseconds(5), CpuTime(1), Duration(0), microseconds(400)};
+  const Duration latency =
+      latency_beside(kMs * 500, {.overhead = accepting_takes_1_ms(), .gil = slow});
+  EXPECT_LT(latency, kMs * (5 + 1 + 5 + 1 + 1));
+}
+
+// Where nobody waits for the lock, the call is a part of the phase that nobody sees.
+TEST(Gil, IsNotDroppedInASystemCallWhenNobodyWaits) {
+  BlueprintBuilder builder(kManyCores);
+  const ServiceId service = builder.gthread({.overhead = accepting_takes_1_ms()});
+  const ClassId light = builder.request(at_ms(10), service, {cpu_step(kMs)});
+  EXPECT_EQ(latency_of(run_to(builder.build(), seconds(1)), light), kMs * 2 + Duration(2));
+}
+
 TEST(Gil, LetsALightRequestPassAtOnceWhenTheOtherOneSleeps) {
   BlueprintBuilder builder(kManyCores);
   const ServiceId service = builder.gthread();

@@ -124,27 +124,52 @@ TEST(Interference, OfComputingOnAKeptConnectionIsABlockMore) {
   expect_within(beside("async", kNobodyKeeps).p50, 9, 13);
 }
 
-// Measured 9/16 and 9/22 ms. Here the loop loses the lock once before it replies; real system
-// calls, each of which drops it for a moment, now and then lose it again.
-TEST(Interference, OfOneComputingThreadIsASwitchIntervalOrTwo) {
-  const std::string computing = busy(1, "sync", R"({"cpu": "20ms"})");
-  const Percentiles async = in_loop("async", computing);
-  expect_within(async.p50, 5, 10);
-  expect_within(async.p95, 5, 18);
-  const Percentiles sync = in_loop("sync", computing);
-  expect_within(sync.p50, 8, 11);
-  expect_within(sync.p95, 10, 22);
+// Beside so many clients whose handlers compute for 20 ms in threads of the pool. Measured on new
+// connections is the sheet's value, then that of another machine with the same software and two
+// cores, half as fast, where the light client paused for 10 ms and the others did not; on kept ones
+// the latter only.
+Percentiles beside_pool(int computing, const std::string& handler, const std::string& clients) {
+  return in_loop(handler, busy(computing, "sync", R"({"cpu": "20ms"})"), clients);
 }
 
-// Measured 116/156 and 160/165 ms; for the same reason too low here.
-TEST(Interference, OfEightComputingThreadsIsAnOrderOfMagnitude) {
-  const std::string computing = busy(8, "sync", R"({"cpu": "20ms"})");
-  const Percentiles async = in_loop("async", computing);
-  expect_within(async.p50, 15, 120);
-  expect_within(async.p95, 60, 160);
-  const Percentiles sync = in_loop("sync", computing);
-  expect_within(sync.p50, 50, 165);
-  expect_within(sync.p95, 130, 190);
+// Measured 9/16 and 12.3/18.6, sync 9/22 and 13.5/28.6.
+TEST(Interference, OfOneComputingThreadIsTwoSwitchIntervals) {
+  const Percentiles async = beside_pool(1, "async", kNobodyKeeps);
+  expect_within(async.p50, 9, 12.3);
+  expect_within(async.p95, 14.5, 18.6);
+  const Percentiles sync = beside_pool(1, "sync", kNobodyKeeps);
+  expect_within(sync.p50, 9, 13.5);
+  expect_within(sync.p95, 15, 28.6);
+}
+
+// Measured 10.8/12.2, sync 12.1/20.0.
+TEST(Interference, OfOneComputingThreadIsTheSameOnKeptConnections) {
+  const Percentiles async = beside_pool(1, "async", kUsersKeep);
+  expect_within(async.p50, 10, 12);
+  expect_within(async.p95, 11, 13);
+  const Percentiles sync = beside_pool(1, "sync", kUsersKeep);
+  expect_within(sync.p50, 10.5, 13);
+  expect_within(sync.p95, 10.8, 20);
+}
+
+// Measured 116/156 and 102/156, sync 160/165 and 170/307.
+TEST(Interference, OfEightComputingThreadsIsAnOrderOfMagnitudeMore) {
+  const Percentiles async = beside_pool(8, "async", kNobodyKeeps);
+  expect_within(async.p50, 102, 130);
+  expect_within(async.p95, 145, 167);
+  const Percentiles sync = beside_pool(8, "sync", kNobodyKeeps);
+  expect_within(sync.p50, 145, 170);
+  expect_within(sync.p95, 165, 307);
+}
+
+// Measured 39/137, sync 135/253: what is simulated varies less.
+TEST(Interference, OfEightComputingThreadsIsLessOnKeptConnections) {
+  const Percentiles async = beside_pool(8, "async", kUsersKeep);
+  expect_within(async.p50, 37, 50);
+  expect_within(async.p95, 88, 137);
+  const Percentiles sync = beside_pool(8, "sync", kUsersKeep);
+  expect_within(sync.p50, 70, 135);
+  expect_within(sync.p95, 130, 253);
 }
 
 // Measured 272/299 ms for the sync one, 1.5/4.3 ms for the async one: all threads of the pool
@@ -209,8 +234,8 @@ Percentiles beside_threads(int computing, const std::string& interval) {
       "", computing > 0 ? threads : "");
 }
 
-// Measured 0.44/0.77, 15.7/21.1, 11.5/18.6 and 43.8/75.2 ms. With four of them the p95 is twice the
-// measured one: see docs/models/gthread.md.
+// Measured 0.44/0.77, 15.7/21.1, 11.5/18.6 and 43.8/75.2 ms. With two of them the p95 is twice the
+// measured one, see docs/models/gthread.md.
 TEST(ComputingThreads, DelayALightRequestBySwitchIntervals) {
   const Percentiles none = beside_threads(0, "5ms");
   expect_within(none.p50, 0.3, 0.6);
@@ -218,19 +243,53 @@ TEST(ComputingThreads, DelayALightRequestBySwitchIntervals) {
   expect_within(one.p50, 13.3, 18.1);
   expect_within(one.p95, 13.3, 24.3);
   const Percentiles two = beside_threads(2, "5ms");
-  expect_within(two.p50, 9.8, 13.2);
-  expect_within(two.p95, 9.8, 21.4);
+  expect_within(two.p50, 9.8, 19);
+  expect_within(two.p95, 18.6, 42);
   const Percentiles four = beside_threads(4, "5ms");
-  expect_within(four.p50, 31, 57);
-  expect_within(four.p95, 60, 180);
+  expect_within(four.p50, 35, 53);
+  expect_within(four.p95, 60, 100);
 }
 
 // Measured with 0.5 ms: 1.05/2.8, 2.9/6.4 and 7.9/16 ms. Only the order of magnitude, and that it
 // is much less, is asked for.
 TEST(ComputingThreads, DelayItLessWithAShorterInterval) {
   expect_within(beside_threads(1, "500us").p50, 0.8, 3);
-  expect_within(beside_threads(2, "500us").p50, 1.2, 6);
-  expect_within(beside_threads(4, "500us").p50, 2.5, 12);
+  expect_within(beside_threads(2, "500us").p50, 1.5, 4.5);
+  expect_within(beside_threads(4, "500us").p50, 3, 10);
+}
+
+// --- System calls
+
+// How often a thread that makes a system call of such a length loses the lock to one that computes:
+// an interval each time.
+double share_lost(const std::string& call) {
+  const auto mean_of = [](const std::string& steps) {
+    const std::string text = R"({"format": 1, "name": "calls", "workload": {"requests": {
+        "light": {"arrivals": {"kind": "poisson", "rate": "10/s"}, "steps": [)" +
+                             steps + R"(]},
+        "busy": {"arrivals": {"kind": "closed", "users": 1, "think": "1ms"},
+                 "steps": [{"cpu": "1000s"}]}}},
+        "application": {"web": {"server": "gunicorn-gthread", "workers": 1, "threads": 8,
+                                "overhead": "none"}},
+        "setups": {"two": {"machine": {"cores": 2}}},
+        "study": {"duration": "60s", "warmup": "1s", "replications": 3}})";
+    const Checked<Scenario> scenario = decode(text);
+    EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+    const Checked<Report> report = run_study(*scenario, ".", {});
+    return value_of(report->setups.at(0).classes.at(0).metrics, Metric::latency_mean) * 1e3;
+  };
+  const std::string work = R"({"cpu": "100us"})";
+  const std::string with_call = work + R"(, {"cpu": ")" + call + R"(", "gil": false}, )" + work;
+  return (mean_of(with_call) - mean_of(work + ", " + work)) / 5;
+}
+
+// Measured on a machine half as fast beside one computing thread 105, 22 and 1 of 150, for calls of
+// 37, 19 and 11 us: send() of 150 bytes to a client that sleeps, accept() and recv() in vain. Half
+// of that are the lengths here. Beside two it was 56, 33 and 2 of 150.
+TEST(SystemCalls, LoseTheLockTheMoreOftenTheLongerTheyAre) {
+  expect_within(share_lost("18500ns"), 0.6, 0.8);
+  expect_within(share_lost("9500ns"), 0.15, 0.3);
+  expect_within(share_lost("5500ns"), -0.03, 0.06);
 }
 
 }  // namespace
