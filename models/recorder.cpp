@@ -68,6 +68,14 @@ Duration total(const WaitTimes& times) {
   return Duration(static_cast<std::int64_t>(sum));
 }
 
+HourlyLatency hours_between(Instant warmup, Instant horizon) {
+  const std::int64_t hour = HourlyLatency::kHour.count();
+  const std::int64_t first = (warmup.ns() + hour - 1) / hour;
+  const std::int64_t count = horizon.ns() / hour - first;
+  if (count < 2) return {};
+  return {first, std::vector<Histogram>(static_cast<std::size_t>(count))};
+}
+
 }  // namespace
 
 Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
@@ -78,6 +86,7 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .attribution = {},
               .failures = {},
               .sessions = {},
+              .hourly = hours_between(options.warmup, options.horizon),
               .in_system = SlicedIntegral(Instant(), slice_length(options), options.slices),
               .machines = {},
               .services = {},
@@ -163,7 +172,10 @@ void Recorder::count(Instant now, const Request& request, Outcome outcome,
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);
   latency_ += latency;
-  if (!request.is_call()) return record_.attribution.record(latency, account);
+  if (!request.is_call()) {
+    if (!record_.hourly.hours.empty()) record_.hourly.record(request.arrival, latency);
+    return record_.attribution.record(latency, account);
+  }
   add_unchecked(operation_of(request).times, account);
 }
 

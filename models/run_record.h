@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -143,6 +144,21 @@ struct ServiceRecord {
   }
 };
 
+// Latencies of completed requests by the hour of the run in which they arrived. Only hours that lie
+// wholly between warm-up and horizon, and only if there are two of them.
+struct HourlyLatency {
+  std::int64_t first_hour = 0;
+  std::vector<Histogram> hours;
+
+  void record(Instant arrival, Duration latency) {
+    const std::int64_t hour = arrival.ns() / kHour.count() - first_hour;
+    if (hour >= 0 && hour < std::ssize(hours)) {
+      hours[static_cast<std::size_t>(hour)].record(latency);
+    }
+  }
+  static constexpr Duration kHour = seconds(3600);
+};
+
 struct RunRecord {
   StopReason stop = StopReason::finished;
   Instant warmup;  // what came before is not recorded
@@ -152,6 +168,7 @@ struct RunRecord {
   Attribution attribution;
   Failures failures;  // of clients' requests
   SessionRecord sessions;
+  HourlyLatency hourly;
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;
   IdVector<ServiceId, ServiceRecord> services;

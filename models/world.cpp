@@ -100,6 +100,7 @@ World::World(const Blueprint& blueprint, std::uint64_t seed, std::uint64_t repli
       leak_timers(blueprint.memory.residents.size()),
       connections(blueprint.keepers(), blueprint.port_table(), blueprint.descriptor_table()),
       neighbors(blueprint.neighbors.size()),
+      contention(contention_in(blueprint)),
       chance(blueprint, seed, replication),
       machines(machines_of(blueprint, chance)),
       disks(disks_of(blueprint, chance)),
@@ -141,6 +142,7 @@ std::uint64_t World::hash() const {
   for (const Heap& heap : heaps) heap.hash_into(hasher);
   connections.hash_into(hasher);
   for (const NeighborState& neighbor : neighbors) neighbor.hash_into(hasher);
+  for (const Contention& each : contention) each.hash_into(hasher);
   for (const MachineState& machine : machines) machine.hash_into(hasher);
   for (const DiskState& disk : disks) disk.hash_into(hasher);
   return hasher.value();

@@ -14,6 +14,7 @@
 #include "models/event.h"
 #include "models/machine/machine.h"
 #include "models/memory/controller.h"
+#include "models/neighbor/contention.h"
 #include "models/neighbor/neighbor.h"
 #include "models/network/connections.h"
 #include "models/network/transfer.h"
@@ -67,6 +68,7 @@ struct World {
 
   // Written by models/neighbor.
   IdVector<NeighborId, NeighborState> neighbors;
+  IdVector<MachineId, Contention> contention;  // empty where no neighbor slows others down
 
   // Constant in a run: the keys of its random numbers.
   Chance chance;
@@ -130,6 +132,12 @@ inline void count_runnable(World& world, const Blueprint& blueprint, TaskRef tas
                            std::int64_t more) {
   if (!world.memcg.may_stall()) return;
   world.memcg.count_runnable(task.machine, blueprint.task(task).group, more, world.events.now());
+}
+
+// What it takes to compute that, beside neighbors that use the same caches.
+inline CpuTime beside_neighbors(const World& world, const Blueprint& blueprint, TaskRef task,
+                                CpuTime work) {
+  return world.contention.empty() ? work : slowed_down(world, blueprint, task.machine, work);
 }
 
 // Another row for the same request: an attempt, or a delivery. Its calls and its account are its

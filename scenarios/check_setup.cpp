@@ -9,6 +9,7 @@
 #include "scenarios/application.h"
 #include "scenarios/check_disk.h"
 #include "scenarios/check_memory.h"
+#include "scenarios/check_neighbor.h"
 #include "scenarios/check_probes.h"
 #include "scenarios/checker.h"
 #include "scenarios/computers.h"
@@ -56,27 +57,6 @@ void check_nodes(Checker& checker, const std::string& pointer, const Setup& setu
     if (find_named(setup.guests, name) == nullptr) continue;
     checker.problem(hosting_pointer(pointer, name),
                     "must have another name: a guest of the setup has this one");
-  }
-}
-
-void check_pattern(Checker& checker, const std::string& pointer, const OnOff& pattern) {
-  check_law(checker, pointer + "/on", pattern.on, false);
-  check_law(checker, pointer + "/off", pattern.off, false);
-}
-void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
-
-void check_patterns(Checker& checker, const std::string& pointer,
-                    const Named<Neighbor>& neighbors) {
-  for (const auto& [name, neighbor] : neighbors) {
-    const std::string entry = pointer + "/neighbors" + pointer_token(name);
-    if (neighbor.box_cv > 0 &&
-        !(neighbor.pattern && std::holds_alternative<OnOff>(*neighbor.pattern))) {
-      checker.problem(entry + "/box_cv",
-                      "needs a pattern of times on and off: others want as much in every box");
-    }
-    if (!neighbor.pattern) continue;
-    const std::string place = entry + "/pattern";
-    std::visit([&](const auto& kind) { check_pattern(checker, place, kind); }, *neighbor.pattern);
   }
 }
 
@@ -265,7 +245,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
   }
   for_each_hosting(setup, [&](const std::string& node, const Hosting& hosting) {
     const std::string place = hosting_pointer(pointer, node);
-    check_patterns(checker, place, hosting.neighbors);
+    check_neighbors(checker, place, hosting.neighbors);
     for (const Computer& computer : computers) {
       if (computer.node == node) check_neighbor_memory(checker, place, computer, hosting.neighbors);
     }

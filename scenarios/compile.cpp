@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -19,6 +20,7 @@
 #include "scenarios/compile_workload.h"
 #include "scenarios/computers.h"
 #include "scenarios/descriptors.h"
+#include "scenarios/document.h"
 #include "scenarios/on_plan.h"
 #include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
@@ -149,8 +151,8 @@ constexpr std::uint32_t kGeventAccepts = 100;
 class SetupCompiler {
  public:
   SetupCompiler(const Scenario& scenario, const std::string& name, const Setup& setup,
-                const CompiledWorkload& workload)
-      : scenario_(scenario), setup_(setup) {
+                const CompiledWorkload& workload, const std::filesystem::path& directory)
+      : scenario_(scenario), setup_(setup), directory_(directory) {
     blueprint_.setup = name;
     blueprint_.classes = workload.classes;
     blueprint_.sources = workload.sources;
@@ -169,7 +171,7 @@ class SetupCompiler {
     }
   }
 
-  Blueprint compile() {
+  Checked<Blueprint> compile() {
     for_each_hosting(setup_, [&](const std::string& name, const Hosting& hosting) {
       add_hardware(name, hosting);
     });
@@ -179,6 +181,7 @@ class SetupCompiler {
     for_each_hosting(setup_, [&](const std::string& node, const Hosting& hosting) {
       for (const auto& [name, neighbor] : hosting.neighbors) add_neighbor(node, name, neighbor);
     });
+    if (!problems_.empty()) return std::move(problems_);
     return std::move(blueprint_);
   }
 
@@ -752,6 +755,11 @@ class SetupCompiler {
     const auto pattern = compile_pattern(neighbor.pattern);
     const auto files = compile_load(neighbor.files);
     const auto box = compile_box(name, neighbor);
+    const std::string place = hosting_pointer("/setups" + pointer_token(blueprint_.setup), node) +
+                              "/neighbors" + pointer_token(said);
+    const auto curve = compile_curve(neighbor, place, directory_);
+    if (!curve) return problems_.add(curve.diagnostics());
+    const auto slowdown = static_cast<std::int64_t>(std::floor(neighbor.slowdown * 1e6 + 0.5));
     if (!neighbor.memory.is_zero()) {
       blueprint_.memory.holdings.push_back({id, task.group, neighbor.memory});
     }
@@ -761,13 +769,17 @@ class SetupCompiler {
                                       {id, machine.add_task(task, owner)},
                                       pattern,
                                       box,
-                                      files});
+                                      files,
+                                      *curve,
+                                      slowdown});
     }
   }
 
   const Scenario& scenario_;
   const Setup& setup_;
+  const std::filesystem::path& directory_;
   Blueprint blueprint_;
+  Diagnostics problems_;
   std::uint32_t proxies_ = 0;  // so far
 };
 
@@ -781,14 +793,18 @@ Checked<std::vector<Blueprint>> compile(const Scenario& said,
   std::vector<Blueprint> blueprints;
   for (const auto& [name, setup] : scenario.setups) {
     if (!is_balanced(setup)) {
-      blueprints.push_back(SetupCompiler(scenario, name, setup, *workload).compile());
+      auto blueprint = SetupCompiler(scenario, name, setup, *workload, directory).compile();
+      if (!blueprint) return blueprint.diagnostics();
+      blueprints.push_back(std::move(*blueprint));
       continue;
     }
     const Scenario balanced = behind_balancer(scenario, name);
     const Checked<CompiledWorkload> passed_on = compile_workload(balanced, directory);
     if (!passed_on) return passed_on.diagnostics();
     const Setup& of_replicas = balanced.setups.front().second;
-    blueprints.push_back(SetupCompiler(balanced, name, of_replicas, *passed_on).compile());
+    auto blueprint = SetupCompiler(balanced, name, of_replicas, *passed_on, directory).compile();
+    if (!blueprint) return blueprint.diagnostics();
+    blueprints.push_back(std::move(*blueprint));
     blueprints.back().machines[kHardware].is_provided = true;
   }
   return blueprints;

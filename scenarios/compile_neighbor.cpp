@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/compile_neighbor.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
 #include "scenarios/compile_laws.h"
 #include "scenarios/compile_steps.h"
+#include "scenarios/recorded_load.h"
+#include "sim/base/int128.h"
 
 namespace cotenant {
 namespace {
@@ -21,7 +28,67 @@ struct CompilePattern {
   }
 };
 
+// A straight line becomes so many steps.
+constexpr int kStepsOfLine = 60;
+
+void add_line(LoadCurve& curve, const LoadFactor& from, const LoadFactor& to) {
+  const Duration length = to.at - from.at;
+  const bool is_level = from.factor == to.factor;
+  const std::int64_t steps = is_level ? 1 : std::min<std::int64_t>(kStepsOfLine, length.count());
+  for (std::int64_t k = 0; k < steps; ++k) {
+    const double middle = (static_cast<double>(k) + 0.5) / static_cast<double>(steps);
+    curve.steps.push_back({Instant() + from.at + Duration(scaled(length.count(), k, steps)),
+                           from.factor + (to.factor - from.factor) * middle});
+  }
+}
+
+struct CompileCurve {
+  const Neighbor& neighbor;
+  const std::string& pointer;
+  const std::filesystem::path& directory;
+
+  Checked<std::shared_ptr<const LoadCurve>> operator()(const LoadProfile& profile) const {
+    auto curve = std::make_shared<LoadCurve>();
+    const std::vector<LoadFactor>& points = profile.points;
+    for (std::size_t i = 1; i < points.size(); ++i) add_line(*curve, points[i - 1], points[i]);
+    if (profile.repeat) {
+      curve->period = points.back().at;
+    } else {
+      curve->steps.push_back({Instant() + points.back().at, points.back().factor});
+    }
+    return std::shared_ptr<const LoadCurve>(std::move(curve));
+  }
+
+  Checked<std::shared_ptr<const LoadCurve>> operator()(const RecordedLoad& recorded) const {
+    const Checked<std::vector<LoadRow>> rows =
+        read_load(directory / recorded.file, recorded, pointer + "/load/file");
+    if (!rows) return rows.diagnostics();
+    auto curve = std::make_shared<LoadCurve>();
+    const double usual = share_of_time_on() * static_cast<double>(neighbor.threads);
+    for (const LoadRow& row : *rows) {
+      curve->steps.push_back({Instant() + row.at, row.load / usual});
+    }
+    if (recorded.repeat && rows->size() > 1) {
+      const Duration last = rows->back().at;
+      curve->period = last + (last - (*rows)[rows->size() - 2].at);
+    }
+    return std::shared_ptr<const LoadCurve>(std::move(curve));
+  }
+
+ private:
+  double share_of_time_on() const {
+    return std::get<OnOffPattern>(compile_pattern(neighbor.pattern)).on_share;
+  }
+};
+
 }  // namespace
+
+Checked<std::shared_ptr<const LoadCurve>> compile_curve(const Neighbor& neighbor,
+                                                        const std::string& pointer,
+                                                        const std::filesystem::path& directory) {
+  if (!neighbor.load) return std::shared_ptr<const LoadCurve>();
+  return std::visit(CompileCurve{neighbor, pointer, directory}, *neighbor.load);
+}
 
 CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
   return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});

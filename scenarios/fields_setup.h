@@ -53,6 +53,21 @@ inline constexpr Title kTitle<Burst> = {"burst", "A pause and the burst after it
 template <>
 inline constexpr bool kIsTuple<Burst> = true;
 template <>
+inline constexpr Title kTitle<NeighborLoad> = {
+    "neighbor_load",
+    "How the load of a neighbor changes with time; written with exactly one of its keys."};
+template <>
+inline constexpr Title kTitle<LoadProfile> = {
+    "load_profile", "Its load by the time of day, as factors on that of its pattern."};
+template <>
+inline constexpr Title kTitle<LoadFactor> = {"load_factor", "The factor at a time: [at, factor]."};
+template <>
+inline constexpr bool kIsTuple<LoadFactor> = true;
+template <>
+inline constexpr Title kTitle<RecordedLoad> = {
+    "recorded_load",
+    "Its load as it was recorded somewhere, for example by sar or from a container's counters."};
+template <>
 inline constexpr Title kTitle<Neighbor> = {
     "neighbor",
     "Another tenant of the machine: threads that want CPU, or use files, and serve no request."};
@@ -78,6 +93,12 @@ template <>
 inline constexpr Title kTitle<Setup> = {
     "setup",
     "One candidate: a plan or a machine, or several, and how the application runs on them."};
+
+template <class Visit>
+void alternatives(Of<NeighborLoad>, Visit&& visit) {
+  visit(Of<LoadProfile>(), "points");
+  visit(Of<RecordedLoad>(), "file");
+}
 
 template <class Visit>
 void alternatives(Of<NeighborPattern>, Visit&& visit) {
@@ -315,6 +336,43 @@ void fields(Visitor& v, T& pattern) {
            .min_items = 1,
            .max_items = 100'000});
 }
+template <class Visitor, Same<NeighborLoad> T>
+void fields(Visitor& v, T& load) {
+  v.keyed(load);
+}
+template <class Visitor, Same<LoadFactor> T>
+void fields(Visitor& v, T& point) {
+  v.field("at", point.at, {.help = "Time since the start.", .required = true, .whole = kAnyTime});
+  v.field("factor", point.factor,
+          {.help = "Times the load of its pattern.", .required = true, .real = {0, 1e6}});
+}
+template <class Visitor, Same<LoadProfile> T>
+void fields(Visitor& v, T& profile) {
+  v.field("points", profile.points,
+          {.help = "Factors on its load at some times, the first at 0; between them it follows "
+                   "straight lines, after the last it stays.",
+           .required = true,
+           .min_items = 1,
+           .max_items = 20'000});
+  v.field("repeat", profile.repeat,
+          {.help = "Start again at the time of the last point, instead of staying there."});
+}
+template <class Visitor, Same<RecordedLoad> T>
+void fields(Visitor& v, T& recorded) {
+  v.field("file", recorded.file,
+          {.help = "A csv or csv.gz file, relative to the scenario file.", .required = true});
+  v.field("time_column", recorded.time_column,
+          {.help = "The column with the time from which a row is valid.", .required = true});
+  v.field("time_unit", recorded.time_unit,
+          {.help = "The unit of these times.", .choices = kRecordedUnits});
+  v.field("load_column", recorded.load_column,
+          {.help = "The column with the load until the next row: how many of its threads want "
+                   "something, on average. For CPU these are cores: 1.5 is 150 % of one.",
+           .required = true});
+  v.field("repeat", recorded.repeat,
+          {.help = "Begin again after the last row, which is valid as long as the one before it, "
+                   "instead of staying there."});
+}
 template <class Visitor, Same<Neighbor> T>
 void fields(Visitor& v, T& neighbor) {
   v.field("threads", neighbor.threads,
@@ -327,12 +385,20 @@ void fields(Visitor& v, T& neighbor) {
   v.field("files", neighbor.files,
           {.help = "What it does with files on the disk of its machine; it then takes no CPU.",
            .absent = "nothing: it wants CPU"});
+  v.field("load", neighbor.load,
+          {.help = "How its load changes with time; needs a pattern of times on and off.",
+           .absent = "it stays what the pattern says"});
   v.field(
       "box_cv", neighbor.box_cv,
       {.help = "How much its load differs from one box to the next, each replication being one "
                "that might be given to you: the coefficient of variation of a factor, lognormal "
                "with mean 1, on the share of the time in which it wants CPU.",
        .real = {0, 10}});
+  v.field("slowdown", neighbor.slowdown,
+          {.help = "How much longer computing takes for the services on the same hardware while "
+                   "this neighbor is on all of its cores, because they share caches and memory: "
+                   "0.2 is 20 %.",
+           .real = {0, 10}});
   v.field("memory", neighbor.memory,
           {.help = "What it occupies, all the time. It is never reclaimed, and nobody kills it.",
            .whole = kAnyMemory});

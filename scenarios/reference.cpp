@@ -109,7 +109,8 @@ comes from.
   limit has no reason to stop there); its phase is below its period.
 - A setup says its machine or names a plan, which says groups, guests and placements, too; only numbers of workers and limits of
   a placement are still the setup's.
-- A bank holds at most what `most` says at the start, and only a neighbor with times on and off has a `box_cv`.
+- A bank holds at most what `most` says at the start, and only a neighbor with times on and off has a `box_cv` or a
+  `load`, which needs both above zero on average. What uses `files` has no `slowdown`.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.
 - An `idle_stop` is for servers that run Python for requests, and not for one with `probes`. These are for those that have a main
   process, are at least one, and end services for which a setup says a `restart`, unless it is `readiness`; only that may need more

@@ -145,13 +145,37 @@ struct FileLoad {
   friend bool operator==(const FileLoad&, const FileLoad&) = default;
 };
 
+// How its load changes with time: a factor on the share of the time in which it wants something.
+struct LoadFactor {
+  Duration at;
+  double factor = 1;
+  friend bool operator==(const LoadFactor&, const LoadFactor&) = default;
+};
+struct LoadProfile {
+  std::vector<LoadFactor> points;  // straight lines in between
+  bool repeat = false;             // from the last point on, as from the first
+  friend bool operator==(const LoadProfile&, const LoadProfile&) = default;
+};
+// The same as it was recorded: how many threads wanted something, on average until the next row.
+struct RecordedLoad {
+  std::string file;  // csv or csv.gz, relative to the scenario file
+  std::string time_column;
+  std::string time_unit = "s";  // ns, us, ms or s
+  std::string load_column;
+  bool repeat = false;  // after the last row, which lasts as long as the one before
+  friend bool operator==(const RecordedLoad&, const RecordedLoad&) = default;
+};
+using NeighborLoad = std::variant<LoadProfile, RecordedLoad>;
+
 struct Neighbor {
   std::int64_t threads = 1;
   std::string guest;  // empty: the hardware
   Scheduling scheduling;
   std::optional<NeighborPattern> pattern;  // nullopt: wants CPU all the time
   std::optional<FileLoad> files{};         // that it uses; nullopt: CPU
+  std::optional<NeighborLoad> load{};      // nullopt: the same all the time
   double box_cv = 0;                       // of its load, from one replication to the next
+  double slowdown = 0;                     // of others, while it has all cores
   Bytes memory{};                          // that it holds all the time
   friend bool operator==(const Neighbor&, const Neighbor&) = default;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "sim/stats/interval.h"
 #include "study/objectives.h"
@@ -80,6 +81,23 @@ std::optional<Spread> spread_of(const Values& values) {
   return Spread{sorted.front(), at_least(0.5), at_least(0.9), sorted.back(), sorted.size()};
 }
 
+// A p95 of fewer is one of the slowest few.
+constexpr std::uint64_t kEnoughInAnHour = 100;
+
+std::optional<HourlySpread> hourly_spread(const HourlyLatency& hourly) {
+  std::vector<std::pair<double, std::uint64_t>> hours;  // p95, and which hour
+  for (std::size_t h = 0; h < hourly.hours.size(); ++h) {
+    const Histogram& hour = hourly.hours[h];
+    if (hour.count() < kEnoughInAnHour) continue;
+    const auto number = static_cast<std::uint64_t>(hourly.first_hour) + h;
+    hours.emplace_back(in_seconds(hour.quantile(0.95)), number);
+  }
+  if (hours.size() < 2) return std::nullopt;
+  std::sort(hours.begin(), hours.end());
+  return HourlySpread{hours.front().first, hours[(hours.size() - 1) / 2].first, hours.back().first,
+                      hours.back().second, hours.size()};
+}
+
 }  // namespace
 
 void compare_with(std::size_t baseline, const std::vector<ComparedSetup>& setups,
@@ -98,6 +116,7 @@ void judge_replications(const ComparedSetup& setup) {
     setup.report.latency_p95_spread =
         spread_of(by_replication(Metric::latency_p95, setup.tally.all, setup.tally));
   }
+  setup.report.latency_p95_hours = hourly_spread(setup.tally.hourly);
   for (ObjectiveReport& objective : setup.report.objectives) {
     const RequestTally& requests = requests_of(setup, objective.request_class);
     const Values values = by_replication(objective.metric, requests, setup.tally);

@@ -23,7 +23,8 @@ struct ComparedSetup {
 void compare_with(std::size_t baseline, const std::vector<ComparedSetup>& setups,
                   double confidence);
 
-// Fills in latency_p95_spread, and in how many replications each objective is met.
+// Fills in the spreads of the p95 over replications and hours, and in how many replications each
+// objective is met.
 void judge_replications(const ComparedSetup& setup);
 
 }  // namespace cotenant

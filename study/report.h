@@ -84,6 +84,15 @@ struct Spread {
   std::uint64_t replications = 0;
 };
 
+// The p95 of each hour of the run by itself, of all replications together. Seconds.
+struct HourlySpread {
+  double best = 0;
+  double median = 0;
+  double worst = 0;
+  std::uint64_t worst_hour = 0;  // it begins so many hours after the start
+  std::uint64_t hours = 0;
+};
+
 // Against the baseline, replication by replication, each of which has the same requests in all
 // setups: so the interval is about the difference and not about the luck that both share.
 struct Difference {
@@ -127,6 +136,13 @@ struct GroupMemory {
   double above_limit = 0;              // seconds above the limit, with nobody left to kill
 };
 
+// Of a group that saves CPU time. Seconds of CPU.
+struct GroupCredits {
+  double most = 0;   // that it can save
+  double least = 0;  // that it has had in any replication, warm-up included
+  double end = 0;    // of a replication, on average
+};
+
 // What the kernel's counters would show of a cgroup at the ends of all replications together, each
 // from its warm-up on: cpu.stat, cpu.pressure and the run delay of its tasks. Times in seconds.
 // Schedulers other than eevdf and cfs leave the last four at zero.
@@ -140,7 +156,8 @@ struct GroupCounters {
   double burst_time = 0;
   double run_queue_wait = 0;
   double pressure_some = 0;
-  std::optional<GroupMemory> memory{};  // absent where no memory counts
+  std::optional<GroupCredits> credits{};  // absent where it has none
+  std::optional<GroupMemory> memory{};    // absent where no memory counts
 };
 
 // The first process that the kernel killed in any replication, by the earliest time.
@@ -230,9 +247,10 @@ struct SetupReport {
   std::vector<ClassReport> classes;         // empty when there is only one class
   std::vector<OperationReport> operations;  // empty when no service calls another one
   std::vector<ObjectiveReport> objectives;
-  std::vector<Difference> differences;       // empty: it is the baseline, or has no numbers
-  std::optional<Spread> latency_p95_spread;  // absent where some replication has no p95
-  std::vector<FailureCount> failures;        // the most frequent first
+  std::vector<Difference> differences;            // empty: it is the baseline, or has no numbers
+  std::optional<Spread> latency_p95_spread;       // absent where some replication has no p95
+  std::optional<HourlySpread> latency_p95_hours;  // absent in runs of less than two whole hours
+  std::vector<FailureCount> failures;             // the most frequent first
   // The part of them of which the tenant can see the cause; docs/models/comparison.md.
   std::optional<double> failures_visible;  // absent: none failed
   StabilityReport stability;

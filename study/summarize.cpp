@@ -219,6 +219,14 @@ GroupCounters counters_of(const std::string& name, const GroupUsage& usage) {
           .pressure_some = in_seconds(usage.pressure_some)};
 }
 
+std::optional<GroupCredits> credits_of(const CpuGroup& group, const GroupUsage& usage,
+                                       std::size_t replications) {
+  if (!usage.has_credits()) return std::nullopt;
+  return GroupCredits{in_seconds(group.bandwidth->quota + group.bandwidth->burst),
+                      in_seconds(usage.least_credits),
+                      in_seconds(usage.credits) / static_cast<double>(replications)};
+}
+
 DiskCounters counters_of(const DiskUsage& usage) {
   return {.busy = in_seconds(usage.busy),
           .reads = usage.ios.read,
@@ -275,9 +283,11 @@ std::vector<MachineCounters> summarize_counters(const Blueprint& blueprint,
     if (spec.disk) machine.disk = counters_of(counted.disk);
     if (spec.log_daemon) machine.log = {counted.log.lines, counted.log.lost};
     for (std::uint32_t g = 0; g < spec.cpu.groups.size(); ++g) {
-      machine.groups.push_back(
-          counters_of(spec.group_names[GroupId(g)], counted.groups[GroupId(g)]));
-      machine.groups.back().memory = memory_of(blueprint, tally, MachineId(m), GroupId(g));
+      const GroupUsage& usage = counted.groups[GroupId(g)];
+      GroupCounters& group =
+          machine.groups.emplace_back(counters_of(spec.group_names[GroupId(g)], usage));
+      group.credits = credits_of(spec.cpu.groups[GroupId(g)], usage, tally.replications());
+      group.memory = memory_of(blueprint, tally, MachineId(m), GroupId(g));
     }
   }
   return machines;

@@ -142,6 +142,7 @@ void SetupTally::add(const RunRecord& record) {
   attribution.merge(record.attribution);
   failures.merge(record.failures);
   sessions.add(record.sessions);
+  add_hours(record.hourly);
   for (std::size_t i = 0; i < operations.size(); ++i) operations[i].add(record.operations[i]);
   const Duration observed = std::max(record.end - record.warmup, Duration(0));
   seconds.push_back(in_seconds(observed));
@@ -164,6 +165,13 @@ void SetupTally::add(const RunRecord& record) {
     cut_short = true;
     cut_by = record.stop;
   }
+}
+
+// All replications have the same hours.
+void SetupTally::add_hours(const HourlyLatency& record) {
+  hourly.first_hour = record.first_hour;
+  hourly.hours.resize(record.hours.size());
+  for (std::size_t h = 0; h < record.hours.size(); ++h) hourly.hours[h].merge(record.hours[h]);
 }
 
 void SetupTally::add_machines(const RunRecord& record) {

@@ -53,7 +53,7 @@ struct RecordedServer {
   std::optional<std::int64_t> limit_concurrency;  // of uvicorn
 };
 
-struct RecordedLoad {
+struct OfferedLoad {
   std::string mode;        // "open" or "closed"
   bool keepalive = false;  // clients keep connections
   Duration duration;
@@ -93,7 +93,7 @@ struct Bundle {
   RecordedGroup service_group;
   std::string io_scheduler = "none";  // of the disk, a loop device
   std::vector<RecordedNeighbor> neighbors;
-  RecordedLoad load;
+  OfferedLoad load;
 
   std::vector<MeasuredRequest> requests;  // requests.csv.gz
   std::vector<Sample> samples;            // resources.csv.gz

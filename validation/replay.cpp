@@ -141,7 +141,7 @@ constexpr Duration kLogWrite = microseconds(5);
 // here keep one each.
 constexpr std::int64_t kEveryConnection = 1'000'000;
 
-ClientKeepAlive keep_alive_of(const RecordedLoad& load) {
+ClientKeepAlive keep_alive_of(const OfferedLoad& load) {
   return load.is_closed() ? ClientKeepAlive{} : ClientKeepAlive{kEveryConnection};
 }
 

@@ -28,6 +28,7 @@ BandwidthPool::BandwidthPool(const Bandwidth& bandwidth, Duration phase,
       saves_while_off_(bandwidth.credits.has_value()),
       level_(bandwidth.credits ? bandwidth.credits->count() : quota_ + burst_),
       level_at_refill_(level_),
+      least_level_(level_),
       last_due_(phase.count() - period_.count()) {
   COTENANT_ASSERT(quota_ > 0 && burst_ >= 0 && period_ > Duration(0));
   COTENANT_ASSERT(phase >= Duration(0) && phase < period_);
@@ -81,11 +82,15 @@ std::int64_t BandwidthPool::pay_debt(std::int64_t remaining) {
   return remaining + amount;
 }
 
-void BandwidthPool::count_into(GroupUsage& usage) const {
+void BandwidthPool::count_into(GroupUsage& usage, Instant now) const {
   usage.nr_periods = nr_periods_;
   usage.nr_throttled = nr_throttled_;
   usage.nr_bursts = nr_bursts_;
   usage.burst_time = burst_time_;
+  if (!saves_while_off_) return;
+  const bool is_off = due_ == Instant::never();
+  usage.credits = CpuTime(is_off ? level_after(periods_without_timer(now)) : level_);
+  usage.least_credits = CpuTime(std::min(least_level_, level_));
 }
 
 void BandwidthPool::hash_into(Hasher& hasher) const {
@@ -103,15 +108,24 @@ void BandwidthPool::hash_into(Hasher& hasher) const {
 void BandwidthPool::start_timer(Instant now) {
   if (due_ != Instant::never()) return;
   if (!keeps_phase_) last_due_ = now;
-  const std::int64_t periods = (now - last_due_).count() / period_.count() + 1;
-  due_ = last_due_ + period_ * periods;
+  const std::int64_t missed = periods_without_timer(now);
+  due_ = last_due_ + period_ * (missed + 1);
   if (!saves_while_off_) return;
-  level_ = std::min(level_ + quota_ * (periods - 1), quota_ + burst_);
+  level_ = level_after(missed);
   level_at_refill_ = level_;
+}
+
+std::int64_t BandwidthPool::periods_without_timer(Instant now) const {
+  return (now - last_due_).count() / period_.count();
+}
+
+std::int64_t BandwidthPool::level_after(std::int64_t periods) const {
+  return std::min(level_ + quota_ * periods, quota_ + burst_);
 }
 
 // __refill_cfs_bandwidth_runtime().
 void BandwidthPool::refill() {
+  least_level_ = std::min(least_level_, level_);
   level_ += quota_;
   const std::int64_t beyond_quota = level_at_refill_ - level_;
   if (beyond_quota > 0) {

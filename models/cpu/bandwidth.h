@@ -41,11 +41,13 @@ class BandwidthPool {
   std::int64_t pay_debt(std::int64_t remaining);
   bool empty() const { return level_ <= 0; }
 
-  void count_into(GroupUsage& usage) const;
+  void count_into(GroupUsage& usage, Instant now) const;
   void hash_into(Hasher& hasher) const;
 
  private:
   void start_timer(Instant now);
+  std::int64_t level_after(std::int64_t periods) const;
+  std::int64_t periods_without_timer(Instant now) const;
   void refill();
 
   std::int64_t quota_;
@@ -58,6 +60,7 @@ class BandwidthPool {
 
   std::int64_t level_;
   std::int64_t level_at_refill_;
+  std::int64_t least_level_;
   Instant last_due_;                      // some instant at which the timer fired or would have
   Instant due_ = Instant::never();        // never: the timer is off
   Instant slack_due_ = Instant::never();  // returned quota is handed out then

@@ -138,7 +138,7 @@ void EevdfScheduler::unlink_waiting(TaskId task) {
 GroupUsage EevdfScheduler::group_usage(GroupId group, Instant now) const {
   COTENANT_ASSERT(now_ <= now && now <= next_instant());
   GroupUsage usage;
-  tree_.count_into(usage, group);
+  tree_.count_into(usage, group, now);
   usage.throttled_time += tree_.throttled_since_last(group, now);
   usage.usage = tree_.charged_usage(group);
   for (const Core& core : cores_) {

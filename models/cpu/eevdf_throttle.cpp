@@ -124,10 +124,10 @@ void EevdfTree::pool_timer(std::uint32_t index) {
                        pool.throttled.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-void EevdfTree::count_into(GroupUsage& usage, GroupId id) const {
+void EevdfTree::count_into(GroupUsage& usage, GroupId id, Instant now) const {
   const Group& group = groups_[id];
   if (group.pool == kNoPool) return;
-  pools_[group.pool].pool.count_into(usage);
+  pools_[group.pool].pool.count_into(usage, now);
   usage.throttled_time = group.throttled_time;
   for (const QueueId throttled : pools_[group.pool].throttled) {
     const Queue& queue = queues_[throttled];

@@ -92,7 +92,7 @@ class EevdfTree {
   bool take_pools_touched() { return pools_touched_ && std::exchange(pools_touched_, false); }
 
   // What operators see. Usage is in two parts: charged, and by each running task not yet charged.
-  void count_into(GroupUsage& usage, GroupId group) const;
+  void count_into(GroupUsage& usage, GroupId group, Instant now) const;
   // What throttled_time grows by until `now`, which is not before the clock's.
   Duration throttled_since_last(GroupId group, Instant now) const;
   CpuTime charged_usage(GroupId group) const;

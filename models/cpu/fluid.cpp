@@ -98,7 +98,7 @@ GroupUsage FluidScheduler::group_usage(GroupId group, Instant now) const {
     if (is_below(bucket.group(), group)) usage.usage += bucket.served_after(now - now_);
   }
   const std::uint32_t pool = groups_[group.index()].pool;
-  if (pool != kNone) pools_[pool].count_into(usage, now - now_);
+  if (pool != kNone) pools_[pool].count_into(usage, now, now - now_);
   return usage;
 }
 

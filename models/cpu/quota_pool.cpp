@@ -19,6 +19,8 @@ QuotaPool::QuotaPool(const Bandwidth& bandwidth, Duration phase)
   COTENANT_ASSERT(bandwidth.quota > CpuTime(0) && bandwidth.burst >= CpuTime(0));
   COTENANT_ASSERT(phase >= Duration(0) && phase < period_);
   level_ = bandwidth.credits ? static_cast<Int128>(fine(*bandwidth.credits)) : capacity_;
+  least_level_ = level_;
+  is_bank_ = bandwidth.credits.has_value();
 }
 
 void QuotaPool::pass(Duration time, std::uint64_t rate) {
@@ -27,13 +29,22 @@ void QuotaPool::pass(Duration time, std::uint64_t rate) {
 }
 
 void QuotaPool::refill_until(Instant now) {
-  if (now < next_refill_) return;
-  // An idle group asks for no events, so many refills may be due at once.
-  const std::int64_t refills = (now - next_refill_).count() / period_.count() + 1;
-  level_ = std::min(level_ + quota_ * refills, capacity_);
+  const std::int64_t refills = refills_due(now);
+  if (refills == 0) return;
+  least_level_ = std::min(least_level_, level_);
+  level_ = level_after(refills);
   next_refill_ = next_refill_ + period_ * refills;
   period_counted_ = false;
   throttled_counted_ = false;
+}
+
+// An idle group asks for no events, so many may be due at once.
+std::int64_t QuotaPool::refills_due(Instant now) const {
+  return now < next_refill_ ? 0 : (now - next_refill_).count() / period_.count() + 1;
+}
+
+Int128 QuotaPool::level_after(std::int64_t refills) const {
+  return std::min(level_ + quota_ * refills, capacity_);
 }
 
 void QuotaPool::set_active(bool active) {
@@ -55,10 +66,16 @@ Instant QuotaPool::next_instant(Instant now, std::uint64_t rate) const {
   return std::min(next_refill_, served_at(now, static_cast<FineTime>(level_), rate));
 }
 
-void QuotaPool::count_into(GroupUsage& usage, Duration ahead) const {
+void QuotaPool::count_into(GroupUsage& usage, Instant now, Duration ahead) const {
   usage.nr_periods = nr_periods_;
   usage.nr_throttled = nr_throttled_;
   usage.throttled_time = throttled_time_ + (held_back_ ? ahead : Duration(0));
+  if (!is_bank_) return;
+  const auto credits = [](Int128 level) {
+    return CpuTime(static_cast<std::int64_t>(std::max<Int128>(level, 0) >> 32));
+  };
+  usage.credits = credits(level_after(refills_due(now)));
+  usage.least_credits = credits(std::min(least_level_, level_));
 }
 
 void QuotaPool::hash_into(Hasher& hasher) const {

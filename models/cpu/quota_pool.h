@@ -34,19 +34,24 @@ class QuotaPool {
   // When held_back() or the refills need attention, given that the group stays at `rate`.
   Instant next_instant(Instant now, std::uint64_t rate) const;
 
-  // Adds the counters of this pool, `ahead` after the last pass().
-  void count_into(GroupUsage& usage, Duration ahead) const;
+  // Adds the counters of this pool, at `now`, which is `ahead` after the last pass().
+  void count_into(GroupUsage& usage, Instant now, Duration ahead) const;
   void hash_into(Hasher& hasher) const;
 
  private:
+  Int128 level_after(std::int64_t refills) const;
+  std::int64_t refills_due(Instant now) const;
+
   Int128 level_;     // 2^-32 ns; below zero by less than what is drained within 1 ns
   Int128 quota_;     // 2^-32 ns
   Int128 capacity_;  // quota + burst, 2^-32 ns
+  Int128 least_level_;
   Duration period_;
   Instant next_refill_;
   Duration throttled_time_;
   std::uint64_t nr_periods_ = 0;
   std::uint64_t nr_throttled_ = 0;
+  bool is_bank_ = false;
   bool active_ = false;
   bool held_back_ = false;
   bool period_counted_ = false;     // the period in progress is in nr_periods_

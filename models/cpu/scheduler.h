@@ -14,6 +14,7 @@
 // Units: CpuTime is work at full speed of one core, ns. Instants passed in never go back.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -112,6 +113,12 @@ struct GroupUsage {
   std::uint64_t nr_throttled = 0;  // of these, periods in which it was held back
   Duration throttled_time;         // time during which it was held back; Linux sums it over CPUs
 
+  // Of a group with credits: what it has, and the least that it has had since the start of the run.
+  CpuTime credits = {};
+  CpuTime least_credits = kNoCredits;
+  static constexpr CpuTime kNoCredits = CpuTime::max();
+  bool has_credits() const { return least_credits != kNoCredits; }
+
   // From here on by schedulers that imitate Linux only.
   std::uint64_t nr_bursts = 0;   // periods that used what earlier ones had left
   CpuTime burst_time = {};       // and how much of it
@@ -123,6 +130,8 @@ struct GroupUsage {
     nr_periods += more.nr_periods;
     nr_throttled += more.nr_throttled;
     throttled_time += more.throttled_time;
+    credits += more.credits;
+    least_credits = std::min(least_credits, more.least_credits);
     nr_bursts += more.nr_bursts;
     burst_time += more.burst_time;
     run_queue_wait += more.run_queue_wait;

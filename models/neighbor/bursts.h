@@ -30,6 +30,8 @@ struct ActingNeighbor {
 // some arithmetic. Assumed; anything well below a scheduler tick gives the same.
 inline constexpr Duration kLookAtClock{1'000};
 
+// It goes to another phase; what others take to compute may depend on that.
+void enter(const ActingNeighbor& acting, NeighborPhase phase);
 // Before the first burst, unless the run begins in it.
 void sleep_at_first(const ActingNeighbor& acting);
 // Sleeps until burst k, if there is one.

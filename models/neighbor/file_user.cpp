@@ -19,7 +19,7 @@ Duration first_pause(const ActingNeighbor& acting) {
 
 void begin_burst(const ActingNeighbor& acting) {
   NeighborState& state = acting.state();
-  state.phase = NeighborPhase::files;
+  enter(acting, NeighborPhase::files);
   state.due = acting.now() + first_pause(acting);
   state.until =
       acting.wants_always() ? Instant::never() : acting.now() + on_time(acting, state.bursts);

@@ -32,12 +32,12 @@ void on_neighbor_due(World& world, const Blueprint& blueprint, NeighborId id, Ef
   NeighborState& state = acting.state();
   const TaskRef task = acting.spec().task;
   if (acting.wants_always()) {
-    state.phase = NeighborPhase::on;
+    enter(acting, NeighborPhase::on);
     effects.push(DemandCpu{task, kEndless});
     return;
   }
   if (state.phase == NeighborPhase::sleeping) {
-    state.phase = NeighborPhase::starting;
+    enter(acting, NeighborPhase::starting);
     effects.push(DemandCpu{task, kCpuOfLook});
     return;
   }
@@ -45,7 +45,7 @@ void on_neighbor_due(World& world, const Blueprint& blueprint, NeighborId id, Ef
   effects.push(WithdrawCpu{task});
   if (world.machines[task.machine].cpu.speed(task.task) > 0)
     return sleep_until(acting, state.bursts);
-  state.phase = NeighborPhase::stopping;
+  enter(acting, NeighborPhase::stopping);
   effects.push(DemandCpu{task, kCpuOfLook});
 }
 
@@ -58,7 +58,7 @@ void on_neighbor_ran(World& world, const Blueprint& blueprint, NeighborId id, Ef
   NeighborState& state = acting.state();
   if (state.phase == NeighborPhase::stopping) return sleep_until(acting, state.bursts);
   COTENANT_ASSERT(state.phase == NeighborPhase::starting);
-  state.phase = NeighborPhase::on;
+  enter(acting, NeighborPhase::on);
   acting.wake_after(on_time(acting, state.bursts++));
   effects.push(DemandCpu{acting.spec().task, kEndless});
 }

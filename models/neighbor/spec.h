@@ -6,6 +6,9 @@
 // Mechanism and evidence: docs/models/neighbors.md.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -55,6 +58,24 @@ struct BoxSpec {
   Sampler factor;    // on the share of time that it is on: mean 1
 };
 
+// How its load changes with time: a factor on the share of time that an OnOffPattern is on.
+struct LoadCurve {
+  struct Step {
+    Instant from;   // until the next step
+    double factor;  // >= 0
+  };
+  std::vector<Step> steps;  // the first from the start of the run
+  Duration period{};        // then it begins anew; zero: the last step stays
+
+  double factor_at(Instant at) const;
+  // When the step that contains `at` ends; never, where nothing follows.
+  Instant end_of_step(Instant at) const;
+
+ private:
+  std::size_t step_at(Instant in_period) const;
+  Duration into_period(Instant at) const;
+};
+
 // One thread.
 struct NeighborSpec {
   std::string name;  // stable: keys the random streams
@@ -63,6 +84,11 @@ struct NeighborSpec {
   std::optional<BoxSpec> box{};  // of an OnOffPattern only; nullopt: all boxes are alike
 
   std::optional<NeighborFiles> files{};  // that it wants; none: CPU
+  // Of an OnOffPattern only. All threads of a neighbor share it.
+  std::shared_ptr<const LoadCurve> curve{};
+  // How much longer computing takes beside it, in millionths, if it and others like it are on all
+  // cores of the hardware.
+  std::int64_t slowdown = 0;
 
   // Its demand depends on chance.
   bool is_random() const {

@@ -101,6 +101,12 @@ bool computes_next(ActingWorker<Server>& acting) {
   return !steps_are_over(acting) && acting.steps()[acting.worker.step].kind == StepSpec::Kind::cpu;
 }
 
+// What that work takes where the worker runs.
+template <class Server>
+CpuTime beside_neighbors(const ActingWorker<Server>& acting, CpuTime work) {
+  return beside_neighbors(acting.world, acting.blueprint, acting.spec.task, work);
+}
+
 // Of the next step, which has one and begins.
 template <class Server>
 Duration take_demand(ActingWorker<Server>& acting, const Request& request) {
@@ -176,7 +182,7 @@ bool begin_step(ActingWorker<Server>& acting) {
   if (step.kind == StepSpec::Kind::cpu) {
     worker.phase = WorkerPhase::computing;
     account_as(acting, request, WaitState::cpu);
-    return costs_nothing(acting, CpuTime(demand.count()));
+    return costs_nothing(acting, beside_neighbors(acting, CpuTime(demand.count())));
   }
   return wait_for(acting, demand, WaitState::wait);
 }
@@ -204,7 +210,8 @@ void interrupt(ActingWorker<Server>& acting) {
 
 template <class Server>
 CpuTime phase_cost(const ActingWorker<Server>& acting, ServerPhase phase, Duration in = {}) {
-  return acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now + in));
+  return beside_neighbors(
+      acting, acting.server.overhead.cost(phase, acting.worker.code.since(phase, acting.now + in)));
 }
 
 template <class Server>
@@ -226,9 +233,10 @@ template <class Server>
 bool begin_computing(ActingWorker<Server>& acting, CpuTime before) {
   Request& request = acting.request();
   account_as(acting, request, WaitState::cpu);
-  const Duration application = take_demand(acting, request);
-  request.burst = {Duration(before.count()), application};
-  CpuTime work = before + CpuTime(application.count());
+  const Duration demand = take_demand(acting, request);
+  const CpuTime application = beside_neighbors(acting, CpuTime(demand.count()));
+  request.burst = {Duration(before.count()), Duration(application.count())};
+  CpuTime work = before + application;
   acting.worker.phase = WorkerPhase::computing;
   if (steps_are_over(acting)) {
     acting.worker.phase = WorkerPhase::responding;

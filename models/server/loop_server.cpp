@@ -347,7 +347,8 @@ bool begin_step(const ServerThread& loop) {
   if (step.kind == StepSpec::Kind::memory) return loop.takes_memory();
   if (step.kind == StepSpec::Kind::objects) return loop.makes_objects();
   const Duration demand = demand_of(loop.world, loop.blueprint, request, request.step++);
-  if (step.kind == StepSpec::Kind::cpu) return begin_computing(loop, step, CpuTime(demand.count()));
+  if (step.kind == StepSpec::Kind::cpu)
+    return begin_computing(loop, step, loop.beside_neighbors(CpuTime(demand.count())));
   if (step.blocking) return loop.sleep_with_request(demand);
   if (step.kind == StepSpec::Kind::wait) return begin_waiting(loop, EventKind::loop_io, demand);
   // asyncio.sleep(0) and gevent.sleep(0) set no timer: they let others run.

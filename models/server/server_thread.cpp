@@ -40,8 +40,12 @@ void ServerThread::put_down(WaitState waits_for) const {
 
 CpuTime ServerThread::cost(ServerPhase phase, Duration in) const {
   const OverheadSpec& overhead = overhead_of(service_spec());
-  if (overhead[phase].is_constant()) return overhead[phase].hot;
-  return overhead.cost(phase, process().code.since(phase, now() + in));
+  if (overhead[phase].is_constant()) return beside_neighbors(overhead[phase].hot);
+  return beside_neighbors(overhead.cost(phase, process().code.since(phase, now() + in)));
+}
+
+CpuTime ServerThread::beside_neighbors(CpuTime work) const {
+  return cotenant::beside_neighbors(world, blueprint, spec().task, work);
 }
 
 void ServerThread::ran(ServerPhase phase) const { process().code.ran(phase, now()); }
@@ -131,7 +135,7 @@ bool ServerThread::begin_step() const {
   if (step.kind > StepSpec::Kind::call) return wait_for_client(step.kind);
   const Duration demand = demand_of(world, blueprint, request(), request().step++);
   if (step.kind != StepSpec::Kind::cpu) return sleep_with_request(demand);
-  return compute_step(step, CpuTime(demand.count()));
+  return compute_step(step, beside_neighbors(CpuTime(demand.count())));
 }
 
 void ServerThread::sleep(ThreadPhase phase) const {

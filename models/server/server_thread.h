@@ -69,6 +69,8 @@ struct ServerThread {
   // What the code of a phase costs in a moment, and that it has run.
   CpuTime cost(ServerPhase phase, Duration in = {}) const;
   void ran(ServerPhase phase) const;
+  // What that work takes where the thread runs.
+  CpuTime beside_neighbors(CpuTime work) const;
 
   // The thread computes. True when there is nothing to wait for.
   bool run_server(CpuTime cost) const;

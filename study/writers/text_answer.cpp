@@ -8,6 +8,7 @@
 #include "study/objectives.h"
 #include "study/writers/display.h"
 #include "study/writers/format.h"
+#include "study/writers/text_reasons.h"
 #include "study/writers/words.h"
 
 namespace cotenant {
@@ -146,7 +147,7 @@ std::vector<std::string> chosen_answer(const Report& report, std::size_t index) 
   std::vector<std::string> lines = {
       with_price(chosen) +
       " is the cheapest that meets every objective: " + all_against_bounds(chosen) + "."};
-  const std::string sure = in_how_many(chosen) + over_boxes(chosen);
+  const std::string sure = in_how_many(chosen) + over_boxes(chosen) + by_the_hour(chosen);
   if (!sure.empty()) lines.push_back(sure);
   for (const std::size_t setup : with_verdict(report, Verdict::cannot_tell)) {
     if (costs_less(report.setups[setup], chosen)) lines.push_back(undecided(report, setup));

@@ -91,6 +91,14 @@ constexpr std::array<SpreadColumn, 4> kSpreadColumns = {{{"best", &Spread::best}
                                                          {"bad", &Spread::bad},
                                                          {"worst", &Spread::worst}}};
 
+struct HourColumn {
+  const char* heading;
+  double HourlySpread::*member;
+};
+constexpr std::array<HourColumn, 3> kHourColumns = {{{"best", &HourlySpread::best},
+                                                     {"median", &HourlySpread::median},
+                                                     {"worst", &HourlySpread::worst}}};
+
 constexpr std::array kResources = {
     Metric::cpu_utilization, Metric::throttled_ratio, Metric::steal_ratio,
     Metric::oom_kills,       Metric::memory_mean,
@@ -163,6 +171,29 @@ std::vector<std::string> spread_lines(const Report& report, const Ink& ink) {
   TableColumn met{"objectives met in", "", Align::right, {}};
   for (const std::size_t row : rows) met.cells.push_back(met_in(report.setups[row]));
   table.columns.push_back(std::move(met));
+  return table_lines(table, ink);
+}
+
+std::vector<std::string> hour_lines(const Report& report, const Ink& ink) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < report.setups.size(); ++i) {
+    if (report.setups[i].latency_p95_hours) rows.push_back(i);
+  }
+  if (rows.empty()) return {};
+  Table table;
+  table.columns.push_back(names(report, rows, "p95 by hour", kLongestName, ink));
+  for (const HourColumn& column : kHourColumns) {
+    std::vector<std::optional<double>> values;
+    for (const std::size_t row : rows) {
+      values.push_back((*report.setups[row].latency_p95_hours).*column.member);
+    }
+    add_figures(table, column.heading, values, MetricUnit::seconds);
+  }
+  TableColumn begins{"worst from", "", Align::right, {}};
+  for (const std::size_t row : rows) {
+    begins.cells.push_back(grouped(report.setups[row].latency_p95_hours->worst_hour) + " h");
+  }
+  table.columns.push_back(std::move(begins));
   return table_lines(table, ink);
 }
 

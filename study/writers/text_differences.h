@@ -22,6 +22,8 @@ std::vector<std::string> difference_lines(const Report& report, const Ink& ink, 
 
 // Empty where no setup has a spread.
 std::vector<std::string> spread_lines(const Report& report, const Ink& ink);
+// The same by the hour of the run, where that has several.
+std::vector<std::string> hour_lines(const Report& report, const Ink& ink);
 
 // CPU, limits, memory and money.
 std::vector<std::string> resource_lines(const Report& report, const Ink& ink, std::size_t width);

@@ -34,6 +34,14 @@ std::string held_up_by(const SetupReport& setup, Outcome outcome) {
          std::string(words(*most->held_by).phrase);
 }
 
+// CPU time, in the units in which providers count it: a credit is a minute.
+std::string credit_time(double seconds) {
+  constexpr double kMinute = 60, kHour = 3600;
+  if (seconds >= kHour) return significant(seconds / kHour) + " h";
+  if (seconds >= kMinute) return significant(seconds / kMinute) + " min";
+  return significant(seconds) + " s";
+}
+
 }  // namespace
 
 std::uint64_t errors_in(const OutcomeCounts& counts) {
@@ -104,6 +112,30 @@ std::string what_fails(const SetupReport& setup) {
   const FirstOomKill& kill = *setup.first_oom_kill;
   return text + " Processes of " + printable(kill.service) + " are killed by the limit of " +
          printable(limit_of(kill)) + ".";
+}
+
+std::string by_the_hour(const SetupReport& setup) {
+  if (!setup.latency_p95_hours) return "";
+  const HourlySpread& spread = *setup.latency_p95_hours;
+  return " By the hour its p95 is " + short_time(spread.median) + " in the median one and " +
+         short_time(spread.worst) + " in the worst, which begins after " +
+         grouped(spread.worst_hour) + " h.";
+}
+
+std::vector<std::string> what_is_left_of_credits(const SetupReport& setup) {
+  std::vector<std::string> lines;
+  for (const MachineCounters& machine : setup.machines) {
+    for (const GroupCounters& group : machine.groups) {
+      if (!group.credits) continue;
+      const GroupCredits& credits = *group.credits;
+      const std::string end = credit_time(credits.end) + " of at most " +
+                              credit_time(credits.most) + " of CPU are left at the end of a run";
+      lines.push_back(credits.least > 0 ? "Its CPU credits last: " + end + ", never less than " +
+                                              credit_time(credits.least) + "."
+                                        : "Its CPU credits run out; " + end + ".");
+    }
+  }
+  return lines;
 }
 
 }  // namespace cotenant

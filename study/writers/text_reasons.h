@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "study/report.h"
 
@@ -25,5 +26,12 @@ std::string why_unstable(const StabilityReport& stability);
 
 // What most of its failed requests have in common; empty when none failed.
 std::string what_fails(const SetupReport& setup);
+
+// How its p95 differs from hour to hour, where the run has several. Begins with a space; may be
+// empty.
+std::string by_the_hour(const SetupReport& setup);
+
+// How many of its CPU credits are left, a sentence for each group that has any; may be empty.
+std::vector<std::string> what_is_left_of_credits(const SetupReport& setup);
 
 }  // namespace cotenant

@@ -72,6 +72,11 @@ std::string comparison_rows(const SetupReport& setup) {
     add("latency_p95_bad", MetricUnit::seconds, spread->bad);
     add("latency_p95_worst", MetricUnit::seconds, spread->worst);
   }
+  if (const auto& hours = setup.latency_p95_hours) {
+    add("latency_p95_best_hour", MetricUnit::seconds, hours->best);
+    add("latency_p95_median_hour", MetricUnit::seconds, hours->median);
+    add("latency_p95_worst_hour", MetricUnit::seconds, hours->worst);
+  }
   if (setup.failures_visible) {
     add("failures_visible", MetricUnit::ratio, *setup.failures_visible);
   }

@@ -2,6 +2,7 @@
 #include "study/writers/write_explanation.h"
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "study/objectives.h"
@@ -51,6 +52,9 @@ std::vector<std::string> sentences(const SetupReport& setup, const Cliff& cliff)
   add_percentile(lines, setup, Metric::latency_p99, "One request in a hundred takes longer than",
                  setup.wait_states.p99);
   lines.push_back(failures(setup));
+  if (const std::string hours = by_the_hour(setup); !hours.empty())
+    lines.push_back(hours.substr(1));
+  for (std::string& line : what_is_left_of_credits(setup)) lines.push_back(std::move(line));
   for (const ObjectiveReport& objective : setup.objectives) {
     lines.push_back(std::string(words(objective.verdict).mark) + " " + printable(objective.text) +
                     (objective.reason.empty() ? "" : ": " + printable(objective.reason)) + ".");

@@ -122,6 +122,18 @@ void write(JsonText& json, const std::optional<Spread>& spread) {
   json.end_object();
 }
 
+void write(JsonText& json, const std::optional<HourlySpread>& spread) {
+  json.key("latency_p95_hours");
+  if (!spread) return json.null();
+  json.begin_object(kCompact);
+  json.member("best", spread->best);
+  json.member("median", spread->median);
+  json.member("worst", spread->worst);
+  json.member("worst_hour", spread->worst_hour);
+  json.member("hours", spread->hours);
+  json.end_object();
+}
+
 void write(JsonText& json, const std::vector<FailureCount>& failures) {
   json.key("failures");
   json.begin_array();
@@ -255,6 +267,14 @@ void write(JsonText& json, const GroupCounters& group) {
   json.member("burst_time", group.burst_time);
   json.member("run_queue_wait", group.run_queue_wait);
   json.member("pressure_some", group.pressure_some);
+  if (const auto& credits = group.credits) {
+    json.key("credits");
+    json.begin_object(kCompact);
+    json.member("most", credits->most);
+    json.member("least", credits->least);
+    json.member("end", credits->end);
+    json.end_object();
+  }
   json.key("memory");
   write(json, group.memory);
   json.end_object();
@@ -366,6 +386,7 @@ void write(JsonText& json, const SetupReport& setup) {
   write(json, setup.differences);
   json.member("boxes_differ", setup.boxes_differ);
   write(json, setup.latency_p95_spread);
+  write(json, setup.latency_p95_hours);
   write(json, setup.failures);
   json.member("failures_visible", setup.failures_visible);
   write_counters(json, setup);

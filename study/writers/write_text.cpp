@@ -64,6 +64,7 @@ std::string write_comparison_text(const Report& report, const TextOptions& optio
   page.section(class_table(report, ink, page.width()));
   page.section(difference_lines(report, ink, page.width()));
   page.section(spread_lines(report, ink));
+  page.section(hour_lines(report, ink));
   page.section(resource_lines(report, ink, page.width()));
   page.section(outcome_table(report, ink));
   page.paragraphs(attributes(report));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Random credits of groups and boxes of neighbors, added to a random scenario.
+// Random credits of groups, and boxes, changing loads and slowdowns of neighbors, added to a random
+// scenario.
 #pragma once
 
 #include <cstdint>

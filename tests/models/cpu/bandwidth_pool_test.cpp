@@ -55,6 +55,28 @@ TEST(BandwidthPool, ABankSavesWhatIsNotUsedWhileNobodyRuns) {
   EXPECT_EQ(bank.fetch(0, 1'000'000 * kMs, at_ms(86'400'000)), 510 * kMs);
 }
 
+TEST(BandwidthPool, ABankSaysWhatIsLeftAndTheLeastThatEverWas) {
+  Bandwidth bandwidth{cpu_ms(10), milliseconds(100), cpu_ms(500)};
+  bandwidth.credits = cpu_ms(30);
+  BandwidthPool bank(bandwidth, Duration(0), KernelParameters());
+  const auto usage = [&](Instant now) {
+    GroupUsage counted;
+    bank.count_into(counted, now);
+    return counted;
+  };
+  EXPECT_EQ(bank.fetch(0, 35 * kMs, at_ms(50)), 35 * kMs);  // of 30, and the refill at 0
+  EXPECT_EQ(usage(at_ms(60)).credits, cpu_ms(5));
+  EXPECT_FALSE(bank.timer_due(at_ms(100), false));
+  EXPECT_FALSE(bank.timer_due(at_ms(200), false));  // the timer stops, and they go on growing
+  EXPECT_EQ(usage(at_ms(1'050)).credits, cpu_ms(105));
+  EXPECT_EQ(usage(at_ms(1'050)).least_credits, cpu_ms(5));
+  BandwidthPool limit(Bandwidth{cpu_ms(10), milliseconds(100), cpu_ms(5)}, Duration(0),
+                      KernelParameters());
+  GroupUsage of_limit;
+  limit.count_into(of_limit, at_ms(60));
+  EXPECT_FALSE(of_limit.has_credits());
+}
+
 TEST(BandwidthPool, ReturnedQuotaIsHandedToThrottledCpusAfterFiveMilliseconds) {
   BandwidthPool pool = pool_of(20, 0);
   EXPECT_EQ(pool.fetch(0, 20 * kMs, at_ms(1)), 20 * kMs);
@@ -81,7 +103,7 @@ TEST(BandwidthPool, TheTimerStopsAfterAnIdlePeriodAndKeepsItsPhase) {
   EXPECT_EQ(pool.fetch(0, kSlice, at_ms(777)), 5 * kMs);
   EXPECT_EQ(pool.next_instant(), at_ms(830));
   GroupUsage usage;
-  pool.count_into(usage);
+  pool.count_into(usage, at_ms(777));
   EXPECT_EQ(usage.nr_periods, 2u);
   EXPECT_EQ(usage.nr_throttled, 0u);
 }
@@ -95,7 +117,7 @@ TEST(BandwidthPool, ARefillAddsUpToQuotaAndBurst) {
   EXPECT_EQ(pool.pay_debt(-5 * kMs), 1);
   EXPECT_EQ(pool.fetch(0, 100 * kMs, at_ms(201)), 15 * kMs - 1);
   GroupUsage usage;
-  pool.count_into(usage);
+  pool.count_into(usage, at_ms(201));
   EXPECT_EQ(usage.nr_periods, 2u);
   EXPECT_EQ(usage.nr_throttled, 2u);
   EXPECT_EQ(usage.nr_bursts, 1u);  // the first period used 10 ms more than the quota
