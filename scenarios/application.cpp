@@ -170,10 +170,13 @@ bool has_processes(const Service& service) {
   return std::visit([](const auto& server) { return has_processes(server); }, service.server);
 }
 
-bool has_immune_processes(const Service& service) {
-  return std::holds_alternative<Nginx>(service.server) ||
-         std::holds_alternative<Redis>(service.server) ||
+bool is_database(const Service& service) {
+  return std::holds_alternative<Redis>(service.server) ||
          std::holds_alternative<Postgres>(service.server);
+}
+
+bool is_other_software(const Service& service) {
+  return std::holds_alternative<Nginx>(service.server) || is_database(service);
 }
 
 // Where there are threads, or a loop. Others have the connection of the request that they serve.

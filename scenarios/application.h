@@ -86,9 +86,12 @@ bool is_web_server(const Service& service);
 // celery.
 bool has_processes(const Service& service);
 
-// Serves no requests with Python, and may all the same say what its processes occupy: those of
-// nginx, Redis and PostgreSQL, which the kernel never kills here.
-bool has_immune_processes(const Service& service);
+// Serves no requests with Python, and may all the same say what its processes occupy: nginx, Redis
+// and PostgreSQL.
+bool is_other_software(const Service& service);
+
+// Redis or PostgreSQL.
+bool is_database(const Service& service);
 
 // Its processes accept connections and hold them for as long as their clients want.
 bool holds_connections(const Service& service);

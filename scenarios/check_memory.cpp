@@ -133,7 +133,7 @@ void check_memory(Checker& checker, const std::string& pointer, const Service& s
   check_gc(checker, pointer + "/gc", service);
   if (!service.memory) return;
   const ServiceMemory& memory = *service.memory;
-  if (!has_processes(service) && !has_immune_processes(service)) {
+  if (!has_processes(service) && !is_other_software(service)) {
     checker.problem(
         pointer + "/memory",
         "is modeled for processes that run Python for requests or for a celery, and for "
@@ -234,7 +234,7 @@ void check_oom_groups(Checker& checker, const Computer& computer, const Setup& s
                       fmt::format("oom_group would kill all of {}: that is not modeled for a "
                                   "celery",
                                   in_quotes(name)));
-    } else if (has_main_process(*service) && !placement.restart) {
+    } else if ((has_main_process(*service) || is_database(*service)) && !placement.restart) {
       checker.problem(group,
                       fmt::format("oom_group kills the main process of {}, too: say who starts it "
                                   "again, its restart in this setup, or \"no\"",
@@ -247,10 +247,10 @@ void check_restart(Checker& checker, const std::string& pointer, const Placement
                    const Service& service) {
   if (!placement.restart) return;
   const Restart& restart = *placement.restart;
-  if (!has_main_process(service)) {
+  if (!has_main_process(service) && !is_database(service)) {
     return checker.problem(pointer + "/restart",
-                           "is modeled for servers that have a main process and run Python for "
-                           "requests only");
+                           "is modeled for Redis, PostgreSQL, and servers that have a main process "
+                           "and run Python for requests only");
   }
   Restart nobody;
   if (restart.preset == nobody.preset && !(restart == nobody)) {
@@ -265,9 +265,9 @@ void check_restart(Checker& checker, const std::string& pointer, const Placement
 void check_oom_score(Checker& checker, const std::string& pointer, const Placement& placement,
                      const Service& service) {
   if (placement.oom_score_adj == 0) return;
-  if (service.memory && has_immune_processes(service)) {
+  if (service.memory && is_proxy(service)) {
     return checker.problem(pointer + "/oom_score_adj",
-                           "the kernel never kills processes of nginx, Redis and PostgreSQL here");
+                           "the kernel never kills processes of nginx here");
   }
   if (service.memory) return;
   checker.problem(pointer + "/oom_score_adj",

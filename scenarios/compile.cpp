@@ -280,8 +280,7 @@ class SetupCompiler {
     blueprint_.services.push_back(std::move(spec));
     blueprint_.memory.services.push_back(service.memory ? compile_memory(*service.memory)
                                                         : ProcessMemorySpec());
-    if (service.memory)
-      add_residents(id, has_processes(service) ? placement.oom_score_adj : kImmune);
+    if (service.memory) add_residents(id, is_proxy(service) ? kImmune : placement.oom_score_adj);
   }
 
   // Their pages belong to the group that the tasks of their service are in.
@@ -456,6 +455,7 @@ class SetupCompiler {
     spec.first_backend = WorkerId(blueprint_.workers.size());
     spec.backends = static_cast<std::uint32_t>(usable_connections(server));
     spec.connect = CpuTime(server.connect.count());
+    spec.recovery = server.recovery;
     for (std::uint32_t b = 0; b < spec.backends; ++b) {
       add_worker(service, TaskOwner::Kind::backend, placement);
     }

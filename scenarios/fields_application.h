@@ -527,6 +527,11 @@ void fields(Visitor& v, T& server) {
           {.help = "CPU of the backend of a new connection, for fork and authentication.",
            .whole = between(seconds(0), seconds(10)),
            .source = kConnectMeasured});
+  v.field("recovery", server.recovery,
+          {.help = "How long nobody can connect after the kernel has killed a backend: all others "
+                   "end with it, and the log is replayed.",
+           .whole = between(seconds(0), seconds(3600)),
+           .source = kRecoveryMeasured});
   socket_field(v, server);
   v.field("pgbouncer", server.pgbouncer,
           {.help = "A pgbouncer in transaction mode, to which callers connect instead.",

@@ -371,6 +371,7 @@ struct Postgres {
   std::int64_t superuser_reserved_connections = 3;  // of these
   // CPU of a new backend: fork and authentication. Measured: docs/models/services.md.
   Duration connect = microseconds(3700);
+  Duration recovery = seconds(3);  // measured: docs/models/restarts.md
   std::string socket = "tcp";
   std::optional<PgBouncer> pgbouncer;
   friend bool operator==(const Postgres&, const Postgres&) = default;

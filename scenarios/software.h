@@ -102,5 +102,9 @@ inline constexpr std::string_view kForkMeasured =
     "measured: fork of a gunicorn worker, not of Celery";
 inline constexpr std::string_view kConnectMeasured =
     "measured with PostgreSQL 15.18 and SCRAM on loopback";
+inline constexpr std::string_view kRecoveryMeasured =
+    "2.3 to 4.5 s in eight crashes of PostgreSQL 15.18 with 150 MiB of data on a busy machine, "
+    "most "
+    "of it to sync these";
 
 }  // namespace cotenant

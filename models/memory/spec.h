@@ -59,8 +59,8 @@ struct MemoryDemand {
   bool begins = false;  // the first step of a request
 };
 
-// OOM_SCORE_ADJ_MIN: the kernel never kills such a process. Here nor those of nginx, Redis and
-// PostgreSQL: docs/models/memory.md.
+// OOM_SCORE_ADJ_MIN: the kernel never kills such a process. Here nor those of nginx:
+// docs/models/memory.md.
 inline constexpr std::int64_t kImmune = -1000;
 
 struct ResidentSpec {

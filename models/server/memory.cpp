@@ -5,6 +5,7 @@
 
 #include "models/disk/swap.h"
 #include "models/server/celery.h"
+#include "models/server/database_outage.h"
 #include "models/server/on_demand.h"
 #include "models/server/outage.h"
 #include "models/server/process.h"
@@ -168,6 +169,10 @@ CpuTime make_objects(World& world, HeapId heap, RequestId request) {
 void on_oom_kill(World& world, const Blueprint& blueprint, ResidentId id, Effects& effects) {
   if (!world.memcg.is_condemned(id)) return;
   const ResidentSpec& spec = blueprint.memory.residents[id];
+  if (is_database(blueprint.services[spec.service])) {
+    return begin_database_outage(world, blueprint, spec.service,
+                                 world.memcg.is_condemned_with_group(id), effects);
+  }
   if (dies_as_a_whole(world, blueprint, id)) {
     return begin_outage(world, blueprint, spec.service, Outcome::oom_killed, effects);
   }

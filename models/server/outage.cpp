@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "models/server/arbiter.h"
+#include "models/server/database_outage.h"
 #include "models/server/leader_followers_life.h"
 #include "models/server/memory.h"
 #include "models/server/on_demand.h"
@@ -74,6 +75,7 @@ void begin_outage(World& world, const Blueprint& blueprint, ServiceId id, Outcom
 }
 
 void on_service_starts(World& world, const Blueprint& blueprint, ServiceId id, Effects& effects) {
+  if (is_database(blueprint.services[id])) return on_database_starts(world, blueprint, id);
   ServiceState& service = world.services[id];
   const Instant now = world.events.now();
   service.outage.lasted = service.outage.lasted_until(now);

@@ -43,7 +43,7 @@ void on_connect_redis(World& world, const Blueprint& blueprint, RequestId id, Ef
   const ServiceId service_id = blueprint.classes[world.requests[id].request_class].service;
   ServiceState& service = world.services[service_id];
   const auto& server = std::get<RedisSpec>(blueprint.services[service_id].server);
-  if (service.in_service == server.max_clients) {
+  if (service.outage.is_down || service.in_service == server.max_clients) {
     return effects.push(RequestEnded{id, Outcome::refused});
   }
   enter_server(world, service, id, WaitState::event_loop);

@@ -176,6 +176,7 @@ struct PostgresSpec {
   WorkerId first_backend;
   std::uint32_t backends = 97;  // connections that are not reserved
   CpuTime connect;              // of a new backend, until it can execute a query
+  Duration recovery;            // after a backend has been killed, until it lets anybody connect
   PoolId bouncer;               // none: callers connect to the database itself
   std::uint32_t bouncer_clients = 100;
 };

@@ -54,6 +54,7 @@ void ArbiterState::hash_into(Hasher& hasher) const {
 
 void OutageState::hash_into(Hasher& hasher) const {
   hasher.add(count << 2 | std::uint64_t{is_down} << 1 | std::uint64_t{preloads});
+  if (without_main) hasher.add(1);
   hasher.add_signed(since.ns());
   hasher.add_signed(lasted.count());
   restarts.hash_into(hasher);
@@ -77,6 +78,7 @@ void ProbedState::hash_into(Hasher& hasher) const {
 void DatabaseState::hash_into(Hasher& hasher) const {
   vacant.hash_into(hasher);
   hasher.add(bouncer_clients);
+  if (crashes > 0) hasher.add(crashes);
 }
 
 void LockState::hash_into(Hasher& hasher) const {

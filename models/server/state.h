@@ -181,10 +181,11 @@ struct ArbiterState {
 // Of a service whose main process may end: while there is none, nobody listens.
 struct OutageState {
   bool is_down = false;
-  bool preloads = false;    // the new main process imports the application
-  Instant since;            // it is down, or up again
-  std::uint64_t count = 0;  // of outages
-  Duration lasted;          // those that are over
+  bool preloads = false;      // the new main process imports the application
+  bool without_main = false;  // of a database: its main process has ended, too
+  Instant since;              // it is down, or up again
+  std::uint64_t count = 0;    // of outages
+  Duration lasted;            // those that are over
   Restarts restarts;
 
   Duration lasted_until(Instant now) const { return is_down ? lasted + (now - since) : lasted; }
@@ -230,6 +231,7 @@ struct OnDemandState {
 struct DatabaseState {
   BoundedQueue<WorkerId> vacant;      // backends without a connection: there is no such process
   std::uint32_t bouncer_clients = 0;  // connections to the pgbouncer
+  std::uint32_t crashes = 0;          // each has closed all connections
 
   void hash_into(Hasher& hasher) const;
 };

@@ -93,11 +93,19 @@ void stop_waiting_for_pool(const Calling& call) {
 
 void refuse(const Calling& call) { call.effects.push(RequestEnded{call.id, Outcome::refused}); }
 
+bool is_down(const Calling& call) { return call.world.services[call.service()].outage.is_down; }
+
+// To the database itself; it ended with a crash of it.
+bool is_lost(const Calling& call, const DatabaseConnection& connection) {
+  return connection.is_open && !connection.backend.is_none() &&
+         connection.crashes != call.database().crashes;
+}
+
 // Over the connection to that backend, or a new one.
 void query(const Calling& call, std::optional<WorkerId> backend) {
   const bool is_direct = call.server()->bouncer.is_none();
   if (!backend && is_direct && !open_end(call)) return refuse(call);
-  if (!backend) backend = open_backend(call.world, call.service());
+  if (!backend && !is_down(call)) backend = open_backend(call.world, call.service());
   if (!backend) {
     COTENANT_ASSERT(is_direct);  // a pgbouncer has no more connections than its database
     call.world.connections.free_end(call.connection().end);
@@ -106,6 +114,7 @@ void query(const Calling& call, std::optional<WorkerId> backend) {
   if (is_direct) {
     call.connection().is_open = true;
     call.connection().backend = *backend;
+    call.connection().crashes = call.database().crashes;
   }
   begin_query(call.world, call.blueprint, *backend, call.id, call.effects);
 }
@@ -115,6 +124,7 @@ void borrow(const Calling& call, PoolId pool);
 // At the database or its pgbouncer: over its connection, or over a new one.
 void arrive(const Calling& call) {
   DatabaseConnection& connection = call.connection();
+  if (is_lost(call, connection)) return call.effects.push(RequestEnded{call.id, Outcome::reset});
   if (call.server()->bouncer.is_none()) {
     return query(call, connection.is_open ? std::optional(connection.backend) : std::nullopt);
   }
@@ -141,12 +151,14 @@ void lend(const Calling& call, PoolId pool, std::optional<WorkerId> backend) {
   connection.life = call.world.pools[pool].life;
   connection.is_open = backend.has_value();
   connection.backend = backend.value_or(WorkerId::none());
+  connection.crashes = call.database().crashes;
   connection.end = end_of_pool(call.world, call.blueprint, pool);
   send(call);
 }
 
 void borrow(const Calling& call, PoolId id) {
   PoolState& pool = call.world.pools[id];
+  if (is_bouncer(call.blueprint, id) && is_down(call)) return refuse(call);
   if (!pool.idle.empty()) return lend(call, id, pool.idle.pop());
   if (pool.open == call.blueprint.pools[id].most()) return start_waiting(call, id);
   ++pool.open;
@@ -226,10 +238,12 @@ void end_connection(World& world, const Blueprint& blueprint, const RequestEnded
   }
   const DatabaseConnection connection = std::exchange(call.connection(), {});
   const bool answered = outcome == Outcome::completed || outcome == Outcome::error_500;
-  const bool is_whole = connection.is_open && answered;
+  const bool lost = is_lost(call, connection);
+  const bool is_whole = connection.is_open && answered && !lost;
   const bool leaves_bouncer = connection.is_open && !answered && connection.backend.is_none();
   if (leaves_bouncer) --call.database().bouncer_clients;
-  const bool leaves_idle = connection.is_open && is_on_its_way(call.request()) && !leaves_bouncer;
+  const bool leaves_idle =
+      connection.is_open && is_on_its_way(call.request()) && !leaves_bouncer && !lost;
   if (leaves_idle) close_backend(world, blueprint, connection.backend);
   const PoolId pool = connection.pool;
   const bool goes_back = !pool.is_none() && connection.life == world.pools[pool].life;
@@ -253,6 +267,32 @@ void on_pool_timeout(World& world, const Blueprint& blueprint, RequestId id, Eff
                           : is_bouncer(blueprint, connection.awaits) ? Outcome::reset
                                                                      : Outcome::timed_out;
   effects.push(RequestEnded{id, outcome});
+}
+
+// Of a pgbouncer: whoever waits for a connection is told, and stays connected to nobody.
+void drop_connections(World& world, const Blueprint& blueprint, ServiceId database,
+                      Effects& effects) {
+  for (std::uint32_t p = 0; p < world.pools.size(); ++p) {
+    const PoolId id(p);
+    PoolState& pool = world.pools[id];
+    if (blueprint.pools[id].database != database) continue;
+    const bool is_of_bouncer = is_bouncer(blueprint, id);
+    const bool leads_to_bouncer =
+        !is_of_bouncer &&
+        !std::get<PostgresSpec>(blueprint.services[database].server).bouncer.is_none();
+    if (leads_to_bouncer) continue;
+    for (; !pool.idle.empty(); pool.idle.pop()) {
+      --pool.open;
+      world.connections.close_end(end_of_pool(world, blueprint, id), world.events.now());
+    }
+    if (!is_of_bouncer) continue;
+    pool.open = 0;
+    while (!pool.waiting.empty()) {
+      const Calling next{world, blueprint, pool.waiting.pop(), effects};
+      stop_waiting_for_pool(next);
+      refuse(next);
+    }
+  }
 }
 
 // Those who wait end one by one, so that effects do not pile up.

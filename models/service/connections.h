@@ -31,6 +31,10 @@ void on_pool_timeout(World& world, const Blueprint& blueprint, RequestId call, E
 void give_back(World& world, const Blueprint& blueprint, PoolId pool, WorkerId backend,
                Effects& effects);
 
+// The database has crashed: none of the connections to it is left.
+void drop_connections(World& world, const Blueprint& blueprint, ServiceId database,
+                      Effects& effects);
+
 // The process has ended: its connections are closed, and nobody waits for them any more.
 void close_pools(World& world, const Blueprint& blueprint, PoolRange pools);
 

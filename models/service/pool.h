@@ -32,8 +32,9 @@ struct DatabaseConnection {
   PoolId pool;             // that has lent it, or let it be opened; none: its own
   std::uint32_t life = 0;  // of that pool then
   bool is_open = false;
-  LocalEnd end;      // if it is open
-  WorkerId backend;  // at its other end; none: it is to a pgbouncer, or not open
+  LocalEnd end;               // if it is open
+  WorkerId backend;           // at its other end; none: it is to a pgbouncer, or not open
+  std::uint32_t crashes = 0;  // of the database before it was opened, as far as that is known
 
   PoolId awaits;  // the pool of which it waits for one
   Timer timer;    // until it waits no longer
@@ -43,6 +44,7 @@ struct DatabaseConnection {
     hasher.add(std::uint64_t{pool.index()} << 32 | life);
     hasher.add(std::uint64_t{backend.index()} << 1 | std::uint64_t{is_open});
     hasher.add(awaits.index());
+    if (crashes > 0) hasher.add(crashes);
   }
 };
 

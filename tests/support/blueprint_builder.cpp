@@ -150,7 +150,7 @@ ServiceId BlueprintBuilder::redis(std::uint32_t max_clients) {
 ServiceId BlueprintBuilder::postgres(const PostgresOptions& options) {
   const ServiceId service(result_.services.size());
   PostgresSpec server{add_workers(options.backends, TaskOwner::Kind::backend), options.backends,
-                      options.connect, PoolId::none(), options.bouncer_clients};
+                      options.connect, options.recovery, PoolId::none(), options.bouncer_clients};
   if (options.bouncer_size) {
     server.bouncer =
         result_.pools.push_back({service, *options.bouncer_size, 0, options.bouncer_timeout});

@@ -85,6 +85,7 @@ struct ExternalOptions {
 struct PostgresOptions {
   std::uint32_t backends = 97;
   CpuTime connect = CpuTime(0);
+  Duration recovery = {};
   // A pgbouncer: its connections, those to it, and how long a query waits.
   std::optional<std::uint32_t> bouncer_size = std::nullopt;
   std::uint32_t bouncer_clients = 100;

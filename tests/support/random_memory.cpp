@@ -39,7 +39,7 @@ void add_connections(Scenario& scenario, std::uint64_t seed) {
   Die die(seed ^ kOtherDice);
   if (die.chance(0.5)) return;
   for (auto& [name, service] : scenario.application) {
-    if (has_immune_processes(service) && die.chance(0.5)) {
+    if (is_other_software(service) && die.chance(0.5)) {
       service.memory.emplace().base = some(die, 20'000);
       if (die.chance(0.5)) service.memory->main = some(die, 20'000);
       if (die.chance(0.5) && !is_proxy(service)) service.memory->per_request = some(die, 5'000);

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t kOwnDice = 0x6f757461;
 constexpr std::uint64_t kDiceOfPlatforms = 0x706c6174;
 constexpr std::uint64_t kDiceOfGarbage = 0x67617262;
+constexpr std::uint64_t kDiceOfDatabases = 0x6462;
 
 Restart random_restart(Die& die) {
   Restart restart;
@@ -67,10 +68,12 @@ bool may_die_as_a_whole(const Scenario& scenario, const Setup& setup) {
 void add_random_outages(Scenario& scenario, std::uint64_t seed) {
   Die die(seed ^ kOwnDice);
   if (!die.chance(0.4)) return;
+  Die of_databases(seed ^ kDiceOfDatabases);
   for (auto& [name, setup] : scenario.setups) {
     for (auto& [service, placement] : setup.services) {
-      if (!has_main_process(*find_named(scenario.application, service))) continue;
-      placement.restart = random_restart(die);
+      const Service& placed = *find_named(scenario.application, service);
+      if (is_database(placed)) placement.restart = random_restart(of_databases);
+      if (has_main_process(placed)) placement.restart = random_restart(die);
     }
     if (!may_die_as_a_whole(scenario, setup)) continue;
     for (auto& [group, what] : setup.groups) what.oom_group = die.chance(0.5);
