@@ -31,10 +31,13 @@ TEST_F(FortyThreads, LimitReportsThatOnlyWait) {
   EXPECT_LT(value(one_, Metric::cpu_utilization), 0.1);
 }
 
-// Behind twenty reports, and the light ones that came before it: 20 / (133 - 20) s.
+// Behind twenty reports, and the light ones that came before it: 20 / (133 - 20) s, if threads
+// became free one by one. They do so in batches, because the partner always takes the same time, so
+// that it may be up to the whole of that; measured was a median of 272 ms (python-servers.md 8.7).
 TEST_F(FortyThreads, MakeLightSyncRequestsWaitAndNotAsyncOnes) {
   const double wait = (kUsers - kThreads) / (kThreads / kPartner - kLight);
-  EXPECT_NEAR(value(of_class(one_, "light sync"), Metric::latency_mean), wait, 0.1 * wait);
+  EXPECT_GT(value(of_class(one_, "light sync"), Metric::latency_mean), 0.9 * wait);
+  EXPECT_LT(value(of_class(one_, "light sync"), Metric::latency_mean), kPartner);
   EXPECT_LT(value(of_class(one_, "light async"), Metric::latency_p95), 0.005);
 }
 
