@@ -47,6 +47,9 @@ void check_bought(Checker& checker, const Buyer& buyer) {
     if (placement.node != buyer.node) continue;
     const std::string place = buyer.of_setup + "/services" + pointer_token(name);
     if (!placement.guest.empty()) checker.problem(place + "/guest", "is that of the plan");
+    if (placement.container) {
+      checker.problem(place + "/container", "is for a machine that is said, not for a plan");
+    }
     if (!placement.scheduling.group.empty()) {
       checker.problem(place + "/group", "is that of the plan");
     }

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "scenarios/application.h"
+#include "scenarios/check_container.h"
 #include "scenarios/check_disk.h"
 #include "scenarios/check_memory.h"
 #include "scenarios/check_neighbor.h"
@@ -83,6 +84,7 @@ void check_services(Checker& checker, const std::string& pointer, const Setup& s
     const Service* service = find_named(checker.scenario().application, name);
     if (service == nullptr) continue;
     check_placement(checker, place, placement, *service);
+    check_container(checker, place, placement, *service);
     check_oom_score(checker, place, placement, *service);
     check_restart(checker, place, placement, *service);
     check_idle_stop(checker, place, placement, *service);
@@ -237,6 +239,7 @@ void check_setup(Checker& checker, const std::string& name, const Setup& setup) 
     check_disk(checker, computer);
     check_swap(checker, computer, setup);
     check_oom_groups(checker, computer, setup);
+    check_containers(checker, pointer, computer, setup);
   }
   check_nodes(checker, pointer, setup);
   check_services(checker, pointer, setup);

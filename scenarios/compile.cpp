@@ -19,6 +19,7 @@
 #include "scenarios/compile_retries.h"
 #include "scenarios/compile_workload.h"
 #include "scenarios/computers.h"
+#include "scenarios/containers.h"
 #include "scenarios/descriptors.h"
 #include "scenarios/document.h"
 #include "scenarios/on_plan.h"
@@ -787,7 +788,7 @@ class SetupCompiler {
 
 Checked<std::vector<Blueprint>> compile(const Scenario& said,
                                         const std::filesystem::path& directory) {
-  const Scenario scenario = on_plans(said);
+  const Scenario scenario = in_containers(on_plans(said));
   const Checked<CompiledWorkload> workload = compile_workload(scenario, directory);
   if (!workload) return workload.diagnostics();
   std::vector<Blueprint> blueprints;

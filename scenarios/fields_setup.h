@@ -37,6 +37,12 @@ inline constexpr Title kTitle<CpuBank> = {
 template <>
 inline constexpr Title kTitle<Group> = {"group", "A cgroup: a container, a tenant, a slice."};
 template <>
+inline constexpr Title kTitle<Resources> = {"resources", "CPU and memory of a container."};
+template <>
+inline constexpr Title kTitle<Container> = {
+    "container",
+    "Requests and limits of a container of Kubernetes, from which its QoS class follows."};
+template <>
 inline constexpr Title kTitle<Placement> = {"placement",
                                             "Where and how a service runs in this setup."};
 template <>
@@ -277,6 +283,20 @@ void fields(Visitor& v, T& guest) {
   fields(v, guest.scheduling);
   v.field("groups", guest.groups, {.help = "The cgroups inside of it by name."});
 }
+template <class Visitor, Same<Resources> T>
+void fields(Visitor& v, T& resources) {
+  v.field("cpu", resources.cpu,
+          {.help = "Cores: 0.5 is 500m.", .real = {0.001, 4096}, .absent = "none is said"});
+  v.field("memory", resources.memory,
+          {.help = "Memory.", .whole = kSomeMemory, .absent = "none is said"});
+}
+template <class Visitor, Same<Container> T>
+void fields(Visitor& v, T& container) {
+  v.field("requests", container.requests,
+          {.help = "What it asks for: its weight when CPU is scarce, and how likely it is that it "
+                   "is killed when memory is. What is not said is as much as the limit."});
+  v.field("limits", container.limits, {.help = "What it may have at most."});
+}
 template <class Visitor, Same<Placement> T>
 void fields(Visitor& v, T& placement) {
   v.field("node", placement.node,
@@ -292,6 +312,10 @@ void fields(Visitor& v, T& placement) {
       "reads_cpu_clock", placement.reads_cpu_clock,
       {.help = "Its code reads its own CPU clock all the time, as benchmarks and some profilers "
                "do: the end of a quota is then noticed at once, not at a tick."});
+  v.field("container", placement.container,
+          {.help = "A container of Kubernetes, a pod of its own, instead of a group: requests and "
+                   "limits become weight, quota, memory limit and score.",
+           .absent = "it is in its group"});
   v.field("oom_score_adj", placement.oom_score_adj,
           {.help = "Of its processes, when the kernel chooses whom to kill: thousandths of the "
                    "limit that count as if they occupied them, too; -1000: they are never killed.",

@@ -109,6 +109,8 @@ comes from.
   limit has no reason to stop there); its phase is below its period.
 - A setup says its machine or names a plan, which says groups, guests and placements, too; only numbers of workers and limits of
   a placement are still the setup's.
+- A container says no `group` and no `oom_score_adj`; its groups are named after it and `kubepods`. Requests are not above limits, nor,
+  together, above what the machine has. A Burstable one needs to know the `memory` of its machine.
 - A bank holds at most what `most` says at the start, and only a neighbor with times on and off has a `box_cv` or a
   `load`, which needs both above zero on average. What uses `files` has no `slowdown`.
 - Groups do not contain themselves; a setup has at most 32768 workers, neighbors and virtual CPUs.

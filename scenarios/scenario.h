@@ -106,6 +106,17 @@ struct Probes {
   friend bool operator==(const Probes&, const Probes&) = default;
 };
 
+// What a container of Kubernetes asks for, and what it may have at most.
+struct Resources {
+  std::optional<double> cpu;  // cores
+  std::optional<Bytes> memory;
+  friend bool operator==(const Resources&, const Resources&) = default;
+};
+struct Container {
+  Resources requests, limits;
+  friend bool operator==(const Container&, const Container&) = default;
+};
+
 struct Placement {
   std::string node;   // empty: the computer of the setup
   std::string guest;  // on it; empty: its hardware
@@ -113,6 +124,7 @@ struct Placement {
   std::optional<std::int64_t> workers;  // instead of the service's own number
   bool reads_cpu_clock =
       false;  // its code asks for its own CPU time all the while, as benchmarks do
+  std::optional<Container> container{};           // nullopt: as the group says
   std::int64_t oom_score_adj = 0;                 // -1000..1000
   std::optional<Restart> restart{};               // nullopt: nobody, and connections wait
   std::optional<IdleStop> idle_stop{};            // nullopt: as the plan says, or never

@@ -149,8 +149,12 @@ ServiceId BlueprintBuilder::redis(std::uint32_t max_clients) {
 
 ServiceId BlueprintBuilder::postgres(const PostgresOptions& options) {
   const ServiceId service(result_.services.size());
-  PostgresSpec server{add_workers(options.backends, TaskOwner::Kind::backend), options.backends,
-                      options.connect, options.recovery, PoolId::none(), options.bouncer_clients};
+  PostgresSpec server{add_workers(options.backends, TaskOwner::Kind::backend),
+                      options.backends,
+                      options.connect,
+                      options.recovery,
+                      PoolId::none(),
+                      options.bouncer_clients};
   if (options.bouncer_size) {
     server.bouncer =
         result_.pools.push_back({service, *options.bouncer_size, 0, options.bouncer_timeout});
