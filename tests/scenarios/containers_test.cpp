@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "scenarios/application.h"
 
@@ -46,8 +46,11 @@ Setup placed(const Container& web, const Container& database) {
   Setup setup;
   setup.machine.cores = 4;
   setup.machine.memory = kNode;
-  setup.services = {{"web", Placement{.container = web}},
-                    {"database", Placement{.container = database}}};
+  for (const auto& [name, said] : {std::pair("web", web), std::pair("database", database)}) {
+    Placement placement;
+    placement.container = said;
+    setup.services.emplace_back(name, placement);
+  }
   scenario.setups = {{"one", setup}};
   return in_containers(scenario).setups.at(0).second;
 }

@@ -116,7 +116,7 @@ TEST(KilledBackend, RefusesWhoeverConnectsMeanwhile) {
   const RunRecord record = record_of(run);
   EXPECT_EQ(calls(record, Outcome::oom_killed) % 4, 0u);
   EXPECT_GE(calls(record, Outcome::refused), 4u);
-  EXPECT_EQ(calls(record, Outcome::oom_killed) + calls(record, Outcome::refused), 40u);
+  EXPECT_EQ(calls(record, Outcome::oom_killed) + calls(record, Outcome::refused), 36u);
 }
 
 // Whoever had a lock, or waited for it, has left nothing behind that would hold up others.

@@ -4,7 +4,9 @@
 // are wide enough for other seeds; where a claim fails, the guide says so, and the test, too.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "study/objectives.h"
 #include "tests/study/shipped.h"
@@ -108,6 +110,25 @@ TEST(FieldGuide, CreditsVanishAtTheWorstHour) {
   EXPECT_GT(value(setup(report, "tired"), Metric::error_ratio), 0.3);
   EXPECT_EQ(verdict_of(setup(report, "tired")), Verdict::missed);  // although who is served is fast
   EXPECT_EQ(verdict_of(setup(report, "steady")), Verdict::met);
+}
+
+TEST(FieldGuide, NoonIsNotLikeTheAverage) {
+  const Report report = report_of("two-days.json", 1);
+  const auto hours = [&](const std::string& name) {
+    return setup(report, name).latency_p95_hours.value();
+  };
+  EXPECT_GT(hours("burstable").worst, 3 * hours("burstable").median);
+  EXPECT_GT(hours("burstable").worst_hour, 24u);  // the credits of the first day suffice
+  const auto with_credits = [](const GroupCounters& group) { return group.credits.has_value(); };
+  const std::vector<GroupCounters>& groups = setup(report, "burstable").machines.at(0).groups;
+  const auto bank = std::find_if(groups.begin(), groups.end(), with_credits);
+  ASSERT_NE(bank, groups.end());
+  EXPECT_EQ(bank->credits->least, 0);
+  EXPECT_GT(hours("container").worst, 1.3 * hours("container").median);
+  const std::uint64_t of_day = hours("container").worst_hour % 24;
+  EXPECT_GE(of_day, 9u);  // when its neighbors work
+  EXPECT_LE(of_day, 17u);
+  EXPECT_LT(hours("own").worst, 1.6 * hours("own").median);
 }
 
 TEST(FieldGuide, AFastDatabaseCallBecomesASlowOne) {

@@ -107,10 +107,10 @@ TEST(Interference, OfComputingInTheLoopStopsItToo) {
   }
 }
 
-// The sheet's 31/72 and 48/90 ms are of a computing client on a kept connection and light requests on
-// new ones, which need three turns more, so that it overtakes them: with such clients 32.0/32.8 and
-// 32.2/53.2 ms were measured on the other machine. Here the light ones come at random instead of 10
-// ms after each reply.
+// The sheet's 31/72 and 48/90 ms are of a computing client on a kept connection and light requests
+// on new ones, which need three turns more, so that it overtakes them: with such clients 32.0/32.8
+// and 32.2/53.2 ms were measured on the other machine. Here the light ones come at random instead
+// of 10 ms after each reply.
 TEST(Interference, OfComputingOnAKeptConnectionIsABlockMore) {
   const std::string light = R"("light": {"arrivals": {"kind": "poisson", "rate": "20/s"},
       "steps": [{"cpu": "100us"}], "handler": ")";
