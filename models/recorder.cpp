@@ -68,12 +68,19 @@ Duration total(const WaitTimes& times) {
   return Duration(static_cast<std::int64_t>(sum));
 }
 
-HourlyLatency hours_between(Instant warmup, Instant horizon) {
-  const std::int64_t hour = HourlyLatency::kHour.count();
+void count_in_hour(HourlyRecord& hourly, Instant arrival, Duration latency, Outcome outcome) {
+  HourlyRecord::Hour* hour = hourly.hour_of(arrival);
+  if (hour == nullptr) return;
+  if (outcome == Outcome::completed) hour->latency.record(latency);
+  if (is_error(outcome)) ++hour->failed;
+}
+
+HourlyRecord hours_between(Instant warmup, Instant horizon) {
+  const std::int64_t hour = HourlyRecord::kHour.count();
   const std::int64_t first = (warmup.ns() + hour - 1) / hour;
   const std::int64_t count = horizon.ns() / hour - first;
   if (count < 2) return {};
-  return {first, std::vector<Histogram>(static_cast<std::size_t>(count))};
+  return {first, std::vector<HourlyRecord::Hour>(static_cast<std::size_t>(count))};
 }
 
 }  // namespace
@@ -169,13 +176,13 @@ void Recorder::count(Instant now, const Request& request, Outcome outcome,
   // Between two attempts the last one has been counted.
   if (!request.pausing()) ++record.attempts[static_cast<std::size_t>(outcome)];
   if (is_error(outcome) && !request.is_call()) record_.failures.record(outcome, account);
+  if (!record_.hourly.hours.empty() && !request.is_call()) {
+    count_in_hour(record_.hourly, request.arrival, latency, outcome);
+  }
   if (outcome != Outcome::completed) return;
   record.latency.record(latency);
   latency_ += latency;
-  if (!request.is_call()) {
-    if (!record_.hourly.hours.empty()) record_.hourly.record(request.arrival, latency);
-    return record_.attribution.record(latency, account);
-  }
+  if (!request.is_call()) return record_.attribution.record(latency, account);
   add_unchecked(operation_of(request).times, account);
 }
 

@@ -144,17 +144,20 @@ struct ServiceRecord {
   }
 };
 
-// Latencies of completed requests by the hour of the run in which they arrived. Only hours that lie
-// wholly between warm-up and horizon, and only if there are two of them.
-struct HourlyLatency {
+// Clients' requests by the hour of the run in which they arrived. Only hours that lie wholly
+// between warm-up and horizon, and only if there are two of them.
+struct HourlyRecord {
+  struct Hour {
+    Histogram latency;  // of those that were completed
+    std::uint64_t failed = 0;
+  };
   std::int64_t first_hour = 0;
-  std::vector<Histogram> hours;
+  std::vector<Hour> hours;
 
-  void record(Instant arrival, Duration latency) {
+  // Null: it is none of them.
+  Hour* hour_of(Instant arrival) {
     const std::int64_t hour = arrival.ns() / kHour.count() - first_hour;
-    if (hour >= 0 && hour < std::ssize(hours)) {
-      hours[static_cast<std::size_t>(hour)].record(latency);
-    }
+    return hour >= 0 && hour < std::ssize(hours) ? &hours[static_cast<std::size_t>(hour)] : nullptr;
   }
   static constexpr Duration kHour = seconds(3600);
 };
@@ -168,7 +171,7 @@ struct RunRecord {
   Attribution attribution;
   Failures failures;  // of clients' requests
   SessionRecord sessions;
-  HourlyLatency hourly;
+  HourlyRecord hourly;
   SlicedIntegral in_system;  // requests in the system, over the whole run
   IdVector<MachineId, MachineRecord> machines;
   IdVector<ServiceId, ServiceRecord> services;

@@ -72,9 +72,9 @@ void check_neighbor(Checker& checker, const std::string& pointer, const Neighbor
     const std::string place = pointer + "/pattern";
     std::visit([&](const auto& kind) { check_pattern(checker, place, kind); }, *neighbor.pattern);
   }
-  if (neighbor.load) {
+  const std::string place = pointer + "/load";
+  if (neighbor.load && checker.sound(place)) {
     check_pauses(checker, pointer, neighbor);
-    const std::string place = pointer + "/load";
     std::visit([&](const auto& kind) { check_load(checker, place, kind); }, *neighbor.load);
   }
 }

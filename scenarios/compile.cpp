@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "scenarios/application.h"
+#include "scenarios/compile_arbiter.h"
 #include "scenarios/compile_clients.h"
 #include "scenarios/compile_connections.h"
 #include "scenarios/compile_laws.h"
@@ -45,66 +45,6 @@ OverheadSpec resolve(const AnyOverhead& overhead) {
   });
   if (overhead.cold_after) spec.cold_after = *overhead.cold_after;
   return spec;
-}
-
-ArbiterSpec arbiter_of(const GunicornArbiter& said) {
-  ArbiterSpec arbiter;
-  if (!said.timeout.is_zero()) arbiter.timeout = said.timeout;
-  arbiter.max_requests = static_cast<std::uint32_t>(said.max_requests);
-  arbiter.max_requests_jitter = static_cast<std::uint32_t>(said.max_requests_jitter);
-  arbiter.boot = kForkCpu;
-  (said.preload ? arbiter.preload : arbiter.boot) += CpuTime(said.import_cpu.count());
-  return arbiter;
-}
-
-// Nobody has a timeout here, and before 0.30 nobody looks.
-ArbiterSpec arbiter_of(const Uvicorn& server) {
-  ArbiterSpec arbiter;
-  arbiter.max_requests = static_cast<std::uint32_t>(server.limit_max_requests);
-  arbiter.boot = kSpawnCpu + CpuTime(server.import_cpu.count());
-  arbiter.replaces = server.version == "0.17" ? Replaces::never : Replaces::when_it_looks;
-  return arbiter;
-}
-ArbiterSpec arbiter_of(const GunicornUvicorn& server) { return arbiter_of(server.arbiter); }
-
-// The request after the last one that a worker may serve tells it to end; it serves that, too.
-ArbiterSpec arbiter_of(const Hypercorn& server) {
-  ArbiterSpec arbiter;
-  if (server.max_requests > 0) {
-    arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests) + 1;
-  }
-  arbiter.max_requests_jitter = static_cast<std::uint32_t>(server.max_requests_jitter);
-  arbiter.boot = kSpawnCpu + CpuTime(server.import_cpu.count());
-  arbiter.replaces = server.version == "0.13" ? Replaces::never : Replaces::on_exit;
-  return arbiter;
-}
-
-// The main process looks once a second for those that have ended.
-ArbiterSpec arbiter_of(const Uwsgi& server) {
-  ArbiterSpec arbiter;
-  if (!server.harakiri.is_zero()) arbiter.timeout = server.harakiri;
-  arbiter.times_requests = true;
-  arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
-  arbiter.max_requests_delta = static_cast<std::uint32_t>(server.max_requests_delta);
-  arbiter.boot = kForkCpu;
-  (server.lazy_apps ? arbiter.boot : arbiter.preload) += CpuTime(server.import_cpu.count());
-  arbiter.replaces = Replaces::when_it_looks;
-  arbiter.looks_every = kArbiterPeriod;
-  return arbiter;
-}
-
-// Apache's parent looks once a second for processes that have ended. A web server whose daemon is
-// gone answers 500.
-ArbiterSpec arbiter_of(const ModWsgi& server) {
-  ArbiterSpec arbiter;
-  if (!server.request_timeout.is_zero()) arbiter.timeout = server.request_timeout;
-  arbiter.times_requests = true;
-  arbiter.victim = Outcome::error_500;
-  arbiter.max_requests = static_cast<std::uint32_t>(server.max_requests);
-  arbiter.boot = kInterpreterCpu + CpuTime(server.import_cpu.count());
-  arbiter.replaces = Replaces::when_it_looks;
-  arbiter.looks_every = kArbiterPeriod;
-  return arbiter;
 }
 
 // A new Python, and the import.
@@ -753,26 +693,18 @@ class SetupCompiler {
     const std::string name = node.empty() ? said : node + "/" + said;
     MachineSpec& machine = blueprint_.machines[id];
     const CpuTask task = compile_task(neighbor.scheduling, machine);
-    const auto pattern = compile_pattern(neighbor.pattern);
-    const auto files = compile_load(neighbor.files);
-    const auto box = compile_box(name, neighbor);
     const std::string place = hosting_pointer("/setups" + pointer_token(blueprint_.setup), node) +
                               "/neighbors" + pointer_token(said);
-    const auto curve = compile_curve(neighbor, place, directory_);
-    if (!curve) return problems_.add(curve.diagnostics());
-    const auto slowdown = static_cast<std::int64_t>(std::floor(neighbor.slowdown * 1e6 + 0.5));
+    const auto thread = compile_neighbor(name, neighbor, place, directory_);
+    if (!thread) return problems_.add(thread.diagnostics());
     if (!neighbor.memory.is_zero()) {
       blueprint_.memory.holdings.push_back({id, task.group, neighbor.memory});
     }
     for (std::int64_t t = 0; t < neighbor.threads; ++t) {
       const TaskOwner owner{TaskOwner::Kind::neighbor, blueprint_.neighbors.size()};
-      blueprint_.neighbors.push_back({name + "/" + std::to_string(t),
-                                      {id, machine.add_task(task, owner)},
-                                      pattern,
-                                      box,
-                                      files,
-                                      *curve,
-                                      slowdown});
+      NeighborSpec& spec = blueprint_.neighbors[blueprint_.neighbors.push_back(*thread)];
+      spec.name = name + "/" + std::to_string(t);
+      spec.task = {id, machine.add_task(task, owner)};
     }
   }
 

@@ -2,7 +2,10 @@
 #include "scenarios/compile_neighbor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,6 +31,24 @@ struct CompilePattern {
   }
 };
 
+CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
+  return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});
+}
+
+std::optional<NeighborFiles> compile_load(const std::optional<FileLoad>& load) {
+  if (!load) return std::nullopt;
+  NeighborFiles files{compile_use(load->use), Duration(0)};
+  if (load->rate) files.every = duration_from_nanoseconds(1e9 / load->rate->per_second);
+  return files;
+}
+
+std::optional<BoxSpec> compile_box(const std::string& name, const Neighbor& neighbor) {
+  if (neighbor.box_cv <= 0) return std::nullopt;
+  return BoxSpec{name, Sampler(law::Lognormal{1, neighbor.box_cv})};
+}
+
+using Curve = std::shared_ptr<const LoadCurve>;
+
 // A straight line becomes so many steps.
 constexpr int kStepsOfLine = 60;
 
@@ -47,7 +68,7 @@ struct CompileCurve {
   const std::string& pointer;
   const std::filesystem::path& directory;
 
-  Checked<std::shared_ptr<const LoadCurve>> operator()(const LoadProfile& profile) const {
+  Checked<Curve> operator()(const LoadProfile& profile) const {
     auto curve = std::make_shared<LoadCurve>();
     const std::vector<LoadFactor>& points = profile.points;
     for (std::size_t i = 1; i < points.size(); ++i) add_line(*curve, points[i - 1], points[i]);
@@ -56,10 +77,10 @@ struct CompileCurve {
     } else {
       curve->steps.push_back({Instant() + points.back().at, points.back().factor});
     }
-    return std::shared_ptr<const LoadCurve>(std::move(curve));
+    return Curve(std::move(curve));
   }
 
-  Checked<std::shared_ptr<const LoadCurve>> operator()(const RecordedLoad& recorded) const {
+  Checked<Curve> operator()(const RecordedLoad& recorded) const {
     const Checked<std::vector<LoadRow>> rows =
         read_load(directory / recorded.file, recorded, pointer + "/load/file");
     if (!rows) return rows.diagnostics();
@@ -72,7 +93,7 @@ struct CompileCurve {
       const Duration last = rows->back().at;
       curve->period = last + (last - (*rows)[rows->size() - 2].at);
     }
-    return std::shared_ptr<const LoadCurve>(std::move(curve));
+    return Curve(std::move(curve));
   }
 
  private:
@@ -83,27 +104,19 @@ struct CompileCurve {
 
 }  // namespace
 
-Checked<std::shared_ptr<const LoadCurve>> compile_curve(const Neighbor& neighbor,
-                                                        const std::string& pointer,
-                                                        const std::filesystem::path& directory) {
-  if (!neighbor.load) return std::shared_ptr<const LoadCurve>();
-  return std::visit(CompileCurve{neighbor, pointer, directory}, *neighbor.load);
-}
-
-CompiledPattern compile_pattern(const std::optional<NeighborPattern>& pattern) {
-  return pattern ? std::visit(CompilePattern{}, *pattern) : CompiledPattern(SpinPattern{});
-}
-
-std::optional<NeighborFiles> compile_load(const std::optional<FileLoad>& load) {
-  if (!load) return std::nullopt;
-  NeighborFiles files{compile_use(load->use), Duration(0)};
-  if (load->rate) files.every = duration_from_nanoseconds(1e9 / load->rate->per_second);
-  return files;
-}
-
-std::optional<BoxSpec> compile_box(const std::string& name, const Neighbor& neighbor) {
-  if (neighbor.box_cv <= 0) return std::nullopt;
-  return BoxSpec{name, Sampler(law::Lognormal{1, neighbor.box_cv})};
+Checked<NeighborSpec> compile_neighbor(const std::string& name, const Neighbor& neighbor,
+                                       const std::string& pointer,
+                                       const std::filesystem::path& directory) {
+  NeighborSpec thread;
+  thread.pattern = compile_pattern(neighbor.pattern);
+  thread.box = compile_box(name, neighbor);
+  thread.files = compile_load(neighbor.files);
+  thread.slowdown = static_cast<std::int64_t>(std::floor(neighbor.slowdown * 1e6 + 0.5));
+  if (!neighbor.load) return thread;
+  Checked<Curve> curve = std::visit(CompileCurve{neighbor, pointer, directory}, *neighbor.load);
+  if (!curve) return curve.diagnostics();
+  thread.curve = *std::move(curve);
+  return thread;
 }
 
 }  // namespace cotenant

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
-#include <utility>
+#include <tuple>
 
 #include "sim/stats/interval.h"
 #include "study/objectives.h"
@@ -83,19 +83,38 @@ std::optional<Spread> spread_of(const Values& values) {
 
 // A p95 of fewer is one of the slowest few.
 constexpr std::uint64_t kEnoughInAnHour = 100;
+// More that fail, and there is no p95 of all of them.
+constexpr double kFailing = 0.05;
 
-std::optional<HourlySpread> hourly_spread(const HourlyLatency& hourly) {
-  std::vector<std::pair<double, std::uint64_t>> hours;  // p95, and which hour
+struct Hour {
+  double failed;  // the part of its requests that fails
+  double p95;     // of the others
+  std::uint64_t number;
+
+  bool is_better_than(const Hour& other) const {
+    const double ours = failed > kFailing ? failed : 0;
+    const double theirs = other.failed > kFailing ? other.failed : 0;
+    return std::tie(ours, p95, number) < std::tie(theirs, other.p95, other.number);
+  }
+};
+
+std::optional<HourlySpread> hourly_spread(const HourlyRecord& hourly) {
+  std::vector<Hour> hours;
   for (std::size_t h = 0; h < hourly.hours.size(); ++h) {
-    const Histogram& hour = hourly.hours[h];
-    if (hour.count() < kEnoughInAnHour) continue;
-    const auto number = static_cast<std::uint64_t>(hourly.first_hour) + h;
-    hours.emplace_back(in_seconds(hour.quantile(0.95)), number);
+    const auto& [latency, failed] = hourly.hours[h];
+    const std::uint64_t ended = latency.count() + failed;
+    if (ended < kEnoughInAnHour) continue;
+    hours.push_back({static_cast<double>(failed) / static_cast<double>(ended),
+                     latency.empty() ? 0 : in_seconds(latency.quantile(0.95)),
+                     static_cast<std::uint64_t>(hourly.first_hour) + h});
   }
   if (hours.size() < 2) return std::nullopt;
-  std::sort(hours.begin(), hours.end());
-  return HourlySpread{hours.front().first, hours[(hours.size() - 1) / 2].first, hours.back().first,
-                      hours.back().second, hours.size()};
+  std::sort(hours.begin(), hours.end(),
+            [](const Hour& a, const Hour& b) { return a.is_better_than(b); });
+  const Hour& worst = hours.back();
+  return HourlySpread{hours.front().p95, hours[(hours.size() - 1) / 2].p95,
+                      worst.p95,         worst.number,
+                      worst.failed,      hours.size()};
 }
 
 }  // namespace

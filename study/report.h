@@ -84,12 +84,15 @@ struct Spread {
   std::uint64_t replications = 0;
 };
 
-// The p95 of each hour of the run by itself, of all replications together. Seconds.
+// The p95 of each hour of the run by itself, of all replications together. Seconds. An hour in
+// which more than one request in twenty fails is worse than all others, whatever the rest of them
+// take.
 struct HourlySpread {
   double best = 0;
   double median = 0;
   double worst = 0;
   std::uint64_t worst_hour = 0;  // it begins so many hours after the start
+  double worst_failed = 0;       // the part of its requests that fails
   std::uint64_t hours = 0;
 };
 

@@ -168,10 +168,13 @@ void SetupTally::add(const RunRecord& record) {
 }
 
 // All replications have the same hours.
-void SetupTally::add_hours(const HourlyLatency& record) {
+void SetupTally::add_hours(const HourlyRecord& record) {
   hourly.first_hour = record.first_hour;
   hourly.hours.resize(record.hours.size());
-  for (std::size_t h = 0; h < record.hours.size(); ++h) hourly.hours[h].merge(record.hours[h]);
+  for (std::size_t h = 0; h < record.hours.size(); ++h) {
+    hourly.hours[h].latency.merge(record.hours[h].latency);
+    hourly.hours[h].failed += record.hours[h].failed;
+  }
 }
 
 void SetupTally::add_machines(const RunRecord& record) {

@@ -63,7 +63,7 @@ struct SetupTally {
   Attribution attribution;
   Failures failures;
   SessionTally sessions;
-  HourlyLatency hourly;  // pooled, hour by hour
+  HourlyRecord hourly;  // pooled, hour by hour
 
   // One entry per replication.
   std::vector<double> seconds;  // observed, after the warm-up
@@ -104,7 +104,7 @@ struct SetupTally {
   void add_machines(const RunRecord& record);
   void add_throttling(const RunRecord& record);
   void add_memory(const RunRecord& record);
-  void add_hours(const HourlyLatency& record);
+  void add_hours(const HourlyRecord& record);
 
   IdVector<MachineId, Machine> machines_;
 };

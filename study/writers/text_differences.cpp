@@ -189,6 +189,11 @@ std::vector<std::string> hour_lines(const Report& report, const Ink& ink) {
     }
     add_figures(table, column.heading, values, MetricUnit::seconds);
   }
+  std::vector<std::optional<double>> failed;
+  for (const std::size_t row : rows) {
+    failed.push_back(report.setups[row].latency_p95_hours->worst_failed);
+  }
+  add_figures(table, "fail then", failed, MetricUnit::ratio);
   TableColumn begins{"worst from", "", Align::right, {}};
   for (const std::size_t row : rows) {
     begins.cells.push_back(grouped(report.setups[row].latency_p95_hours->worst_hour) + " h");

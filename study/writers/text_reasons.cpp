@@ -117,9 +117,13 @@ std::string what_fails(const SetupReport& setup) {
 std::string by_the_hour(const SetupReport& setup) {
   if (!setup.latency_p95_hours) return "";
   const HourlySpread& spread = *setup.latency_p95_hours;
+  const std::string fails =
+      spread.worst_failed > 0
+          ? " and in which " + whole_percent(spread.worst_failed) + " of its requests fail"
+          : "";
   return " By the hour its p95 is " + short_time(spread.median) + " in the median one and " +
          short_time(spread.worst) + " in the worst, which begins after " +
-         grouped(spread.worst_hour) + " h.";
+         grouped(spread.worst_hour) + " h" + fails + ".";
 }
 
 std::vector<std::string> what_is_left_of_credits(const SetupReport& setup) {

@@ -130,6 +130,7 @@ void write(JsonText& json, const std::optional<HourlySpread>& spread) {
   json.member("median", spread->median);
   json.member("worst", spread->worst);
   json.member("worst_hour", spread->worst_hour);
+  json.member("worst_failed", spread->worst_failed);
   json.member("hours", spread->hours);
   json.end_object();
 }

@@ -48,9 +48,9 @@ class RecordedLoadTest : public testing::Test {
     neighbor.threads = 4;
     neighbor.pattern = OnOff{{ConstantLaw{milliseconds(10)}}, {ConstantLaw{milliseconds(30)}}};
     neighbor.load = recorded_;
-    const auto compiled = compile_curve(neighbor, "/here", directory_);
+    const auto compiled = compile_neighbor("it", neighbor, "/here", directory_);
     EXPECT_TRUE(compiled.ok());
-    return **compiled;
+    return *compiled->curve;
   }
 
   RecordedLoad recorded_{.file = "load.csv", .time_column = "at", .load_column = "cores"};

@@ -183,5 +183,40 @@ TEST(Load, MultipliesRatesAndUsersButNotTheClock) {
   EXPECT_EQ(std::get<ClosedArrivals>(*less.workload.requests[1].second.arrivals).users, 1);
 }
 
+// Four hours of requests of 1 s, one every ten seconds.
+HourlySpread hours_with(const std::string& clients) {
+  const std::string text = R"({"format": 1, "name": "hours", "workload": {
+      "arrivals": {"kind": "constant", "rate": "0.1/s"})" +
+                           clients + R"(,
+      "requests": {"all": {"steps": [{"cpu": "1s"}]}}},
+      "application": {"web": {"server": "gunicorn-sync", "workers": 1, "overhead": "none"}},
+      "setups": {"one": {"machine": {"cores": 1, "scheduler": "fluid"}, "neighbors": {"late": {
+          "pattern": {"bursts": [["2h", "1h"]]}}}}},
+      "study": {"duration": "4h", "warmup": "30min", "replications": 2}})";
+  const Checked<Scenario> scenario = decode(text);
+  EXPECT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
+  return report_of(*scenario).setups.at(0).latency_p95_hours.value();
+}
+
+// A neighbor takes half of the core in the third hour. The first one is not whole without the
+// warm-up.
+TEST(Hours, HaveAPercentileEach) {
+  const HourlySpread spread = hours_with("");
+  EXPECT_EQ(spread.hours, 3u);
+  EXPECT_NEAR(spread.best, 1, 0.01);
+  EXPECT_NEAR(spread.median, 1, 0.01);
+  EXPECT_NEAR(spread.worst, 2, 0.01);
+  EXPECT_EQ(spread.worst_hour, 2u);
+  EXPECT_EQ(spread.worst_failed, 0);
+}
+
+// Whoever waits for 1.5 s has no answer in that hour, and nobody else's is worse.
+TEST(Hours, InWhichRequestsFailAreTheWorst) {
+  const HourlySpread spread = hours_with(R"(, "clients": {"timeout": "1.5s"})");
+  EXPECT_EQ(spread.worst_hour, 2u);
+  EXPECT_NEAR(spread.worst_failed, 1, 0.01);
+  EXPECT_NEAR(spread.best, 1, 0.01);
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -568,8 +568,7 @@ class Watcher {
       if (thread.python.gil == GilUse::holding) ++counts.holding;
       const GilUse use = thread.python.gil;
       if (use == GilUse::coming || use == GilUse::woken) ++counts.coming;
-      if (thread.python.gil == GilUse::waiting) ++counts.waiting;
-      if (thread.python.gil == GilUse::switching) ++counts.waiting;
+      if (use == GilUse::waiting || use == GilUse::switching) ++counts.waiting;
     }
     Complaints found;
     if (process.loop) {
