@@ -43,7 +43,8 @@ void check_probes(Checker& checker, const std::string& pointer, const Placement&
   if (placement.idle_stop) {
     checker.problem(pointer + "/idle_stop", "would never come: the probes are requests, too");
   }
-  if (needs_restart(probes) && !placement.restart) {
+  // A container is restarted by Kubernetes unless somebody says otherwise.
+  if (needs_restart(probes) && !placement.restart && !placement.container) {
     checker.problem(at,
                     "end the service when they fail: say who starts it again, its restart in this "
                     "setup, or \"no\"",
