@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios/check_neighbor.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "scenarios/quantity.h"
+#include "scenarios/check_points.h"
 
 namespace cotenant {
 namespace {
@@ -25,23 +23,11 @@ void check_pattern(Checker& checker, const std::string& pointer, const OnOff& pa
 void check_pattern(Checker&, const std::string&, const RecordedBursts&) {}
 
 void check_load(Checker& checker, const std::string& pointer, const LoadProfile& profile) {
+  check_times(checker, pointer, profile, "load");
   const std::vector<LoadFactor>& points = profile.points;
-  const auto at = [&](std::size_t i) { return pointer + "/points/" + std::to_string(i) + "/0"; };
-  if (!points.front().at.is_zero()) {
-    checker.problem(at(0), "the first point must be at 0s, got " + to_text(points[0].at), "0s");
-  }
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    if (points[i].at > points[i - 1].at) continue;
-    checker.problem(at(i), fmt::format("times must increase, got {} after {}",
-                                       to_text(points[i].at), to_text(points[i - 1].at)));
-    break;
-  }
   if (std::none_of(points.begin(), points.end(),
                    [](const auto& each) { return each.factor > 0; })) {
     checker.problem(pointer + "/points", "at least one factor must be above 0");
-  }
-  if (profile.repeat && points.size() < 2) {
-    checker.problem(pointer + "/repeat", "a load of one point has nothing to repeat");
   }
 }
 void check_load(Checker&, const std::string&, const RecordedLoad&) {}

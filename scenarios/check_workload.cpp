@@ -7,6 +7,7 @@
 
 #include "scenarios/application.h"
 #include "scenarios/check_memory.h"
+#include "scenarios/check_points.h"
 #include "scenarios/check_steps.h"
 #include "scenarios/check_transfers.h"
 #include "scenarios/checker.h"
@@ -90,20 +91,10 @@ void check_switching(Checker& checker, const std::string& pointer, double reques
 }
 
 void check_profile(Checker& checker, const std::string& pointer, const ProfileArrivals& profile) {
+  check_times(checker, pointer, profile, "profile");
   const std::vector<ProfilePoint>& points = profile.points;
-  const auto at = [&](std::size_t i) { return pointer + "/points/" + std::to_string(i); };
-  if (!points.front().at.is_zero()) {
-    checker.problem(at(0) + "/0", "the first point must be at 0s, got " + to_text(points[0].at),
-                    "0s");
-  }
-  bool any = points[0].rate.per_second > 0;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    any = any || points[i].rate.per_second > 0;
-    if (points[i].at > points[i - 1].at) continue;
-    checker.problem(at(i) + "/0", fmt::format("times must increase, got {} after {}",
-                                              to_text(points[i].at), to_text(points[i - 1].at)));
-    break;
-  }
+  const bool any = std::any_of(points.begin(), points.end(),
+                               [](const ProfilePoint& point) { return point.rate.per_second > 0; });
   if (!any) checker.problem(pointer + "/points", "at least one rate must be above 0/s");
   if (any && profile.burstiness > highest_burstiness(profile)) {
     checker.problem(
@@ -114,9 +105,6 @@ void check_profile(Checker& checker, const std::string& pointer, const ProfileAr
   }
   if (any && profile.burstiness > 1) {
     check_switching(checker, pointer + "/burst_length", highest_burstiness(profile) - 1);
-  }
-  if (profile.repeat && points.size() < 2) {
-    checker.problem(pointer + "/repeat", "a profile of one point has nothing to repeat");
   }
 }
 

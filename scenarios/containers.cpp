@@ -103,11 +103,6 @@ void run_on(const Scenario& scenario, const std::string& node, const std::string
 
 }  // namespace
 
-std::string_view to_string(QosClass quality) {
-  if (quality == QosClass::guaranteed) return "Guaranteed";
-  return quality == QosClass::burstable ? "Burstable" : "BestEffort";
-}
-
 Resources requests_of(const Container& container) {
   Resources requests = container.requests;
   if (!requests.cpu) requests.cpu = container.limits.cpu;

@@ -14,8 +14,6 @@ namespace cotenant {
 
 enum class QosClass : std::uint8_t { guaranteed, burstable, best_effort };
 
-std::string_view to_string(QosClass quality);
-
 // What it asks for, where that is not said what it may have at most.
 Resources requests_of(const Container& container);
 
