@@ -140,10 +140,12 @@ struct Blueprint {
   // True when runs with different seeds can differ.
   bool is_random() const;
 
- private:
+  // That a machine is, or is on.
   MachineId hardware_of(MachineId id) const {
     return machines[id].is_guest() ? machines[id].host : id;
   }
+
+ private:
   KeptRange kept_by(TaskRef caller) const;
   Keeping keeping_of_process(std::uint32_t row) const;
   bool processes_keep() const { return proxies_keep() || !kept.empty(); }

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::int64_t kMillion = 1'000'000;
 
-MachineId hardware_of(const Blueprint& blueprint, MachineId machine) {
-  while (blueprint.machines[machine].is_guest()) machine = blueprint.machines[machine].host;
-  return machine;
-}
-
 }  // namespace
 
 IdVector<MachineId, Contention> contention_in(const Blueprint& blueprint) {
@@ -28,14 +23,14 @@ IdVector<MachineId, Contention> contention_in(const Blueprint& blueprint) {
 void count_contender(World& world, const Blueprint& blueprint, const NeighborSpec& neighbor,
                      std::int64_t more) {
   if (neighbor.slowdown == 0) return;
-  Contention& contention = world.contention[hardware_of(blueprint, neighbor.task.machine)];
+  Contention& contention = world.contention[blueprint.hardware_of(neighbor.task.machine)];
   contention.slowdown += more * neighbor.slowdown;
   contention.threads += more;
 }
 
 CpuTime slowed_down(const World& world, const Blueprint& blueprint, MachineId machine,
                     CpuTime work) {
-  const MachineId hardware = hardware_of(blueprint, machine);
+  const MachineId hardware = blueprint.hardware_of(machine);
   const Contention& contention = world.contention[hardware];
   const std::int64_t cores = blueprint.machines[hardware].cpu.cores;
   const std::int64_t shared_by = std::max(cores, contention.threads) * kMillion;
