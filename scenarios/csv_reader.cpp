@@ -2,6 +2,7 @@
 #include "scenarios/csv_reader.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "scenarios/nearest.h"
@@ -10,28 +11,31 @@
 namespace cotenant {
 namespace {
 
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> fields;
-  std::size_t start = 0;
+// Into `fields`, whose memory is used again for each line.
+void split(std::string_view line, std::vector<std::string_view>& fields) {
+  fields.clear();
   for (;;) {
-    const std::size_t comma = line.find(',', start);
-    fields.push_back(line.substr(start, comma - start));
-    if (comma == std::string_view::npos) return fields;
-    start = comma + 1;
+    const std::size_t comma = line.find(',');
+    fields.push_back(line.substr(0, comma));
+    if (comma == std::string_view::npos) return;
+    line.remove_prefix(comma + 1);
   }
 }
 
 }  // namespace
 
+CsvReader::CsvReader(const std::filesystem::path& file)
+    : lines_(file), pointer_(file.filename().string()) {}
+
 CsvReader::CsvReader(const std::filesystem::path& file, std::string pointer)
-    : lines_(file), file_(file.string()), pointer_(std::move(pointer)) {}
+    : lines_(file), pointer_(std::move(pointer)), subject_(file.string() + " ") {}
 
 bool CsvReader::read_header() {
   if (!lines_.next(header_)) {
     problem("is empty; expected a header line with column names");
     return false;
   }
-  names_ = split(header_);
+  split(header_, names_);
   return true;
 }
 
@@ -45,12 +49,36 @@ std::size_t CsvReader::column(const std::string& name) {
 bool CsvReader::next_row() {
   while (lines_.next(line_)) {
     if (line_.empty()) continue;
-    fields_ = split(line_);
+    split(line_, fields_);
     if (fields_.size() == names_.size()) return true;
     row_problem("has " + std::to_string(fields_.size()) + " fields instead of " +
                 std::to_string(names_.size()));
   }
   return false;
+}
+
+std::int64_t CsvReader::whole(std::size_t column) {
+  const std::string_view field = fields_[column];
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  constexpr std::int64_t kMost = 9'000'000'000'000'000;
+  if (error == std::errc() && end == field.data() + field.size() && value <= kMost &&
+      value >= -kMost) {
+    return value;
+  }
+  row_problem(std::string(names_[column]) + " must be a whole number, got \"" + std::string(field) +
+              "\"");
+  return 0;
+}
+
+std::size_t CsvReader::code(std::size_t column, std::size_t count) {
+  const std::int64_t value = whole(column);
+  if (value >= 0 && value < static_cast<std::int64_t>(count)) {
+    return static_cast<std::size_t>(value);
+  }
+  row_problem(std::string(names_[column]) + " must be from 0 to " + std::to_string(count - 1) +
+              ", got " + std::to_string(value));
+  return 0;
 }
 
 Duration CsvReader::time(std::string_view text, const std::string& unit, const std::string& what) {
@@ -61,7 +89,7 @@ Duration CsvReader::time(std::string_view text, const std::string& unit, const s
 }
 
 void CsvReader::problem(const std::string& what, std::string nearest) {
-  problems_.add({pointer_, 0, 0, file_ + " " + what, {}, std::move(nearest)});
+  problems_.add({pointer_, 0, 0, subject_ + what, {}, std::move(nearest)});
 }
 
 void CsvReader::row_problem(const std::string& what) {

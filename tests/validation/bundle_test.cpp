@@ -123,15 +123,14 @@ TEST(BundleErrors, InTablesNameTheFileAndTheLine) {
   EXPECT_EQ(messages(files), "run: error: requests.csv.gz: has no requests, only a header\n");
   files.requests = "";
   EXPECT_EQ(messages(files),
-            "run: error: requests.csv.gz: line 0: is empty; expected a header line with column "
-            "names\n");
+            "run: error: requests.csv.gz: is empty; expected a header line with column names\n");
 }
 
 TEST(BundleErrors, SamplesMustBeInOrder) {
   RecordingFiles files = small_recording();
   files.resources =
       "t_us,nr_periods,nr_throttled,throttled_us,srv_cpu_us,nb_cpu_us\n5,0,0,0,0,0\n5,0,0,0,0,0\n";
-  EXPECT_EQ(messages(files), "run: error: resources.csv.gz: t_us must increase\n");
+  EXPECT_EQ(messages(files), "run: error: resources.csv.gz: line 3: t_us must increase\n");
   files.resources = "t_us,nr_periods,nr_throttled,throttled_us,srv_cpu_us,nb_cpu_us\n5,0,0,0,0,0\n";
   EXPECT_EQ(messages(files), "run: error: resources.csv.gz: has fewer than two samples\n");
 }

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/sim/stats/chance.h"
+#include "tests/sim/stats/dice.h"
 
 namespace cotenant {
 namespace {
@@ -47,31 +47,31 @@ void expect_quantiles_within_bound(std::vector<std::int64_t> values) {
 }
 
 TEST(Histogram, KeepsRelativeErrorOnLognormal) {
-  Chance chance(1);
+  Dice dice(1);
   std::vector<std::int64_t> values;
   for (int i = 0; i < 100'000; ++i) {
-    values.push_back(static_cast<std::int64_t>(5e6 * std::exp(1.5 * chance.normal())));
+    values.push_back(static_cast<std::int64_t>(5e6 * std::exp(1.5 * dice.normal())));
   }
   expect_quantiles_within_bound(values);
 }
 
 TEST(Histogram, KeepsRelativeErrorOnParetoWithoutVariance) {
   // Shape 1.1: infinite variance, values over five decades.
-  Chance chance(2);
+  Dice dice(2);
   std::vector<std::int64_t> values;
   for (int i = 0; i < 100'000; ++i) {
-    values.push_back(static_cast<std::int64_t>(1e6 * std::pow(chance.uniform(), -1 / 1.1)));
+    values.push_back(static_cast<std::int64_t>(1e6 * std::pow(dice.uniform(), -1 / 1.1)));
   }
   expect_quantiles_within_bound(values);
 }
 
 TEST(Histogram, KeepsRelativeErrorOnTwoModesFarApart) {
-  Chance chance(3);
+  Dice dice(3);
   std::vector<std::int64_t> values;
   for (int i = 0; i < 50'000; ++i) {
-    const std::int64_t mode = chance.uniform() < 0.9 ? 1'000 : 100'000'000'000;
+    const std::int64_t mode = dice.uniform() < 0.9 ? 1'000 : 100'000'000'000;
     values.push_back(mode +
-                     static_cast<std::int64_t>(static_cast<double>(mode) / 10 * chance.uniform()));
+                     static_cast<std::int64_t>(static_cast<double>(mode) / 10 * dice.uniform()));
   }
   expect_quantiles_within_bound(values);
 }
@@ -157,11 +157,11 @@ TEST(Histogram, MomentsAreExactWhereDoublesWouldCancel) {
 }
 
 TEST(Histogram, VarianceMatchesTwoPassesOnASkewedSample) {
-  Chance chance(4);
+  Dice dice(4);
   std::vector<std::int64_t> values;
   double sum = 0;
   for (int i = 0; i < 10'000; ++i) {
-    values.push_back(static_cast<std::int64_t>(1e7 * chance.exponential()));
+    values.push_back(static_cast<std::int64_t>(1e7 * dice.exponential()));
     sum += static_cast<double>(values.back());
   }
   double squares = 0;
@@ -170,19 +170,19 @@ TEST(Histogram, VarianceMatchesTwoPassesOnASkewedSample) {
 }
 
 TEST(Histogram, MergingAThousandShardsInAnyOrderEqualsOneHistogram) {
-  Chance chance(5);
+  Dice dice(5);
   Histogram whole;
   std::vector<Histogram> shards(1'000);
   for (int i = 0; i < 200'000; ++i) {
-    const auto value = Duration(static_cast<std::int64_t>(1e3 * std::exp(4 * chance.normal())));
+    const auto value = Duration(static_cast<std::int64_t>(1e3 * std::exp(4 * dice.normal())));
     whole.record(value);
-    shards[static_cast<std::size_t>(1'000 * chance.uniform())].record(value);
+    shards[static_cast<std::size_t>(1'000 * dice.uniform())].record(value);
   }
   Histogram forwards;
   for (const Histogram& shard : shards) forwards.merge(shard);
   for (std::size_t i = shards.size() - 1; i > 0; --i) {
     std::swap(shards[i],
-              shards[static_cast<std::size_t>(static_cast<double>(i + 1) * chance.uniform())]);
+              shards[static_cast<std::size_t>(static_cast<double>(i + 1) * dice.uniform())]);
   }
   Histogram shuffled;
   for (const Histogram& shard : shards) shuffled.merge(shard);

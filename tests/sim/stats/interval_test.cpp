@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "sim/base/assert.h"
-#include "tests/sim/stats/chance.h"
+#include "tests/sim/stats/dice.h"
 
 namespace cotenant {
 namespace {
@@ -40,11 +40,11 @@ TEST(MeanInterval, HasNoIntervalForOneReplication) {
 TEST(MeanInterval, CoversTheMeanOfNormalDataAsPromised) {
   // 2,000 experiments of 10 replications: the standard error of the coverage is 0.5 %, the band
   // three of it.
-  Chance chance(1);
+  Dice dice(1);
   int covered = 0;
   for (int experiment = 0; experiment < 2'000; ++experiment) {
     std::vector<double> means;
-    for (int r = 0; r < 10; ++r) means.push_back(100 + 15 * chance.normal());
+    for (int r = 0; r < 10; ++r) means.push_back(100 + 15 * dice.normal());
     covered += covers(mean_interval(means, 0.95), 100) ? 1 : 0;
   }
   EXPECT_NEAR(covered / 2'000.0, 0.95, 0.015);
@@ -67,7 +67,7 @@ TEST(RatioInterval, CoversWhenReplicationsDifferInSize) {
   // 50/n)] / E[n] = 1 + 50/100 = 1.5; the mean of replication means would be 1 + 50 ln(3)/100
   // = 1.549 and miss it. 2,000 experiments of 20: standard error 0.5 %, and the ratio estimator is
   // slightly short of nominal in small samples, so 93 % is the floor.
-  Chance chance(2);
+  Dice dice(2);
   int covered = 0;
   int covered_by_means = 0;
   for (int experiment = 0; experiment < 2'000; ++experiment) {
@@ -75,8 +75,8 @@ TEST(RatioInterval, CoversWhenReplicationsDifferInSize) {
     std::vector<double> counts;
     std::vector<double> means;
     for (int r = 0; r < 20; ++r) {
-      const double n = 50 + 100 * chance.uniform();
-      sums.push_back(n + 50 + 0.05 * n * chance.normal());
+      const double n = 50 + 100 * dice.uniform();
+      sums.push_back(n + 50 + 0.05 * n * dice.normal());
       counts.push_back(n);
       means.push_back(sums.back() / n);
     }
@@ -146,12 +146,12 @@ TEST(SectionedQuantile, HasNoIntervalWithoutTwoFilledSections) {
 // Waiting times of M/M/1 with service rate 1 by Lindley's recursion W' = max(0, W + S - A). The
 // difference S - A is exponential of rate 1 with chance rho / (1 + rho), else minus an exponential
 // of rate rho, so that one logarithm per customer is enough. A wait of 1 is recorded as 1 ms.
-Histogram mm1_waits(Chance& chance, double rho, int customers, int warm_up) {
+Histogram mm1_waits(Dice& dice, double rho, int customers, int warm_up) {
   Histogram histogram;
   const double up = rho / (1 + rho);
   double wait = 0;
   for (int i = 0; i < customers; ++i) {
-    const double u = chance.uniform();
+    const double u = dice.uniform();
     wait = u < up ? wait - std::log(u / up)
                   : std::max(0.0, wait + std::log((u - up) / (1 - up)) / rho);
     if (i >= warm_up) histogram.record(Duration(static_cast<std::int64_t>(wait * 1e6)));
@@ -165,13 +165,13 @@ TEST(SectionedQuantile, CoversThe95thPercentileOfQueueWaits) {
   // experiment covered 0.940. With 500 experiments the standard error is 1 %: a true coverage of
   // 0.945 passes 0.92 surely enough.
   const double truth = 1e6 * std::log(16.0) / 0.2;
-  Chance chance(3);
+  Dice dice(3);
   int covered = 0;
   for (int experiment = 0; experiment < 500; ++experiment) {
     std::vector<Histogram> sections;
     Histogram pooled;
     for (int r = 0; r < 20; ++r) {
-      sections.push_back(mm1_waits(chance, 0.8, 10'000, 1'000));
+      sections.push_back(mm1_waits(dice, 0.8, 10'000, 1'000));
       pooled.merge(sections.back());
     }
     covered += covers(sectioned_quantile(pooled, sections, 0.95, 0.95), truth) ? 1 : 0;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "sim/base/assert.h"
-#include "tests/sim/stats/chance.h"
+#include "tests/sim/stats/dice.h"
 
 namespace cotenant {
 namespace {
@@ -24,17 +24,17 @@ constexpr std::size_t kSlices = 100;
 // chance rho / (1 + rho), else a departure, void when the system is empty. Time is counted in such
 // points, one per millisecond: averaging over points is averaging over time. A stable queue starts
 // in its stationary, geometric state, as after a warm-up; an overloaded one starts empty.
-BacklogSeries mm1(Chance& chance, double rho, int arrivals) {
+BacklogSeries mm1(Dice& dice, double rho, int arrivals) {
   const double up = rho / (1 + rho);
   const auto per_slice = static_cast<std::int64_t>(arrivals / up / kSlices);
   const auto threshold = static_cast<std::uint64_t>(std::ldexp(up, 63)) * 2;
   std::int64_t n =
-      rho < 1 ? static_cast<std::int64_t>(std::log(chance.uniform()) / std::log(rho)) : 0;
+      rho < 1 ? static_cast<std::int64_t>(std::log(dice.uniform()) / std::log(rho)) : 0;
   BacklogSeries series;
   for (std::size_t slice = 0; slice < kSlices; ++slice) {
     std::int64_t area = 0;
     for (std::int64_t i = 0; i < per_slice; ++i) {
-      const bool arrives = chance.bits() < threshold;
+      const bool arrives = dice.bits() < threshold;
       n += arrives ? 1 : (n > 0 ? -1 : 0);
       area += n;
       series.arrivals += arrives ? 1u : 0u;
@@ -46,11 +46,11 @@ BacklogSeries mm1(Chance& chance, double rho, int arrivals) {
 
 // How many of `experiments` are called unstable.
 int alarms(std::uint64_t seed, double rho, int replications, int arrivals, int experiments) {
-  Chance chance(seed);
+  Dice dice(seed);
   int count = 0;
   for (int experiment = 0; experiment < experiments; ++experiment) {
     std::vector<BacklogSeries> series;
-    for (int r = 0; r < replications; ++r) series.push_back(mm1(chance, rho, arrivals));
+    for (int r = 0; r < replications; ++r) series.push_back(mm1(dice, rho, arrivals));
     const auto per_slice = static_cast<std::int64_t>(arrivals * (1 + rho) / rho / kSlices);
     count += assess_stability(series, milliseconds(per_slice)).unstable ? 1 : 0;
   }
@@ -93,9 +93,9 @@ TEST(Stability, MeasuresTheGrowth) {
   // rho = 1.5 at one point per millisecond: arrivals 600/s, departures 400/s, growth 200/s. Twenty
   // runs of 5,000 arrivals last 8.3 s each, and their mean growth is off by sqrt(1000 / 8.3 / 20)
   // = 2.5/s.
-  Chance chance(40);
+  Dice dice(40);
   std::vector<BacklogSeries> series;
-  for (int r = 0; r < 20; ++r) series.push_back(mm1(chance, 1.5, 5'000));
+  for (int r = 0; r < 20; ++r) series.push_back(mm1(dice, 1.5, 5'000));
   const Stability verdict = assess_stability(series, milliseconds(83));
   EXPECT_NEAR(verdict.growth_per_second.value, 200, 4 * 2.9);
   EXPECT_LT(verdict.growth_per_second.interval->low, 200);

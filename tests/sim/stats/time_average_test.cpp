@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/sim/stats/chance.h"
+#include "tests/sim/stats/dice.h"
 
 namespace cotenant {
 namespace {
@@ -45,13 +45,13 @@ TEST(TimeIntegral, RestartForgetsTheWarmUpButNotTheValue) {
 TEST(TimeIntegral, LittlesLawHoldsToTheNanosecond) {
   // Row little-1: when the run starts and ends empty, the integral of the number in system is the
   // sum of the times in system. Any set of intervals will do; no queue is needed.
-  Chance chance(1);
+  Dice dice(1);
   std::vector<std::pair<std::int64_t, int>> events;
   std::int64_t total = 0;
   std::int64_t end = 0;
   for (int i = 0; i < 10'000; ++i) {
-    const auto arrival = static_cast<std::int64_t>(1e12 * chance.uniform());
-    const auto sojourn = static_cast<std::int64_t>(1e9 * chance.exponential());
+    const auto arrival = static_cast<std::int64_t>(1e12 * dice.uniform());
+    const auto sojourn = static_cast<std::int64_t>(1e9 * dice.exponential());
     events.emplace_back(arrival, 1);
     events.emplace_back(arrival + sojourn, -1);
     total += sojourn;

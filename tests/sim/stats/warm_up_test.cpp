@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "sim/base/assert.h"
-#include "tests/sim/stats/chance.h"
+#include "tests/sim/stats/dice.h"
 
 namespace cotenant {
 namespace {
@@ -20,12 +20,12 @@ namespace {
 // its mean, the process itself is biased by offset phi^t.
 std::vector<double> autoregressive(std::uint64_t seed, std::size_t length, double phi,
                                    double offset) {
-  Chance chance(seed);
+  Dice dice(seed);
   std::vector<double> series;
-  double x = offset + chance.normal() / std::sqrt(1 - phi * phi);
+  double x = offset + dice.normal() / std::sqrt(1 - phi * phi);
   for (std::size_t i = 0; i < length; ++i) {
     series.push_back(x);
-    x = phi * x + chance.normal();
+    x = phi * x + dice.normal();
   }
   return series;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Chance for the statistics tests: a SplitMix64 sequence and three laws. It is independent of
+// Dice for the statistics tests: a SplitMix64 sequence and three laws. It is independent of
 // sim/random on purpose, so that a fault there cannot hide a fault here, and it uses libm, which
 // only tests may.
 #pragma once
@@ -12,9 +12,9 @@
 
 namespace cotenant {
 
-class Chance {
+class Dice {
  public:
-  explicit Chance(std::uint64_t seed) : state_(mix64(seed + 1)) {}
+  explicit Dice(std::uint64_t seed) : state_(mix64(seed + 1)) {}
 
   std::uint64_t bits() { return mix64(state_ += 0x9e3779b97f4a7c15u); }
 
