@@ -213,7 +213,8 @@ bool Decoder::has_size(const Node& node, const Field& field, const std::string& 
 }
 
 bool Decoder::is_entry_name(const Node& object, std::size_t index, const Field& field) {
-  const auto& [name, position] = object.keys[index];
+  const std::string& name = object.keys[index].text;
+  const Position position = object.keys[index].position;
   const bool blank_end = !name.empty() && (name.front() == ' ' || name.back() == ' ');
   if (name.empty() || name.size() > kMaxNameLength || blank_end ||
       name.find_first_of("./") != std::string::npos || has_control_character(name, false)) {

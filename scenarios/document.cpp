@@ -45,8 +45,9 @@ class Locator {
 // the parse.
 class Builder {
  public:
-  Builder(std::string_view text, Diagnostics& diagnostics)
-      : text_(text), locator_(text), diagnostics_(diagnostics) {}
+  // `skipped`: bytes of the file before the text.
+  Builder(std::string_view text, std::size_t skipped, Diagnostics& diagnostics)
+      : text_(text), skipped_(skipped), locator_(text), diagnostics_(diagnostics) {}
 
   bool null() { return value(Node::Kind::null, 4); }
   bool boolean(bool b) {
@@ -75,7 +76,8 @@ class Builder {
   bool key(std::string& text) {
     const std::size_t start = next_token();
     end_of_last_ = start + string_length(text_.substr(start));
-    stack_.back().keys.push_back({std::move(text), locator_.at(start)});
+    stack_.back().keys.push_back(
+        {std::move(text), locator_.at(start), {skipped_ + start, skipped_ + end_of_last_}});
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) {
@@ -111,6 +113,7 @@ class Builder {
     Node node;
     node.kind = kind;
     node.position = locator_.at(start);
+    node.span = {skipped_ + start, skipped_ + end_of_last_};
     return node;
   }
   bool value(Node::Kind kind, std::size_t length) { return attach(scalar(kind, length)); }
@@ -136,6 +139,7 @@ class Builder {
   bool close() {
     end_of_last_ = next_token() + 1;
     Node node = std::move(stack_.back());
+    node.span.end = skipped_ + end_of_last_;
     stack_.pop_back();
     return attach(std::move(node));
   }
@@ -195,6 +199,7 @@ class Builder {
   }
 
   std::string_view text_;
+  std::size_t skipped_;
   Locator locator_;
   std::size_t end_of_last_ = 0;  // token
   std::size_t values_ = 0;
@@ -212,13 +217,14 @@ std::optional<Node> parse_document(std::string_view text, Diagnostics& diagnosti
     return std::nullopt;
   }
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // some editors write one
-  if (text.substr(0, 3) == kByteOrderMark) text.remove_prefix(3);
+  const std::size_t skipped = text.substr(0, 3) == kByteOrderMark ? 3 : 0;
+  text.remove_prefix(skipped);
   if (const auto bad = find_bad_byte(text)) {
     const Position position = Locator(text).at(bad->offset);
     diagnostics.add({"", position.line, position.column, bad->message, bad->expected, ""});
     return std::nullopt;
   }
-  Builder builder(text, diagnostics);
+  Builder builder(text, skipped, diagnostics);
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
   return builder.take_root();
 }
@@ -265,6 +271,22 @@ std::string pointer_token(std::string_view key) {
     }
   }
   return token;
+}
+
+std::vector<std::string> pointer_keys(std::string_view pointer) {
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < pointer.size(); ++i) {
+    const std::string_view two = pointer.substr(i, 2);
+    if (pointer[i] == '/' || keys.empty()) {
+      keys.emplace_back();
+    } else if (two == "~0" || two == "~1") {
+      keys.back() += two == "~0" ? '~' : '/';
+      ++i;
+    } else {
+      keys.back() += pointer[i];
+    }
+  }
+  return keys;
 }
 
 std::string in_quotes(std::string_view text) {

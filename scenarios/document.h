@@ -24,9 +24,16 @@ inline constexpr std::size_t kMaxDocumentValues = 250'000;
 inline constexpr int kMaxDocumentDepth = 64;
 inline constexpr std::size_t kMaxNameLength = 64;  // bytes, of keys the user chooses
 
+// Bytes of the text, quotes and brackets included; empty for what no text says.
+struct TextSpan {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 struct Key {
   std::string text;
   Position position;
+  TextSpan span;
 };
 
 // One value of the document. Built by parse_document() and by overrides; read-only for all others.
@@ -39,6 +46,7 @@ struct Node {
   // it.
   bool implied = false;
   Position position;
+  TextSpan span;
   std::string text;         // a string's value (UTF-8), or a number exactly as written
   std::vector<Node> items;  // an array's elements, or the values of an object's members
   std::vector<Key> keys;    // an object's keys in the order of the file: keys[i] is of items[i]
@@ -56,6 +64,8 @@ const Node* find_pointer(const Node& root, std::string_view pointer);
 // "/" and the reference token for a key: "~" and "/" are escaped (RFC 6901). Keys that are longer
 // than any valid one are cut, or a hostile file could make each of its problems as long as itself.
 std::string pointer_token(std::string_view key);
+// The keys and indices that a pointer names, without escapes: "/a~1b/0" is "a/b", "0".
+std::vector<std::string> pointer_keys(std::string_view pointer);
 
 // Text for messages: in double quotes, control characters escaped, cut after 40 code points.
 std::string in_quotes(std::string_view text);

@@ -35,17 +35,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
-// A reference token of a JSON pointer without its escapes.
-std::string unescaped(std::string_view token) {
-  std::string key;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    const std::string_view two = token.substr(i, 2);
-    if (two == "~0" || two == "~1") ++i;
-    key += two == "~0" ? '~' : two == "~1" ? '/' : token.substr(i, 1)[0];
-  }
-  return key;
-}
-
 void forget_positions(Node& node) {
   node.position = {};
   for (Key& key : node.keys) key.position = {};
@@ -72,7 +61,7 @@ Node* child_of(Node& parent, const std::string& key) {
     for (std::size_t i = 0; i < parent.keys.size(); ++i) {
       if (parent.keys[i].text == key) return &parent.items[i];
     }
-    parent.keys.push_back({key, {}});
+    parent.keys.push_back({key, {}, {}});
     Node& child = parent.items.emplace_back();
     child.kind = Node::Kind::object;
     child.implied = true;
@@ -97,9 +86,7 @@ Checked<Override> parse_override(std::string_view text) {
   Override change;
   change.value = text.substr(equals + 1);
   if (path[0] == '/') {
-    for (const std::string& token : split(path.substr(1), '/')) {
-      change.path.push_back(unescaped(token));
-    }
+    change.path = pointer_keys(path);
   } else {
     change.path = split(path, '.');
   }

@@ -18,20 +18,6 @@ std::string scalar(const OrderedJson& json) {
   return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
-std::string in_one_line(const OrderedJson& json) {
-  if (!json.is_structured()) return scalar(json);
-  if (json.empty()) return json.is_object() ? "{}" : "[]";
-  std::string text = json.is_object() ? "{ " : "[";
-  bool first = true;
-  for (const auto& [key, value] : json.items()) {
-    if (!first) text += ", ";
-    first = false;
-    if (json.is_object()) text += scalar(key) + ": ";
-    text += in_one_line(value);
-  }
-  return text + (json.is_object() ? " }" : "]");
-}
-
 // `used`: columns of this line that are taken before and after.
 std::string broken(const OrderedJson& json, std::size_t indent, std::size_t used) {
   const std::string line = in_one_line(json);
@@ -50,6 +36,20 @@ std::string broken(const OrderedJson& json, std::size_t indent, std::size_t used
 }
 
 }  // namespace
+
+std::string in_one_line(const OrderedJson& json) {
+  if (!json.is_structured()) return scalar(json);
+  if (json.empty()) return json.is_object() ? "{}" : "[]";
+  std::string text = json.is_object() ? "{ " : "[";
+  bool first = true;
+  for (const auto& [key, value] : json.items()) {
+    if (!first) text += ", ";
+    first = false;
+    if (json.is_object()) text += scalar(key) + ": ";
+    text += in_one_line(value);
+  }
+  return text + (json.is_object() ? " }" : "]");
+}
 
 std::string pretty(const OrderedJson& json) { return broken(json, 0, 0) + '\n'; }
 

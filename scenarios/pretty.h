@@ -9,6 +9,9 @@
 
 namespace cotenant {
 
+// Without any line break.
+std::string in_one_line(const nlohmann::ordered_json& json);
+
 std::string pretty(const nlohmann::ordered_json& json);
 
 }  // namespace cotenant
