@@ -16,6 +16,7 @@
 #include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "scenarios/metric.h"
+#include "study/timeline.h"
 
 namespace cotenant {
 
@@ -264,6 +265,7 @@ struct SetupReport {
   std::vector<std::string> notes;  // what to doubt, in sentences
   // (probability, latency in seconds): the latency distribution for charts, at most 200 points.
   std::vector<std::pair<double, double>> latency_cdf;
+  std::optional<Timeline> timeline;  // only if asked for, and if there are numbers
 };
 
 struct Provenance {

@@ -30,8 +30,9 @@ struct StudyOptions {
   std::optional<std::uint64_t> replications;  // instead of the scenario's; switches precision off
   unsigned jobs = 1;                          // threads
   std::string baseline;  // of differences: the name of a setup; empty: the first that has numbers
-  Ingredients ingredients;     // of the fingerprint
-  std::uint64_t tie_salt = 0;  // see RunOptions
+  std::size_t timeline_slices = 0;  // of the timeline of each setup; 0: none is wanted
+  Ingredients ingredients;          // of the fingerprint
+  std::uint64_t tie_salt = 0;       // see RunOptions
 
   // Set by anyone, at any time: the study ends soon with what is done and is marked incomplete.
   const std::atomic<bool>* stop = nullptr;
