@@ -33,7 +33,7 @@ IdVector<MachineId, MachineRecord> counters_of(const World& world, const Bluepri
   IdVector<MachineId, MachineRecord> machines(blueprint.machines.size());
   for (std::uint32_t m = 0; m < machines.size(); ++m) {
     const MachineId id(m);
-    machines[id].steal = steal_of(world, blueprint, id);
+    machines[id].steal = steal_of(world, blueprint, id, world.events.now());
     if (!world.disks.empty()) {
       machines[id].disk = world.disks[id].device.usage(world.events.now());
       machines[id].log = world.disks[id].log.usage();
@@ -99,15 +99,30 @@ Recorder::Recorder(const Blueprint& blueprint, const RecorderOptions& options)
               .services = {},
               .first_oom_kill = {},
               .requests = {},
+              .timeline = {},
+              .exemplars = {},
+              .traces = {},
               .events = 0,
               .fingerprint = 0},
       log_requests_(options.log_requests),
+      watches_(options.timeline_slices > 0 || !options.traced.empty()),
       fingerprint_(options.ingredients),
       services_at_warmup_(blueprint.services.size()) {
   for (const MachineSpec& machine : blueprint.machines) {
     machines_at_warmup_.push_back(
         {IdVector<GroupId, GroupUsage>(machine.cpu.groups.size()), Duration(), {}});
   }
+  if (options.timeline_slices > 0) {
+    timeline_.emplace(blueprint, options.warmup, options.horizon, options.timeline_slices);
+  }
+  if (options.exemplars) record_.exemplars.emplace(*options.exemplars);
+  if (!options.traced.empty()) tracer_.emplace(options.traced);
+}
+
+// Between the last event and this one.
+void Recorder::time_passes(const World& world, const Blueprint& blueprint) {
+  if (timeline_) timeline_->time_passes(world, blueprint);
+  if (tracer_) tracer_->time_passes(world);
 }
 
 ClassRecord& Recorder::record_of(const Request& request) {
@@ -121,18 +136,24 @@ OperationRecord& Recorder::operation_of(const Request& call) {
 void Recorder::request_arrived(const World& world, RequestId id) {
   const Request& request = world.requests[id];
   if (!request.is_call()) record_.in_system.add(world.events.now(), 1);
+  if (timeline_ && !request.is_call()) timeline_->request_arrived();
+  if (tracer_) tracer_->request_arrived(world, id);
   if (request.arrival >= record_.warmup) ++record_of(request).arrivals;
 }
 
 void Recorder::attempt_failed(const World& world, RequestId id, Outcome outcome) {
   const Request& request = world.requests[id];
+  if (tracer_) tracer_->attempt_failed(world, id, outcome);
   if (request.arrival < record_.warmup) return;
   ++record_of(request).attempts[static_cast<std::size_t>(outcome)];
 }
 
 void Recorder::request_ended(const World& world, RequestId id, Outcome outcome) {
   const Request& request = world.requests[id];
-  if (!request.is_call()) record_.in_system.add(world.events.now(), -1);
+  const Instant now = world.events.now();
+  if (!request.is_call()) record_.in_system.add(now, -1);
+  if (timeline_ && !request.is_call()) timeline_->request_ended(outcome, now - request.arrival);
+  if (tracer_) tracer_->request_ended(world, id, outcome);
   count(world, id, outcome);
 }
 
@@ -176,6 +197,9 @@ void Recorder::count(Instant now, const Request& request, Outcome outcome,
   // Between two attempts the last one has been counted.
   if (!request.pausing()) ++record.attempts[static_cast<std::size_t>(outcome)];
   if (is_error(outcome) && !request.is_call()) record_.failures.record(outcome, account);
+  if (record_.exemplars && !request.is_call()) {
+    record_.exemplars->record(request, outcome, latency);
+  }
   if (!record_.hourly.hours.empty() && !request.is_call()) {
     count_in_hour(record_.hourly, request.arrival, latency, outcome);
   }
@@ -195,6 +219,8 @@ RunRecord Recorder::finish(const World& world, const Blueprint& blueprint, StopR
   world.requests.for_each([&](RequestId id, const Request& request) {
     if (!request.ended) count(world, id, Outcome::censored);
   });
+  if (timeline_) record_.timeline = timeline_->finish(world, blueprint);
+  if (tracer_) record_.traces = tracer_->finish(world);
   record_.stop = stop;
   record_.end = world.events.now();
   record_.in_system.advance(record_.end);

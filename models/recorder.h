@@ -5,9 +5,15 @@
 // observed.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <vector>
+
 #include "models/blueprint.h"
 #include "models/fingerprint.h"
 #include "models/run_record.h"
+#include "models/timeline_observer.h"
+#include "models/tracer.h"
 #include "models/world.h"
 
 namespace cotenant {
@@ -18,6 +24,10 @@ struct RecorderOptions {
   std::size_t slices = 1000;  // of the number in system over the run: MSER-5 wants hundreds
   Ingredients ingredients;
   bool log_requests = false;  // every request by itself: for comparison with a recording
+
+  std::size_t timeline_slices = 0;            // 0: no timeline
+  std::optional<ExemplarFilter> exemplars{};  // none: no exemplars
+  std::vector<RequestKey> traced{};
 };
 
 class Recorder {
@@ -25,7 +35,10 @@ class Recorder {
   Recorder(const Blueprint& blueprint, const RecorderOptions& options);
 
   // Called by step().
-  void event(Instant at, const Event& event) { fingerprint_.event(at, event); }
+  void event(const World& world, const Blueprint& blueprint, const Event& event) {
+    if (watches_) time_passes(world, blueprint);
+    fingerprint_.event(world.events.now(), event);
+  }
   void request_arrived(const World& world, RequestId id);
   // Ended so, and the client tries again.
   void attempt_failed(const World& world, RequestId id, Outcome outcome);
@@ -39,6 +52,7 @@ class Recorder {
   RunRecord finish(const World& world, const Blueprint& blueprint, StopReason stop);
 
  private:
+  void time_passes(const World& world, const Blueprint& blueprint);
   ClassRecord& record_of(const Request& request);
   OperationRecord& operation_of(const Request& call);
   void count(const World& world, RequestId request, Outcome outcome);
@@ -48,6 +62,9 @@ class Recorder {
   Duration
       latency_;  // of all that are completed, whose sum is checked for the sums of their states
   bool log_requests_;
+  bool watches_;  // what follows
+  std::optional<TimelineObserver> timeline_;
+  std::optional<Tracer> tracer_;
   Fingerprint fingerprint_;
   IdVector<MachineId, MachineRecord> machines_at_warmup_;
   IdVector<ServiceId, ServiceRecord> services_at_warmup_;

@@ -17,8 +17,11 @@
 #include "models/ids.h"
 #include "models/memory/controller.h"
 #include "models/request/attribution.h"
+#include "models/request/exemplars.h"
 #include "models/request/failures.h"
 #include "models/request/outcome.h"
+#include "models/request/trace.h"
+#include "models/timeline.h"
 #include "sim/base/id.h"
 #include "sim/base/int128.h"
 #include "sim/base/units.h"
@@ -177,6 +180,10 @@ struct RunRecord {
   IdVector<ServiceId, ServiceRecord> services;
   std::optional<OomKill> first_oom_kill;  // of the whole run
   std::vector<LoggedRequest> requests;    // in the order of their ends; only if asked for
+  // Only if asked for.
+  std::optional<TimelineRecord> timeline{};
+  std::optional<Exemplars> exemplars{};
+  std::vector<TraceRecord> traces{};
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
 };

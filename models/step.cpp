@@ -325,7 +325,7 @@ void schedule_cpus(World& world) {
 }
 
 void happen(World& world, const Blueprint& blueprint, Recorder& recorder, const Event& event) {
-  recorder.event(world.events.now(), event);
+  recorder.event(world, blueprint, event);
   handle(world, blueprint, event);
   world.effects.deliver_all(Delivery{world, blueprint, recorder});
   if (world.machines.size() > 1) settle_guests(world, blueprint);

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What happens when, in one run: counters, integrals and marks for each of some slices of equal
-// length. All integers, so slices add up to the run. It reads the world before each event, when
-// nothing has changed since the one before, and so needs no events of its own: a run takes the same
-// course with it and without. What is counted in which slice: docs/report-format.md.
+// length. All integers, so slices add up to the run. models/timeline_observer.h fills them; what is
+// counted in which slice: docs/report-format.md.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
-#include "models/blueprint.h"
 #include "models/cpu/scheduler.h"
 #include "models/disk/block_device.h"
 #include "models/ids.h"
 #include "models/mark.h"
 #include "models/request/outcome.h"
-#include "models/world.h"
 #include "sim/base/id.h"
 #include "sim/base/int128.h"
 #include "sim/base/units.h"
 #include "sim/stats/histogram.h"
-#include "sim/stats/time_average.h"
 
 namespace cotenant {
 
@@ -32,8 +28,8 @@ struct Mark {
   std::uint64_t count = 1;  // at that instant
 };
 
-// Later ones are counted only.
-inline constexpr std::size_t kMostMarks = 1000;
+// Of each kind. Later ones are counted only: a run may restart a worker every few requests.
+inline constexpr std::uint64_t kMostMarks = 500;
 
 // Of a group, in a slice.
 struct GroupSlice {
@@ -42,7 +38,7 @@ struct GroupSlice {
   CpuTime credits;  // at the end
   bool has_credits = false;
   Int128 memory = 0, swap = 0;  // bytes times nanoseconds
-  Bytes memory_peak;
+  Bytes memory_peak;            // the largest of all slices is that of the run
 };
 
 struct MachineSlice {
@@ -57,7 +53,7 @@ struct ServiceSlice {
 };
 
 struct TimelineSlice {
-  Instant end;
+  Instant begin, end;
   std::uint64_t arrived = 0;
   std::array<std::uint64_t, kOutcomes> outcomes{};
   Histogram latency;     // of completed requests
@@ -70,8 +66,8 @@ struct TimelineRecord {
   Duration slice;
   Instant warmup;
   std::vector<TimelineSlice> slices;  // the last one may be shorter
-  std::vector<Mark> marks;
-  std::uint64_t marks_left_out = 0;
+  std::vector<Mark> marks;            // in the order in which they happened
+  std::array<std::uint64_t, kMarkKinds> marks_left_out{};
 };
 
 }  // namespace cotenant

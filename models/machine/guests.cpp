@@ -108,7 +108,7 @@ void settle_guests(World& world, const Blueprint& blueprint) {
   }
 }
 
-Duration steal_of(const World& world, const Blueprint& blueprint, MachineId machine) {
+Duration steal_of(const World& world, const Blueprint& blueprint, MachineId machine, Instant at) {
   const MachineSpec& spec = blueprint.machines[machine];
   const MachineState& state = world.machines[machine];
   Duration sum;
@@ -117,7 +117,7 @@ Duration steal_of(const World& world, const Blueprint& blueprint, MachineId mach
     sum += virtual_cpu.stolen;
     if (!virtual_cpu.wanted) continue;
     const TaskId task = spec.virtual_cpus[CoreId(c)];
-    sum += not_given(world.machines[spec.host].cpu.burst_so_far(task, world.events.now()));
+    sum += not_given(world.machines[spec.host].cpu.burst_so_far(task, at));
   }
   return sum;
 }

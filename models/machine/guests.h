@@ -20,8 +20,9 @@ void start_guests(World& world, const Blueprint& blueprint);
 // Without guests there is nothing to do.
 void settle_guests(World& world, const Blueprint& blueprint);
 
-// For how long its virtual CPUs were wanted and did not run, summed over them, until now: the steal
-// time that the guest's /proc/stat would show. Zero for the hardware.
-Duration steal_of(const World& world, const Blueprint& blueprint, MachineId machine);
+// For how long its virtual CPUs were wanted and did not run, summed over them, until `at`, before
+// which nothing else happens: the steal time that the guest's /proc/stat would show. Zero for the
+// hardware.
+Duration steal_of(const World& world, const Blueprint& blueprint, MachineId machine, Instant at);
 
 }  // namespace cotenant
