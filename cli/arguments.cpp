@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "cli/help.h"
+#include "models/request/outcome.h"
 #include "scenarios/nearest.h"
 #include "scenarios/quantity.h"
 #include "study/writers/display.h"
@@ -24,6 +25,10 @@ namespace {
 constexpr std::uint64_t kMostReplications = 1'000'000;
 constexpr std::uint64_t kMostJobs = 1024;
 
+// Of a timeline: more than a screen has columns, and a limit to memory.
+constexpr std::uint64_t kMostSlices = 100'000;
+constexpr std::size_t kUsualSlices = 240;
+
 struct UsageError {
   std::string text;
 };
@@ -32,7 +37,8 @@ struct UsageError {
 struct Words {
   std::vector<std::string> files, sets, catalogs;
   std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases,
-      baseline;
+      baseline, timeline, slices, setup, request_class, outcome;
+  std::vector<std::string> percentiles, latencies;
   bool quiet = false, progress = false;
 };
 
@@ -97,16 +103,45 @@ void check_files(const std::vector<std::string>& files) {
   }
 }
 
+ColorChoice color_choice(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, ColorChoice>, 3> kColors = {
+      {{"auto", ColorChoice::automatic},
+       {"always", ColorChoice::always},
+       {"never", ColorChoice::never}}};
+  return choice("--color", words.color, kColors);
+}
+
+std::optional<unsigned> jobs_of(const Words& words) {
+  const auto jobs = whole_number("--jobs", words.jobs, 1, kMostJobs);
+  return jobs ? std::optional(static_cast<unsigned>(*jobs)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> seed_of(const Words& words) {
+  return whole_number("--seed", words.seed, 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+void choose_timeline(RunArguments& run, const Words& words) {
+  run.timeline = words.timeline;
+  const auto slices = whole_number("--slices", words.slices, 1, kMostSlices);
+  if (slices) run.slices = static_cast<std::size_t>(*slices);
+  if (!slices && !run.timeline.empty()) run.slices = kUsualSlices;
+  if (slices && run.timeline.empty() && run.format != ReportFormat::json) {
+    throw UsageError{"--slices is for --timeline FILE or --format json"};
+  }
+  if (!run.timeline.empty() && run.files.size() > 1) {
+    throw UsageError{"--timeline takes one FILE, because its rows do not name the scenario"};
+  }
+  if (!run.timeline.empty() && run.timeline == run.output) {
+    throw UsageError{"--timeline and --output must be different files"};
+  }
+}
+
 RunArguments run_arguments(const Words& words, ReportPurpose purpose) {
   constexpr std::array<std::pair<std::string_view, ReportFormat>, 4> kFormats = {
       {{"text", ReportFormat::text},
        {"json", ReportFormat::json},
        {"csv", ReportFormat::csv},
        {"markdown", ReportFormat::markdown}}};
-  constexpr std::array<std::pair<std::string_view, ColorChoice>, 3> kColors = {
-      {{"auto", ColorChoice::automatic},
-       {"always", ColorChoice::always},
-       {"never", ColorChoice::never}}};
   RunArguments run;
   run.purpose = purpose;
   run.baseline = words.baseline;
@@ -115,13 +150,11 @@ RunArguments run_arguments(const Words& words, ReportPurpose purpose) {
   run.catalogs = words.catalogs;
   run.format = choice("--format", words.format, kFormats);
   run.output = words.output;
-  run.seed = whole_number("--seed", words.seed, 0, std::numeric_limits<std::uint64_t>::max());
+  run.seed = seed_of(words);
   run.replications = whole_number("--replications", words.replications, 1, kMostReplications);
-  if (const auto jobs = whole_number("--jobs", words.jobs, 1, kMostJobs)) {
-    run.jobs = static_cast<unsigned>(*jobs);
-  }
+  run.jobs = jobs_of(words);
   run.time_limit = time_limit(words.time_limit);
-  run.color = choice("--color", words.color, kColors);
+  run.color = color_choice(words);
   run.quiet = words.quiet;
   run.progress = words.progress;
   check_files(run.files);
@@ -134,8 +167,67 @@ RunArguments run_arguments(const Words& words, ReportPurpose purpose) {
   if (run.format == ReportFormat::csv && purpose == ReportPurpose::explanation) {
     throw UsageError{"\"explain\" writes text, json or markdown: sentences do not fit into csv"};
   }
+  choose_timeline(run, words);
   if (run.quiet && run.progress) throw UsageError{"--quiet and --progress exclude each other"};
   return run;
+}
+
+// "99" and "99.9" are 0.99 and 0.999.
+double percentile(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool complete = error == std::errc() && end == text.data() + text.size();
+  if (!complete || !(value >= 0 && value <= 100)) {
+    throw UsageError{"--percentile must be a number from 0 to 100, such as 99.9, not " +
+                     quoted_word(text)};
+  }
+  return value / 100;
+}
+
+double latency(const std::string& text) {
+  const Parsed<Duration> parsed = parse_duration(text);
+  if (!parsed.value || parsed.value->count() < 0) {
+    throw UsageError{"--latency must be a length of time such as 400ms or 2s, not " +
+                     quoted_word(text)};
+  }
+  return in_seconds(*parsed.value);
+}
+
+Outcome outcome(const std::string& text) {
+  std::array<std::pair<std::string_view, Outcome>, kOutcomes> outcomes;
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    outcomes[i] = {kOutcomeNames[i], static_cast<Outcome>(i)};
+  }
+  return choice("--outcome", text, outcomes);
+}
+
+InspectArguments inspect_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, InspectFormat>, 2> kFormats = {
+      {{"text", InspectFormat::text}, {"json", InspectFormat::json}}};
+  if (words.files.size() > 1) throw UsageError{"\"inspect\" takes one FILE"};
+  check_sets(words.sets);
+  InspectArguments inspect;
+  inspect.files = words.files;
+  inspect.sets = words.sets;
+  inspect.catalogs = words.catalogs;
+  inspect.options.setup = words.setup;
+  inspect.options.request_class = words.request_class;
+  inspect.options.outcome = outcome(words.outcome);
+  for (const std::string& text : words.percentiles) {
+    inspect.options.percentiles.push_back(percentile(text));
+  }
+  for (const std::string& text : words.latencies) {
+    inspect.options.latencies.push_back(latency(text));
+  }
+  if (words.percentiles.empty() && words.latencies.empty()) {
+    inspect.options.percentiles = {0.99};
+  }
+  inspect.options.seed = seed_of(words);
+  inspect.jobs = jobs_of(words);
+  inspect.format = choice("--format", words.format, kFormats);
+  inspect.color = color_choice(words);
+  inspect.output = words.output;
+  return inspect;
 }
 
 CheckArguments check_arguments(const Words& words) {
@@ -174,11 +266,8 @@ ValidateArguments validate_arguments(const Words& words) {
   validate.overhead = choice("--overhead", words.overhead, kSources);
   validate.phases =
       whole_number("--phases", words.phases, 1, kMostReplications).value_or(validate.phases);
-  validate.seed = whole_number("--seed", words.seed, 0, std::numeric_limits<std::uint64_t>::max())
-                      .value_or(validate.seed);
-  if (const auto jobs = whole_number("--jobs", words.jobs, 1, kMostJobs)) {
-    validate.jobs = static_cast<unsigned>(*jobs);
-  }
+  validate.seed = seed_of(words).value_or(validate.seed);
+  validate.jobs = jobs_of(words);
   validate.format = choice("--format", words.format, kFormats);
   validate.output = words.output;
   return validate;
@@ -189,6 +278,7 @@ struct Parser {
   CLI::App* run = nullptr;
   CLI::App* compare = nullptr;
   CLI::App* explain = nullptr;
+  CLI::App* inspect = nullptr;
   CLI::App* check = nullptr;
   CLI::App* graph = nullptr;
   CLI::App* presets = nullptr;
@@ -251,9 +341,36 @@ void build_run(CLI::App& command, Words& words) {
              "N");
   add_option(command, "--time-limit", words.time_limit,
              "Stop after this wall time with what is done (30s)", "TIME");
+  add_option(command, "--timeline", words.timeline,
+             "Write what happened when, in the first replication of each setup, as CSV", "FILE");
+  add_option(command, "--slices", words.slices,
+             "Of a timeline (default: 240); with --format json it is in the report", "N");
   add_option(command, "--color", words.color, "auto (default), always, never", "WHEN");
   command.add_flag("-q,--quiet", words.quiet, "No progress on standard error");
   command.add_flag("--progress", words.progress, "Progress even without a terminal");
+}
+
+void build_inspect(CLI::App& command, Words& words) {
+  add_inputs(command, words);
+  add_option(command, "--setup", words.setup, "Of which setup (default: the first that can run)",
+             "SETUP");
+  add_option(command, "--class", words.request_class, "Of which request class (default: any)",
+             "CLASS");
+  command
+      .add_option("--percentile", words.percentiles,
+                  "The request nearest to that percentile (default: 99); may be repeated")
+      ->type_name("P")
+      ->allow_extra_args(false);
+  command
+      .add_option("--latency", words.latencies,
+                  "The request nearest to that latency (400ms); may be repeated")
+      ->type_name("TIME")
+      ->allow_extra_args(false);
+  add_option(command, "--outcome", words.outcome, "Of requests that ended so (default: completed)",
+             "NAME");
+  add_option(command, "--format", words.format, "Form of the result: text (default), json", "NAME");
+  add_output_and_luck(command, words, "Instead of the seed in the scenario");
+  add_option(command, "--color", words.color, "auto (default), always, never", "WHEN");
 }
 
 void build(Parser& parser, Words& words) {
@@ -264,6 +381,8 @@ void build(Parser& parser, Words& words) {
       parser.app.add_subcommand("compare", "Simulate, and say which setup to choose, and why");
   parser.explain = parser.app.add_subcommand(
       "explain", "Say what takes the time of each setup, and how much load it can take");
+  parser.inspect =
+      parser.app.add_subcommand("inspect", "Show single slow requests, and what held them up");
   parser.check = parser.app.add_subcommand("check", "Check scenarios without simulating");
   parser.graph = parser.app.add_subcommand("graph", "Show which service calls which");
   parser.presets = parser.app.add_subcommand(
@@ -277,6 +396,7 @@ void build(Parser& parser, Words& words) {
   for (CLI::App* command : {parser.run, parser.compare, parser.explain}) {
     build_run(*command, words);
   }
+  build_inspect(*parser.inspect, words);
   add_inputs(*parser.check, words);
   add_inputs(*parser.graph, words);
   add_option(*parser.graph, "--format", words.format, "Form of the result: text (default), dot",
@@ -327,14 +447,15 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(nearest_name(word, {"run", "compare", "explain", "check", "graph", "presets",
-                                        "plans", "validate", "schema", "version"}));
+         suggestion(nearest_name(word, {"run", "compare", "explain", "inspect", "check", "graph",
+                                        "presets", "plans", "validate", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.run->parsed()) return run_arguments(words, ReportPurpose::result);
   if (parser.compare->parsed()) return run_arguments(words, ReportPurpose::comparison);
   if (parser.explain->parsed()) return run_arguments(words, ReportPurpose::explanation);
+  if (parser.inspect->parsed()) return inspect_arguments(words);
   if (parser.check->parsed()) return check_arguments(words);
   if (parser.graph->parsed()) return graph_arguments(words);
   if (parser.presets->parsed()) return presets_arguments(words);

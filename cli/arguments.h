@@ -4,6 +4,7 @@
 // and an exit code (help, or a usage error with the nearest valid name). CLI11 stays in the .cpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 
 #include "cli/exit_code.h"
 #include "sim/base/units.h"
+#include "study/inspect.h"
 #include "validation/simulate.h"
 
 namespace cotenant {
@@ -22,6 +24,7 @@ enum class AgreementFormat { text, json };
 enum class GraphFormat { text, dot };
 enum class PresetsFormat { text, json };
 enum class PlansFormat { text, json };
+enum class InspectFormat { text, json };
 enum class ColorChoice { automatic, always, never };
 
 // What a report of runs is for.
@@ -43,6 +46,20 @@ struct RunArguments {
   ColorChoice color = ColorChoice::automatic;
   bool quiet = false;
   bool progress = false;
+  std::string timeline;    // a file to write timelines to; empty: none
+  std::size_t slices = 0;  // of the timelines in a report as JSON; 0: none
+};
+
+// Of `inspect`.
+struct InspectArguments {
+  std::vector<std::string> files;  // one
+  std::vector<std::string> sets;
+  std::vector<std::string> catalogs;
+  InspectOptions options;  // without a warm-up and threads
+  std::optional<unsigned> jobs;
+  InspectFormat format = InspectFormat::text;
+  ColorChoice color = ColorChoice::automatic;
+  std::string output;  // empty: standard output
 };
 
 struct CheckArguments {
@@ -89,8 +106,8 @@ struct Message {
 };
 
 using Arguments =
-    std::variant<RunArguments, CheckArguments, GraphArguments, PresetsArguments, PlansArguments,
-                 ValidateArguments, SchemaArguments, VersionArguments, Message>;
+    std::variant<RunArguments, InspectArguments, CheckArguments, GraphArguments, PresetsArguments,
+                 PlansArguments, ValidateArguments, SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

@@ -11,6 +11,7 @@
 namespace cotenant {
 
 ExitCode run_command(const RunArguments& arguments, Environment& environment);
+ExitCode inspect_command(const InspectArguments& arguments, Environment& environment);
 ExitCode check_command(const CheckArguments& arguments, Environment& environment);
 ExitCode graph_command(const GraphArguments& arguments, Environment& environment);
 ExitCode presets_command(const PresetsArguments& arguments, Environment& environment);

@@ -13,6 +13,7 @@
 #include <istream>
 #include <ostream>
 
+#include "study/inspect.h"
 #include "study/study.h"
 
 namespace cotenant {
@@ -23,6 +24,9 @@ struct StopRequest {
   std::atomic<bool> interrupted{false};  // by a signal
 };
 
+using InspectFunction = std::function<Checked<Inspection>(const Scenario& scenario,
+                                                          const std::filesystem::path& directory,
+                                                          const InspectOptions& options)>;
 using StudyFunction = std::function<Checked<Report>(
     const Scenario& scenario, const std::filesystem::path& directory, const StudyOptions& options)>;
 
@@ -34,6 +38,7 @@ struct Environment {
   std::function<double()> clock;  // seconds since some instant; never goes back
   std::int64_t today = 0;         // days since 1970-01-01, to say how old prices are
   StudyFunction study = run_study;
+  InspectFunction inspect = cotenant::inspect;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   bool no_color = false;        // NO_COLOR is set (https://no-color.org)

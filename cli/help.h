@@ -15,7 +15,7 @@ struct Example {
   std::string_view purpose;
 };
 
-inline constexpr std::array<Example, 10> kExamples = {{
+inline constexpr std::array<Example, 11> kExamples = {{
     {"cotenant run scenarios/library/gunicorn-recorded.json", "simulate every setup of a scenario"},
     {"cotenant run scenarios/library/gunicorn-recorded.json --set setups.recorded.machine.cores=2",
      "ask a quick what-if"},
@@ -27,6 +27,8 @@ inline constexpr std::array<Example, 10> kExamples = {{
      "see which setup meets its objectives for the least money"},
     {"cotenant explain scenarios/library/gunicorn-recorded.json",
      "see what takes the time, and how much load it can take"},
+    {"cotenant inspect scenarios/library/gunicorn-recorded.json --percentile 99.9",
+     "see where the time of one slow request went"},
     {"cotenant check *.json", "find all mistakes without simulating"},
     {"cotenant presets gunicorn-sync", "see what is assumed, and where it comes from"},
     {"cotenant validate recordings/*", "see how far off the predictions are"},

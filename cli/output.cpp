@@ -149,4 +149,9 @@ void write_stream(std::ostream& out, std::string_view text) {
   fail("standard output", errno != 0 ? errno : EIO);
 }
 
+void write_result(const std::string& file, std::string_view text, std::ostream& out) {
+  if (file.empty()) return write_stream(out, text);
+  write_file(file, text);
+}
+
 }  // namespace cotenant

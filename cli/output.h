@@ -29,4 +29,7 @@ void write_file(const std::string& file, std::string_view text);
 // Writes and flushes. Throws CannotWrite when the other end is closed or its disk is full.
 void write_stream(std::ostream& out, std::string_view text);
 
+// To the file, or to `out` where there is none.
+void write_result(const std::string& file, std::string_view text, std::ostream& out);
+
 }  // namespace cotenant

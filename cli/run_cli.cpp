@@ -24,6 +24,9 @@ namespace {
 ExitCode carry_out(const RunArguments& arguments, Environment& environment) {
   return run_command(arguments, environment);
 }
+ExitCode carry_out(const InspectArguments& arguments, Environment& environment) {
+  return inspect_command(arguments, environment);
+}
 ExitCode carry_out(const CheckArguments& arguments, Environment& environment) {
   return check_command(arguments, environment);
 }

@@ -9,22 +9,23 @@
 #include <utility>
 #include <vector>
 
+#include "cli/color.h"
 #include "cli/commands.h"
+#include "cli/known_name.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/time_limit.h"
 #include "cli/version.h"
-#include "scenarios/nearest.h"
 #include "scenarios/quantity.h"
 #include "study/explain.h"
 #include "study/objectives.h"
-#include "study/writers/display.h"
 #include "study/writers/write_csv.h"
 #include "study/writers/write_explanation.h"
 #include "study/writers/write_json.h"
 #include "study/writers/write_markdown.h"
 #include "study/writers/write_text.h"
+#include "study/writers/write_timeline.h"
 
 namespace cotenant {
 namespace {
@@ -33,18 +34,6 @@ ProgressMeter::Form progress_form(const RunArguments& arguments, const Environme
   if (arguments.quiet) return ProgressMeter::Form::none;
   if (environment.err_is_terminal) return ProgressMeter::Form::redrawn_line;
   return arguments.progress ? ProgressMeter::Form::separate_lines : ProgressMeter::Form::none;
-}
-
-bool use_color(const RunArguments& arguments, const Environment& environment) {
-  switch (arguments.color) {
-    case ColorChoice::always:
-      return true;
-    case ColorChoice::never:
-      return false;
-    case ColorChoice::automatic:
-      break;
-  }
-  return arguments.output.empty() && environment.out_is_terminal && !environment.no_color;
 }
 
 // Why a run was asked to stop, for the report and the user.
@@ -63,6 +52,7 @@ Checked<Explanation> simulate(const LoadedScenario& loaded, const RunArguments& 
   options.replications = arguments.replications;
   options.jobs = arguments.jobs.value_or(environment.cores);
   options.baseline = arguments.baseline;
+  options.timeline_slices = arguments.slices;
   options.stop = &environment.stop_request.stop;
   options.progress = [&meter](const Progress& progress) { meter.update(progress); };
   const std::filesystem::path& directory = loaded.input.directory;
@@ -115,18 +105,10 @@ Results simulate_all(const std::vector<LoadedScenario>& scenarios, const RunArgu
 // The baseline must be a setup of every scenario; otherwise says which are, and returns false.
 bool knows_baseline(const std::vector<LoadedScenario>& scenarios, const RunArguments& arguments,
                     Environment& environment) {
-  if (arguments.baseline.empty()) return true;
   bool known = true;
   for (const LoadedScenario& loaded : scenarios) {
-    std::vector<std::string_view> names;
-    for (const auto& [name, setup] : loaded.scenario.setups) names.push_back(name);
-    if (std::find(names.begin(), names.end(), arguments.baseline) != names.end()) continue;
-    const std::string nearest = nearest_name(arguments.baseline, names);
-    environment.err << "cotenant: " << printable(loaded.input.name) << " has no setup \""
-                    << printable(arguments.baseline) << "\" for --baseline"
-                    << (nearest.empty() ? "" : "; did you mean \"" + printable(nearest) + "\"?")
-                    << "\n";
-    known = false;
+    known &= is_known({"--baseline", "setup", arguments.baseline}, setup_names(loaded.scenario),
+                      loaded, environment.err);
   }
   return known;
 }
@@ -169,7 +151,7 @@ std::string in_format(const std::vector<Explanation>& explanations, const RunArg
                       const Environment& environment) {
   if (arguments.format == ReportFormat::json) return as_json(explanations, arguments);
   TextOptions text_options;
-  text_options.color = use_color(arguments, environment);
+  text_options.color = use_color(arguments.color, arguments.output, environment);
   text_options.today = environment.today;
   MarkdownOptions markdown_options;
   markdown_options.today = environment.today;
@@ -211,7 +193,9 @@ void say_what_is_missing(std::size_t reports, std::size_t scenarios, const RunAr
 }  // namespace
 
 ExitCode run_command(const RunArguments& arguments, Environment& environment) {
-  if (!arguments.output.empty()) check_writable(arguments.output);
+  for (const std::string& file : {arguments.output, arguments.timeline}) {
+    if (!file.empty()) check_writable(file);
+  }
   const std::vector<LoadedScenario> scenarios =
       load({arguments.files, arguments.sets, arguments.catalogs}, environment);
   if (scenarios.size() < arguments.files.size()) return ExitCode::invalid_scenario;
@@ -221,10 +205,9 @@ ExitCode run_command(const RunArguments& arguments, Environment& environment) {
   const Results results = simulate_all(scenarios, arguments, environment);
   if (!results.all_valid) return ExitCode::invalid_scenario;
   const std::string text = in_format(results.explanations, arguments, environment);
-  if (arguments.output.empty()) {
-    write_stream(environment.out, text);
-  } else {
-    write_file(arguments.output, text);
+  write_result(arguments.output, text, environment.out);
+  if (!arguments.timeline.empty()) {
+    write_file(arguments.timeline, write_timeline_csv(results.explanations.front().report));
   }
   say_what_is_missing(results.explanations.size(), scenarios.size(), arguments, environment);
   return exit_code(results, scenarios.size(), environment);

@@ -86,11 +86,7 @@ ExitCode validate_command(const ValidateArguments& arguments, Environment& envir
   const std::string text = arguments.format == AgreementFormat::json
                                ? agreement_json(agreements.list)
                                : agreement_text(agreements.list);
-  if (arguments.output.empty()) {
-    write_stream(environment.out, text);
-  } else {
-    write_file(arguments.output, text);
-  }
+  write_result(arguments.output, text, environment.out);
   const std::size_t missing = recordings.bundles.size() - agreements.list.size();
   if (missing == 0) return ExitCode::ok;
   environment.err << "cotenant: interrupted: " << missing << " of " << recordings.bundles.size()

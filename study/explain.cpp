@@ -10,6 +10,7 @@ Checked<std::vector<Cliff>> find_cliffs(const Scenario& scenario, const Report& 
                                         const StudyOptions& options) {
   CliffOptions cliff_options;
   cliff_options.study = options;
+  cliff_options.study.timeline_slices = 0;  // of loads that nobody has
   std::vector<Cliff> cliffs;
   for (const SetupReport& setup : report.setups) {
     Checked<Cliff> cliff = find_cliff(scenario, setup, directory, cliff_options);

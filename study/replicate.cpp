@@ -53,6 +53,7 @@ class Crew {
   bool run_one(std::size_t index) {
     RunOptions options = plan_.run;
     options.replication = plan_.first + index / plan_.blueprints.size();
+    if (options.replication != plan_.run.replication) options.recorder.timeline_slices = 0;
     const Blueprint& blueprint = plan_.blueprints[index % plan_.blueprints.size()];
     if (!has_replication(blueprint, options.replication)) return false;
     records_[index] = run(blueprint, options);

@@ -18,7 +18,7 @@ namespace cotenant {
 
 struct ReplicationPlan {
   const std::vector<Blueprint>& blueprints;  // one per setup
-  RunOptions run;                            // all but the replication number
+  RunOptions run;  // all but the replication number; a timeline is made of that replication only
   std::uint64_t first = 0;  // replications first, first + 1, ..., first + count - 1
   std::uint64_t count = 0;
   unsigned jobs = 1;

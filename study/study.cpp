@@ -17,7 +17,9 @@
 #include "study/objectives.h"
 #include "study/plan_report.h"
 #include "study/replicate.h"
+#include "study/run_plan.h"
 #include "study/summarize.h"
+#include "study/summarize_timeline.h"
 #include "study/tally.h"
 #include "study/visibility.h"
 #include "study/warmup.h"
@@ -25,30 +27,9 @@
 namespace cotenant {
 namespace {
 
-// Where precision is asked for, intervals are judged at growing numbers of replications, so that
-// looking often does not spoil them, and not before this many: of ten, too many are narrow by
-// accident. Stopping then made intervals of the p95 of an M/M/1 queue at load 0.8 cover 91 instead
-// of 95 % (tests/coverage has the experiment and what it measures now).
-constexpr std::uint64_t kLeastForPrecision = 20;
-
 constexpr std::string_view kStopped = "stopped before its first run ended";
 
 std::uint64_t grown(std::uint64_t replications) { return replications + (replications + 1) / 2; }
-
-// A load that changes by design has no steady state to speak of.
-bool is_stationary(const std::vector<Blueprint>& blueprints) {
-  if (blueprints.empty()) return true;
-  const auto& sources = blueprints.front().sources;
-  return std::none_of(sources.begin(), sources.end(), [](const SourceSpec& source) {
-    return std::holds_alternative<ProfileSource>(source.kind) ||
-           std::holds_alternative<ReplaySource>(source.kind);
-  });
-}
-
-bool is_random(const std::vector<Blueprint>& blueprints) {
-  return std::any_of(blueprints.begin(), blueprints.end(),
-                     [](const Blueprint& blueprint) { return blueprint.is_random(); });
-}
 
 // The setups that can run, and why the others cannot.
 struct Candidates {
@@ -99,14 +80,11 @@ class StudyRun {
   StudyRun(const Scenario& scenario, const StudyOptions& options, std::vector<Blueprint> blueprints)
       : scenario_(scenario), options_(options), blueprints_(std::move(blueprints)) {
     for (const Blueprint& blueprint : blueprints_) tallies_.emplace_back(blueprint);
-    run_.seed = options.seed.value_or(scenario.seed);
-    run_.recorder.horizon = Instant() + scenario.study.duration;
+    run_ = run_options(scenario, options.seed);
     run_.recorder.ingredients = options.ingredients;
-    run_.budget.events = static_cast<std::uint64_t>(
-        scenario.study.max_events.value_or(std::numeric_limits<std::int64_t>::max()));
-    run_.budget.memory = scenario.study.max_memory.value_or(Bytes::max());
     run_.cancel = options.stop;
     run_.tie_salt = options.tie_salt;
+    run_.recorder.timeline_slices = options.timeline_slices;
     stationary_ = is_stationary(blueprints_);
     random_ = is_random(blueprints_);
   }
@@ -132,9 +110,7 @@ class StudyRun {
   std::uint64_t first_stage() const {
     if (!random_) return 1;
     if (options_.replications) return *options_.replications;
-    const auto planned = static_cast<std::uint64_t>(scenario_.study.replications);
-    if (!wants_precision()) return planned;
-    return std::max(planned, std::min(kLeastForPrecision, most_replications()));
+    return first_replications(scenario_.study, wants_precision());
   }
 
   std::uint64_t most_replications() const {
@@ -235,6 +211,9 @@ class StudyRun {
     setup.boxes_differ = has_boxes(blueprints_[index]);
     judge(setup, scenario_.objectives);
     if (tallies_[index].replications() == 0) return setup;
+    if (const auto& timeline = tallies_[index].timeline) {
+      setup.timeline = summarize(blueprints_[index], *timeline);
+    }
     judge_replications({tallies_[index], setup});
     add_failures(setup, tallies_[index],
                  sight_of(blueprints_[index], tells_of_kills(scenario_, said)));

@@ -156,6 +156,7 @@ void SetupTally::add(const RunRecord& record) {
   slice = record.in_system.slice();
   backlogs.push_back(std::move(backlog));
 
+  if (record.timeline) timeline = record.timeline;
   events += record.events;
   Hasher hasher;
   hasher.add(fingerprint);

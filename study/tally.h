@@ -87,6 +87,8 @@ struct SetupTally {
   std::optional<OomKill> first_oom_kill;  // the earliest of any replication
   std::uint64_t with_oom_kills = 0;       // replications
 
+  std::optional<TimelineRecord> timeline;  // of the replication that has one
+
   std::uint64_t events = 0;
   std::uint64_t fingerprint = 0;
   bool cut_short = false;  // a run hit a budget

@@ -5,8 +5,8 @@
 
 #include <string_view>
 
+#include "study/writers/csv_text.h"
 #include "study/writers/disk_figures.h"
-#include "study/writers/format.h"
 
 namespace cotenant {
 namespace {
@@ -27,24 +27,11 @@ std::string_view unit_name(MetricUnit unit) {
   return "count";
 }
 
-// Quoted where RFC 4180 asks for it.
-std::string field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-std::string number(const std::optional<double>& value) { return value ? shortest(*value) : ""; }
-
 std::string row(std::string_view setup, std::string_view request_class, std::string_view key,
                 MetricUnit unit, const MetricValue& metric) {
-  return field(setup) + ',' + field(request_class) + ',' + field(key) + ',' +
-         std::string(unit_name(unit)) + ',' + number(metric.value) + ',' + number(metric.low) +
-         ',' + number(metric.high) + '\n';
+  return csv_field(setup) + ',' + csv_field(request_class) + ',' + csv_field(key) + ',' +
+         std::string(unit_name(unit)) + ',' + csv_number(metric.value) + ',' +
+         csv_number(metric.low) + ',' + csv_number(metric.high) + '\n';
 }
 
 std::string rows(std::string_view setup, std::string_view request_class, const Metrics& metrics) {

@@ -5,6 +5,7 @@
 
 #include "study/writers/format.h"
 #include "study/writers/json_report.h"
+#include "study/writers/write_timeline.h"
 
 namespace cotenant {
 namespace {
@@ -393,6 +394,10 @@ void write(JsonText& json, const SetupReport& setup) {
   write_counters(json, setup);
   write(json, "notes", setup.notes);
   write_latency_cdf(json, setup.latency_cdf);
+  if (setup.timeline) {
+    json.key("timeline");
+    write(json, *setup.timeline);
+  }
   json.end_object();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/exit_code.h"
+#include "models/mark.h"
 #include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "scenarios/metric.h"
@@ -43,6 +44,24 @@ TEST(Docs, CliPageHasEveryOptionOfValidateAndEveryComparedMetric) {
   }
   for (const std::string_view metric : kComparedNames) {
     EXPECT_NE(part.find("`" + std::string(metric) + "`"), std::string::npos) << metric;
+  }
+}
+
+TEST(Docs, CliPageHasEveryOptionOfInspect) {
+  const std::string text = page("cli.md");
+  const std::size_t start = text.find("\n## inspect\n");
+  ASSERT_NE(start, std::string::npos);
+  const std::string part = text.substr(start, text.find("\n## plans\n") - start);
+  for (const char* option : {"--setup", "--class", "--percentile", "--latency", "--outcome",
+                             "--format", "--output", "--seed", "--jobs", "--set", "--color"}) {
+    EXPECT_NE(part.find("`" + std::string(option)), std::string::npos) << option;
+  }
+}
+
+TEST(Docs, ReportPageHasEveryEventOfTimelines) {
+  const std::string text = page("report-format.md");
+  for (const std::string_view kind : kMarkKindNames) {
+    EXPECT_NE(text.find("`" + std::string(kind) + "`"), std::string::npos) << kind;
   }
 }
 

@@ -93,7 +93,8 @@ TEST_F(CliTest, WithoutACommandPrintsHelpAndFails) {
 TEST_F(CliTest, HelpNamesEveryCommandOptionAndExitCode) {
   EXPECT_EQ(cli("--help"), 0);
   EXPECT_EQ(err(), "");
-  for (const char* word : {"run", "check", "graph", "presets", "validate", "schema", "version"}) {
+  for (const char* word :
+       {"run", "inspect", "check", "graph", "presets", "validate", "schema", "version"}) {
     EXPECT_NE(out().find(word), std::string::npos) << word;
   }
   for (const ExitCodeInfo& entry : kExitCodes) {
@@ -101,8 +102,9 @@ TEST_F(CliTest, HelpNamesEveryCommandOptionAndExitCode) {
   }
   out_.str("");
   EXPECT_EQ(cli("run --help"), 0);
-  for (const char* word : {"--format", "--output", "--seed", "--replications", "--jobs", "--set",
-                           "--time-limit", "--color", "--quiet", "--progress"}) {
+  for (const char* word :
+       {"--format", "--output", "--seed", "--replications", "--jobs", "--set", "--time-limit",
+        "--timeline", "--slices", "--color", "--quiet", "--progress"}) {
     EXPECT_NE(out().find(word), std::string::npos) << word;
   }
 }
