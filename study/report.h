@@ -234,6 +234,16 @@ struct PlanReport {
   std::string isolation, effort, scaling;
 };
 
+// What Kubernetes makes of the requests and limits of a service.
+struct ContainerReport {
+  std::string service;
+  std::string qos_class;                      // Guaranteed, Burstable or BestEffort
+  std::int64_t weight = 0;                    // cpu.weight
+  std::optional<double> cores;                // that it may use at most
+  std::optional<std::int64_t> memory;         // bytes, likewise
+  std::optional<std::int64_t> oom_score_adj;  // absent: the scenario says nothing of its memory
+};
+
 struct SetupReport {
   std::string name;
   std::string description;
@@ -242,6 +252,7 @@ struct SetupReport {
   bool boxes_differ = false;   // each replication is another box, because it has neighbors
   std::uint64_t replicas = 1;  // of its computer or plan; the price is that of all of them
   std::vector<std::pair<std::string, PlanReport>> node_plans;  // of nodes that are plans, by name
+  std::vector<ContainerReport> containers;
   std::vector<std::string> cannot_run;  // why, in clauses; then there are no numbers
   Metrics metrics;
   WaitBreakdowns wait_states;

@@ -14,6 +14,7 @@
 #include "scenarios/compile.h"
 #include "scenarios/encode.h"
 #include "study/comparison.h"
+#include "study/container_report.h"
 #include "study/objectives.h"
 #include "study/plan_report.h"
 #include "study/replicate.h"
@@ -306,6 +307,7 @@ Checked<Report> run_study(const Scenario& said, const std::filesystem::path& dir
   report.provenance.scenario_hash = scenario_hash(said);
   add_unable(report, candidates, said);
   add_plans(report, said);
+  add_containers(report, said);
   return report;
 }
 

@@ -161,6 +161,23 @@ void write(JsonText& json, std::string_view key, const std::vector<std::string>&
   json.end_array();
 }
 
+void write(JsonText& json, const std::vector<ContainerReport>& containers) {
+  if (containers.empty()) return;
+  json.key("containers");
+  json.begin_array();
+  for (const ContainerReport& container : containers) {
+    json.begin_object(kCompact);
+    json.member("service", container.service);
+    json.member("qos_class", container.qos_class);
+    json.member("weight", container.weight);
+    json.member("cores", container.cores);
+    json.member("memory", container.memory);
+    json.member("oom_score_adj", container.oom_score_adj);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write(JsonText& json, const std::optional<Price>& price) {
   json.key("price");
   if (!price) return json.null();
@@ -359,6 +376,7 @@ void write(JsonText& json, const SetupReport& setup) {
   json.member("description", setup.description);
   write(json, setup.price);
   write_plans(json, setup);
+  write(json, setup.containers);
   write(json, "cannot_run", setup.cannot_run);
   write(json, setup.stability);
   write(json, setup.metrics);

@@ -14,6 +14,7 @@
 #include "study/writers/summary.h"
 #include "study/writers/table.h"
 #include "study/writers/text_answer.h"
+#include "study/writers/text_containers.h"
 #include "study/writers/text_details.h"
 #include "study/writers/text_differences.h"
 #include "study/writers/text_memory.h"
@@ -177,6 +178,8 @@ std::string write_markdown(const Report& report, const MarkdownOptions& options)
   if (options.comparison) text += comparison(report);
   const std::vector<std::string> workers = ended_workers(report);
   if (!workers.empty()) text += "\n" + markdown_bullets(workers);
+  const std::vector<std::string> pods = containers(report);
+  if (!pods.empty()) text += "\n" + markdown_bullets(pods);
   const std::vector<std::string> memory = memory_use(report);
   if (!memory.empty()) text += "\n" + markdown_bullets(memory);
   const std::vector<std::string> prices = price_notes(report, options.today);

@@ -11,6 +11,7 @@
 #include "study/writers/display.h"
 #include "study/writers/page.h"
 #include "study/writers/text_answer.h"
+#include "study/writers/text_containers.h"
 #include "study/writers/text_counters.h"
 #include "study/writers/text_details.h"
 #include "study/writers/text_differences.h"
@@ -48,6 +49,7 @@ std::string write_text(const Report& report, const TextOptions& options) {
   page.section(disk_table(report, ink, page.width()));
   page.section(outcome_table(report, ink));
   page.paragraphs(ended_workers(report));
+  page.paragraphs(containers(report));
   page.paragraphs(memory_use(report));
   page.paragraphs(price_notes(report, options.today));
   end_page(page, report, ink);
@@ -67,6 +69,7 @@ std::string write_comparison_text(const Report& report, const TextOptions& optio
   page.section(hour_lines(report, ink));
   page.section(resource_lines(report, ink, page.width()));
   page.section(outcome_table(report, ink));
+  page.paragraphs(containers(report));
   page.paragraphs(attributes(report));
   page.paragraphs(price_notes(report, options.today));
   end_page(page, report, ink);
