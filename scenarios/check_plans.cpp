@@ -27,6 +27,11 @@ void check_plan(Checker& checker, const std::string& pointer, const Plan& plan) 
   if (plan.kind == "dedicated" && !std::holds_alternative<DedicatedCpu>(plan.cpu)) {
     checker.problem(pointer + "/cpu", "must be dedicated, as the plan is", "dedicated");
   }
+  if ((plan.limits.io || plan.limits.iops) && !is_account(plan)) {
+    checker.problem(pointer + "/limits",
+                    "of IO are those of an account on a host: of a machine of one's own say what "
+                    "its disk can do (disk.instance_bandwidth, disk.instance_iops)");
+  }
 }
 
 // A hosting of a setup: the setup itself, or the node of that name.

@@ -119,6 +119,7 @@ IoGroup group_of(GroupId parent, const Group* group) {
   spec.weight = io.io_weight.value_or(spec.weight);
   spec.limit.read = limit_of(io.read_bps, io.read_iops);
   spec.limit.write = limit_of(io.write_bps, io.write_iops);
+  spec.total = limit_of(io.total_bps, io.total_iops);
   return spec;
 }
 

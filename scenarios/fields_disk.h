@@ -194,6 +194,14 @@ void fields(Visitor& v, T& io) {
           {.help = "riops of io.max: IOs per second.", .whole = kIops, .absent = "no limit"});
   v.field("write_iops", io.write_iops,
           {.help = "wiops of io.max.", .whole = kIops, .absent = "no limit"});
+  v.field("total_bps", io.total_bps,
+          {.help = "IO of CloudLinux's LVE: what its tasks may read and write per second together.",
+           .whole = kLinkSpeed,
+           .absent = "no limit"});
+  v.field("total_iops", io.total_iops,
+          {.help = "IOPS of CloudLinux's LVE: IOs of both kinds in each second of the clock.",
+           .whole = kIops,
+           .absent = "no limit"});
   v.field("io_weight", io.io_weight,
           {.help = "io.weight with iocost, io.bfq.weight with bfq (up to 1000): its share of the "
                    "disk against the other groups.",

@@ -106,11 +106,13 @@ void fields(Visitor& v, T& limits) {
   v.field("workers", limits.workers,
           {.help = "Web workers that the plan runs.", .whole = {1, 10'000}, .absent = "no limit"});
   v.field("io", limits.io,
-          {.help = "Bytes that may be read per second, and as many written.",
+          {.help = "IO of CloudLinux: bytes that may be read and written per second, together.",
            .whole = kLinkSpeed,
            .absent = "no limit"});
   v.field("iops", limits.iops,
-          {.help = "Reads per second, and as many writes.", .whole = kIops, .absent = "no limit"});
+          {.help = "IOPS of CloudLinux: reads and writes in each second, together.",
+           .whole = kIops,
+           .absent = "no limit"});
 }
 template <class Visitor, Same<Plan> T>
 void fields(Visitor& v, T& plan) {

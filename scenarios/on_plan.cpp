@@ -141,17 +141,10 @@ void become_group(const Buyer& buyer, const Plan& plan) {
   const double shares = std::floor(static_cast<double>(kSharesPerVcpu) * *plan.vcpus);
   group.cpu_shares = std::max<std::int64_t>(2, static_cast<std::int64_t>(shares));
   group.memory_max = plan.memory;
-  group.io.read_bps = plan.limits.io;
-  group.io.write_bps = plan.limits.io;
-  group.io.read_iops = plan.limits.iops;
-  group.io.write_iops = plan.limits.iops;
+  group.io.total_bps = plan.limits.io;
+  group.io.total_iops = plan.limits.iops;
   buyer.hosting.groups.emplace_back(kGroupName, group);
   buyer.place_services("", kGroupName, plan);
-}
-
-bool is_virtual_machine(const Plan& plan) {
-  return plan.kind == "vps" || std::holds_alternative<CreditCpu>(plan.cpu) ||
-         std::holds_alternative<DedicatedCpu>(plan.cpu);
 }
 
 bool says_its_cpu(const Plan& plan) {
@@ -162,10 +155,10 @@ bool says_its_cpu(const Plan& plan) {
 void become_plan(const Buyer& buyer, const Plan& plan) {
   if (plan.kind == "dedicated") {
     become_dedicated(buyer, plan);
-  } else if (is_virtual_machine(plan)) {
-    become_guest(buyer, plan);
-  } else {
+  } else if (is_account(plan)) {
     become_group(buyer, plan);
+  } else {
+    become_guest(buyer, plan);
   }
   buyer.hosting.plan.clear();
   buyer.hosting.assume = {};
@@ -186,6 +179,12 @@ void become_concrete(const Buyer& buyer, const Scenario& scenario) {
 }
 
 }  // namespace
+
+bool is_account(const Plan& plan) {
+  return plan.kind != "vps" && plan.kind != "dedicated" &&
+         !std::holds_alternative<CreditCpu>(plan.cpu) &&
+         !std::holds_alternative<DedicatedCpu>(plan.cpu);
+}
 
 Plan as_assumed(const Plan& plan, const PlanAssumptions& assume) {
   Plan assumed = plan;

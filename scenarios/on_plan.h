@@ -16,6 +16,9 @@ namespace cotenant {
 // What the virtual machine is called that a plan becomes.
 inline constexpr std::string_view kPlanGuest = "vm";
 
+// It becomes a group of a host, and no machine of its own.
+bool is_account(const Plan& plan);
+
 // With what a setup assumes instead of what the plan says.
 Plan as_assumed(const Plan& plan, const PlanAssumptions& assume);
 

@@ -76,9 +76,13 @@ struct Disk {
 struct IoControl {
   std::optional<LinkSpeed> read_bps, write_bps;
   std::optional<std::int64_t> read_iops, write_iops;
+  std::optional<LinkSpeed> total_bps;  // of LVE: reads and writes together
+  std::optional<std::int64_t> total_iops;
   std::optional<std::int64_t> io_weight;  // nullopt: 100
 
-  bool has_limits() const { return read_bps || write_bps || read_iops || write_iops; }
+  bool has_limits() const {
+    return read_bps || write_bps || read_iops || write_iops || total_bps || total_iops;
+  }
   friend bool operator==(const IoControl&, const IoControl&) = default;
 };
 

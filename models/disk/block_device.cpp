@@ -49,6 +49,7 @@ DiskUsage& DiskUsage::operator+=(const DiskUsage& more) {
 BlockDevice::BlockDevice(const DiskSpec& spec, const JiffyClock& clock)
     : depth_(spec.device.depth),
       throttle_(spec, clock),
+      accounts_(spec, clock),
       volume_(spec.device.volume),
       instance_(spec.device.instance) {
   if (spec.scheduler == IoSchedulerKind::mq_deadline) scheduler_.emplace<DeadlineScheduler>();
@@ -73,7 +74,9 @@ void BlockDevice::submit(const DiskSpec& spec, const Io& io, Instant now) {
   const IoId id = ios_.add();
   ios_[id] = io;
   ios_[id].since = now;
-  if (throttle_.passes(spec, ios_, id, now)) admit(id, now);
+  const bool passes =
+      throttle_.passes(spec, ios_, id, now) && accounts_.passes(spec, ios_, id, now);
+  if (passes) admit(id, now);
   begin_serving(spec, now);
 }
 
@@ -157,6 +160,8 @@ void BlockDevice::finish(Instant now, std::vector<Io>& done) {
 
 void BlockDevice::advance(const DiskSpec& spec, Instant now, std::vector<Io>& done) {
   throttle_.advance(spec, ios_, now, passed_);
+  std::erase_if(passed_, [&](IoId id) { return !accounts_.passes(spec, ios_, id, now); });
+  accounts_.advance(spec, ios_, now, passed_);
   for (const IoId id : passed_) admit(id, now);
   passed_.clear();
   if (cost_) {
@@ -170,7 +175,7 @@ void BlockDevice::advance(const DiskSpec& spec, Instant now, std::vector<Io>& do
 
 // A scheduler that waits for somebody has the device wait, too.
 Instant BlockDevice::next_instant() const {
-  Instant next = throttle_.next_instant();
+  Instant next = std::min(throttle_.next_instant(), accounts_.next_instant());
   if (!under_way_.empty()) next = std::min(next, ios_[under_way_.back()].done);
   if (cost_) next = std::min(next, cost_->next_instant());
   if (const KyberScheduler* looks = kyber()) next = std::min(next, looks->next_instant());
@@ -209,6 +214,7 @@ DiskUsage BlockDevice::usage(Instant now) const {
 void BlockDevice::hash_into(Hasher& hasher) const {
   ios_.hash_into(hasher);
   throttle_.hash_into(hasher);
+  accounts_.hash_into(hasher);
   if (cost_) cost_->hash_into(hasher);
   std::visit([&](const auto& scheduler) { scheduler.hash_into(hasher); }, scheduler_);
   for (const IoId id : under_way_) hasher.add(id.index());

@@ -15,6 +15,7 @@
 #include "models/disk/blk_throttle.h"
 #include "models/disk/cost_control.h"
 #include "models/disk/deadline.h"
+#include "models/disk/io_accounts.h"
 #include "models/disk/kyber.h"
 #include "models/disk/spec.h"
 
@@ -83,6 +84,7 @@ class BlockDevice {
   std::uint32_t depth_ = 1;
   IoTable ios_;
   BlkThrottle throttle_;
+  IoAccounts accounts_;
   std::optional<CostControl> cost_;  // none: io.weight means nothing to it
   std::variant<NoScheduler, DeadlineScheduler, BfqScheduler, KyberScheduler> scheduler_;
   std::vector<IoId> under_way_;  // by the instant at which they are done, the last one first

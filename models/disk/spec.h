@@ -57,6 +57,7 @@ struct IoGroup {
   GroupId parent;  // none for the root only
   std::int64_t weight = 100;
   PerKind<IoLimit> limit;
+  IoLimit total{};  // of reads and writes together
 };
 
 struct DiskSpec {

@@ -72,7 +72,8 @@ TEST(OnPlan, AQuotaIsThatOfAGroup) {
   EXPECT_EQ(group.cpu_max->period, milliseconds(50));
   EXPECT_EQ(group.cpu_shares, 256);
   EXPECT_EQ(group.memory_max, Bytes(1 << 30));
-  EXPECT_EQ(group.io.read_bps, LinkSpeed{1'000'000});
+  EXPECT_EQ(group.io.total_bps, LinkSpeed{1'000'000});
+  EXPECT_FALSE(group.io.read_bps || group.io.write_bps);
   EXPECT_EQ(setup.services.at(0).second.scheduling.group, setup.groups.at(0).first);
 }
 
@@ -199,6 +200,14 @@ TEST(CannotRun, NamesEachThingThatIsNotSupported) {
   EXPECT_EQ(reasons[2], "does not run programs of one's own, which \"cache\" is");
   EXPECT_EQ(reasons[3].rfind("allows 3 processes and threads, and the application is ", 0), 0u);
   EXPECT_TRUE(Bought(plan("vps", SharedCpu{}, 1)).reasons().empty());
+}
+
+TEST(OnPlan, IoLimitsAreThoseOfAccounts) {
+  EXPECT_TRUE(is_account(plan("shared", SharedCpu{}, 1)));
+  EXPECT_TRUE(is_account(plan("paas", QuotaCpu{}, 1)));
+  EXPECT_FALSE(is_account(plan("vps", SharedCpu{}, 1)));
+  EXPECT_FALSE(is_account(plan("container", CreditCpu{}, 1)));
+  EXPECT_FALSE(is_account(plan("dedicated", DedicatedCpu{}, 1)));
 }
 
 // Two plans in one setup: each has what is placed on it, and both are paid.

@@ -369,6 +369,37 @@ TEST(FilesOfGuests, AreOnTheDiskOfTheirHost) {
   EXPECT_EQ(latencies_ms(alone, 0).at(3), 4 * 8 + 3);
 }
 
+// On a shared host with IO limits: reads 40 KiB, and then writes as much, once.
+std::int64_t ms_on_plan(const std::string& limits, const std::string& first = "1s") {
+  const std::string text =
+      R"({"format": 1, "name": "plan", "workload": {"requests": {"file": {"service": "web",
+          "arrivals": {"kind": "schedule", "first": ")" +
+      first + R"("}, "steps": [{"read": "40KiB"}, {"write": "40KiB", "direct": true}]}}},
+      "application": {"web": {"server": "gunicorn-sync", "workers": 1, "overhead": "none"}},
+      "plans": {"site": {"provider": "x", "kind": "shared", "as_of": "unknown", "source": "x",
+          "confidence": "low", "vcpus": 1, "cpu": {"kind": "quota"}, "memory": "1GiB",
+          "disk": {)" +
+      kDisk + R"(}, "limits": {)" + limits + R"(}, "supports": ["wsgi"]}},
+      "setups": {"one": {"plan": "site", "neighborhood": "none"}}})";
+  return latencies_ms(run_text(text, seconds(60)), 0).at(0);
+}
+
+// 40 KiB at 800 kB/s are 51.2 ms. Two limits of its own would let the write pass at once.
+TEST(FilesOnPlans, HaveOneLimitOfReadsAndWrites) {
+  EXPECT_EQ(ms_on_plan(""), 20 + 8);
+  EXPECT_EQ(ms_on_plan(R"("io": "800kB/s")"), 51 + 8);
+}
+
+// The write waits until the second ends in which the page was read, whenever that was.
+TEST(FilesOnPlans, WaitForTheEndOfTheSecond) {
+  EXPECT_EQ(ms_on_plan(R"("iops": 2)"), 20 + 8);
+  const std::int64_t at_once = ms_on_plan(R"("iops": 1)");
+  EXPECT_GE(at_once, 20 + 8);
+  EXPECT_LE(at_once, 1000 + 8);
+  const std::int64_t later = ms_on_plan(R"("iops": 1)", "1100ms");
+  EXPECT_EQ((at_once - later + 1000) % 1000, 100);
+}
+
 // Those of the guest that it is in, for its journal, too: four writes in a second each.
 TEST(FilesOfGuests, AreInTheGroupOfTheGuest) {
   const RunRecord record = run_in_guest(R"("write_iops": 1)");

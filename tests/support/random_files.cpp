@@ -60,6 +60,8 @@ void limit(Die& die, Named<Group>& groups, const Disk& disk) {
   for (auto& [name, group] : groups) {
     if (die.chance(0.3)) group.io.read_iops = die.whole(5, 500);
     if (die.chance(0.3)) group.io.write_bps = LinkSpeed{die.whole(100'000, 10'000'000)};
+    if (die.chance(0.2)) group.io.total_bps = LinkSpeed{die.whole(100'000, 10'000'000)};
+    if (die.chance(0.2)) group.io.total_iops = die.whole(5, 500);
     const bool weighs = disk.scheduler == "bfq" && group.parent.empty();
     if (weighs && die.chance(0.7)) group.io.io_weight = die.whole(1, 1000);
   }
