@@ -72,7 +72,9 @@ void judge(const Scenario& scenario, const Setup& setup, const std::string& node
       reasons.add(
           fmt::format("runs at most {} web workers, and \"{}\" has {}", *most, name, workers));
     }
-    tasks += workers * threads_of(service);
+    const bool says_ep = placement != nullptr && placement->entry_processes.has_value();
+    tasks += most_tasks_of(service, placement,
+                           says_ep ? placement->entry_processes : limits.entry_processes);
   }
   if (node.empty() && uses_websockets(scenario.workload)) {
     reasons.needs({"websocket", "WebSockets"}, "");

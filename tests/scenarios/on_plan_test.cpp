@@ -202,6 +202,38 @@ TEST(CannotRun, NamesEachThingThatIsNotSupported) {
   EXPECT_TRUE(Bought(plan("vps", SharedCpu{}, 1)).reasons().empty());
 }
 
+// NPROC, and what EP says of processes that are started for requests.
+TEST(CannotRun, CountsTheProcessesThatThereAreAtOnce) {
+  Plan site = plan("shared", QuotaCpu{}, 1);
+  site.limits.processes = 5;
+  const auto can_run = [&](const auto& server) {
+    Bought bought(site);
+    bought.scenario.application = {{"web", Service{server}}};
+    return bought.reasons().empty();
+  };
+  GunicornSync sync;
+  sync.workers = 4;  // and gunicorn itself
+  EXPECT_TRUE(can_run(sync));
+  sync.workers = 5;
+  EXPECT_FALSE(can_run(sync));
+  GunicornGthread threads;
+  threads.workers = 1;
+  threads.threads = 3;  // and the one that accepts
+  EXPECT_TRUE(can_run(threads));
+  threads.threads = 4;
+  EXPECT_FALSE(can_run(threads));
+  Cgi cgi;
+  cgi.workers = 40;
+  EXPECT_FALSE(can_run(cgi));
+  site.limits.entry_processes = 5;
+  EXPECT_TRUE(can_run(cgi));
+  Passenger passenger;
+  passenger.workers = 8;
+  EXPECT_TRUE(can_run(passenger));
+  passenger.min_instances = 6;
+  EXPECT_FALSE(can_run(passenger));
+}
+
 TEST(OnPlan, IoLimitsAreThoseOfAccounts) {
   EXPECT_TRUE(is_account(plan("shared", SharedCpu{}, 1)));
   EXPECT_TRUE(is_account(plan("paas", QuotaCpu{}, 1)));
