@@ -32,8 +32,7 @@ void cut_short(const ServerThread& loop) {
   if (!loop.request().ended) settle_account(loop.world, loop.thread().python.request);
   if (python.wants_cpu()) loop.effects.push(WithdrawCpu{loop.spec().task});
   python.work = CpuTime(0);
-  forget_request(loop);
-  loop.go_on_later();
+  if (forget_request(loop)) loop.go_on_later();
 }
 
 const HubSpec& hub_of(const ServerThread& loop) {

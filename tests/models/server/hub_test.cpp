@@ -155,6 +155,26 @@ TEST(HubLife, GivesUpWhatComputesForTooLongAndFinishesTheRest) {
   EXPECT_NEAR(static_cast<double>((sum / kSeeds).count()) / 1e6, 7000, 120);
 }
 
+// Asked before a beat was due, the hub has nothing else to do and responds at once, which takes its
+// time: the client sees its connection closed that much later.
+TEST(HubLife, RespondsWhenNothingElseComesBeforeThat) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    std::vector<Duration> took_with;
+    for (const Duration respond : {Duration(0), kMs * 5}) {
+      BlueprintBuilder builder;
+      LoopOptions options = hub_with_timeout(kMs * 100);
+      options.overhead.phases[static_cast<std::size_t>(ServerPhase::respond)] =
+          always(CpuTime(respond.count()));
+      const ServiceId service = builder.event_loop(options);
+      builder.request(at_ms(0), service, {cpu_step(seconds(4))});
+      const RunRecord record = logged(builder.build(), seconds(20), seed);
+      EXPECT_EQ(request(record, 0).outcome, Outcome::reset);
+      took_with.push_back(took(record, 0));
+    }
+    EXPECT_EQ(took_with[1], took_with[0] + kMs * 5);
+  }
+}
+
 // A library does not hear. A block of 8 s ends with the process, a second after it was asked, which
 // takes everything with it.
 TEST(HubLife, IsKilledWhenItDoesNotHear) {
