@@ -3,6 +3,7 @@
 
 namespace cotenant {
 
+// When its client got the last reply, unused_since, is not in here: what happened tells.
 void Connection::hash_into(Hasher& hasher) const {
   hasher.add(ordinal);
   hasher.add(keeper.index());

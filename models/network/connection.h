@@ -38,7 +38,8 @@ struct Connection {
   ConnectionId onward, origin;
   std::uint32_t peer = 0;  // which of the proxy's servers it is to
   std::uint8_t pings = 0;  // that are due, or that the server is about to see to
-  Instant idle_since;
+  Instant idle_since;      // as the server sees it
+  Instant unused_since;    // as its client does, which may get the reply later
   ConnectionLinks unused;  // while its client has no request for it
   ConnectionLinks parked;  // while it is idle
 

@@ -39,8 +39,9 @@ void Connections::use(ConnectionId id, RequestId request) {
   ++table_[id].requests;
 }
 
-void Connections::keep(ConnectionId id) {
+void Connections::keep(ConnectionId id, Instant now) {
   table_[id].unused_by_client = true;
+  table_[id].unused_since = now;
   unused_[table_[id].keeper].push(table_, &Connection::unused, id);
 }
 

@@ -36,7 +36,7 @@ class Connections {
   // Of those to the service the one that was used last, for a request; none when all are in use.
   ConnectionId take(KeeperId keeper, ServiceId service, RequestId request);
   // Its request has a reply, and the server keeps it.
-  void keep(ConnectionId id);
+  void keep(ConnectionId id, Instant now);
   // Whether there is one to the service.
   bool keeps(KeeperId keeper, ServiceId service) const {
     return !find_unused(keeper, service).is_none();

@@ -157,9 +157,10 @@ void look_at_kept(World& world, std::uint32_t row, Instant at) {
 
 void keep(World& world, const Blueprint& blueprint, KeeperId keeper,
           const std::optional<Duration>& longest, ConnectionId id) {
-  world.connections.keep(id);
+  const Instant now = world.events.now();
+  world.connections.keep(id, now);
   if (!longest || !world.keep_timers[blueprint.row_of(keeper)].is_none()) return;
-  look_at_kept(world, blueprint.row_of(keeper), world.connections[id].idle_since + *longest);
+  look_at_kept(world, blueprint.row_of(keeper), now + *longest);
 }
 
 void give_up_all(World& world, KeeperId keeper, Effects& effects) {
@@ -319,7 +320,7 @@ void on_keep_due(World& world, const Blueprint& blueprint, std::uint32_t row, Ef
   for (;;) {
     const ConnectionId earliest = world.connections.unused_longest(keeper);
     if (earliest.is_none()) return;
-    const Instant expiry = world.connections[earliest].idle_since + longest;
+    const Instant expiry = world.connections[earliest].unused_since + longest;
     if (expiry > world.events.now()) return look_at_kept(world, row, expiry);
     hang_up(world, world.connections.give_up_one(keeper), effects);
   }

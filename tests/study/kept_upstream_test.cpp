@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/study/run_text.h"
@@ -28,6 +29,7 @@ struct Case {
   std::string servers = uvicorn("web");
   std::string clients = "{}";
   int horizon_ms = 3900;
+  std::string proxy = "";  // what else is said of it
 };
 
 std::vector<LoggedRequest> requests_of(const Case& test) {
@@ -36,7 +38,7 @@ std::vector<LoggedRequest> requests_of(const Case& test) {
       "application": {
         "proxy": {"server": "nginx", "overhead": "none", "upstream": {)" +
                            test.upstream + R"(}, "upstream_keep_alive": )" +
-                           std::to_string(test.keeps) + "}, " + test.servers + R"(},
+                           std::to_string(test.keeps) + test.proxy + "}, " + test.servers + R"(},
       "setups": {"one": {"machine": {"cores": 4}}}})";
   return run_text(text, milliseconds(test.horizon_ms)).requests;
 }
@@ -74,6 +76,23 @@ TEST(KeptUpstream, IsOneCacheForAllServersThatForgetsTheOldest) {
   EXPECT_EQ(last_latency_ms(test), 6 + 1);
   test.keeps = 2;
   EXPECT_EQ(last_latency_ms(test), 1);
+}
+
+// nginx keeps no more of 5 MB than the kernel buffers for its client (4 MiB), who reads 1 MB in a
+// second, and uvicorn another 64 KiB: it is through at 0.74 s, nginx has the last byte at 0.81, and
+// that is when its clock starts. The next request, 9.19 s later, finds the connection or does not.
+TEST(KeptUpstream, ExpiresFromTheEndOfTheReplyOn) {
+  Case test{.requests = requests("page", "0.1/s", kLight + R"(, "response_body": "5MB")")};
+  test.servers = uvicorn("web", "75s");
+  test.clients = R"({"download": "1MB/s"})";
+  test.keeps = 1;
+  test.horizon_ms = 39'000;
+  for (const auto& [timeout, latency] :
+       {std::pair{"9220ms", 5001}, {"9180ms", 5007}, {"10ms", 5007}}) {
+    test.proxy = R"(, "response_buffering": false, "upstream_keep_alive_timeout": ")" +
+                 std::string(timeout) + '"';
+    EXPECT_EQ(last_latency_ms(test), latency) << timeout;
+  }
 }
 
 // A request of 1 s takes 300 ms, and its client leaves after 200: nginx closes the connection. One

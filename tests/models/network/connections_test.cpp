@@ -32,7 +32,7 @@ struct Ends {
     connections[id].at_server = true;
     connections.release(id);
     connections.park(id, parked, since);
-    connections.keep(id);
+    connections.keep(id, since);
     return id;
   }
 };
