@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs the tests of the desktop program inside an application that shows nothing.
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QStandardPaths>
+
+#include "gui/look/theme.h"
+#include "tests/gui/autosave_victim.h"
+
+int main(int count, char** arguments) {
+  if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+  ::testing::InitGoogleTest(&count, arguments);
+  const QApplication application(count, arguments);
+  QStandardPaths::setTestModeEnabled(true);
+  if (cotenant::gui::test::isAutosaveVictim()) return cotenant::gui::test::runAutosaveVictim();
+  cotenant::gui::setTheme(cotenant::gui::Shade::light);
+  return RUN_ALL_TESTS();
+}
