@@ -9,6 +9,7 @@
 #include "scenarios/grammar.h"
 #include "scenarios/pretty.h"
 #include "scenarios/quantity.h"
+#include "sim/base/assert.h"
 
 namespace cotenant {
 
@@ -137,20 +138,29 @@ std::string problem_with_object(const ValueType& type, const Node& node) {
 
 OrderedJson starting_json(const ValueType& type);
 
+// Of several that exclude each other the first that is no text: that might name what is not there.
+const Member& starting_member(const ObjectType& object, const std::vector<std::string>& keys) {
+  const Member* first = nullptr;
+  for (const Member& member : object.members) {
+    if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) continue;
+    if (member.value.kind != Kind::text) return member;
+    if (first == nullptr) first = &member;
+  }
+  COTENANT_ASSERT(first != nullptr);
+  return *first;
+}
+
 OrderedJson starting_members(const ObjectType& object) {
   OrderedJson out = OrderedJson::object();
   const auto add = [&](const Member& member) {
     if (member.required) out[member.key] = starting_json(member.value);
   };
   for (const Member& member : object.members) add(member);
-  if (!object.choice) {
-    if (!object.one_of.empty()) {
-      for (const Member& member : object.members) {
-        if (member.key == object.one_of[0][0]) out[member.key] = starting_json(member.value);
-      }
-    }
-    return out;
+  for (const std::vector<std::string>& keys : object.one_of) {
+    const Member& member = starting_member(object, keys);
+    out[member.key] = starting_json(member.value);
   }
+  if (!object.choice) return out;
   for (const Choice::Alternative& alternative : object.choice->alternatives) {
     const std::string& fallback = object.choice->fallback;
     if (!fallback.empty() && alternative.name != fallback) continue;

@@ -168,6 +168,7 @@ void EditorPanel::connectParts() {
 
 void EditorPanel::goTo(std::string_view pointer) {
   const std::string at(pointer);  // it may be the form's own
+  outline_->finishEditing();
   form_->goTo(at);
   outline_->select(form_->pointer());
   raw_->goTo(at);

@@ -8,7 +8,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QToolButton>
-#include <algorithm>
 
 #include "gui/editor/field_editor.h"
 #include "gui/editor/quiet_combo_box.h"
@@ -94,7 +93,7 @@ FormField::FormField(const FormRow& row, QWidget* parent) : QWidget(parent), row
       break;
   }
   if (main_ != nullptr) {
-    label_->setMinimumHeight(std::max(main_->sizeHint().height(), kLineHeight));
+    label_->setMinimumHeight(kLineHeight);
     label_->setBuddy(main_);
     watch(main_);
   }

@@ -213,6 +213,7 @@ bool OutlineModel::setData(const QModelIndex& index, const QVariant& value, int 
   if (role != Qt::EditRole || !isEntry(index)) return false;
   const std::string pointer = itemAt(index).pointer;
   const std::string name = value.toString().trimmed().toStdString();
+  if (name == pointer_keys(pointer).back()) return true;
   if (!document_.rename(pointer, name)) return false;
   Q_EMIT renamed(pointer.substr(0, pointer.rfind('/')) + pointer_token(name));
   return true;

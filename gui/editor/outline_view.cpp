@@ -40,6 +40,18 @@ class OutlineDelegate : public QStyledItemDelegate {
     painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter, summary);
     painter->restore();
   }
+
+  // Names are edited in a row as high as the others.
+  QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const override {
+    QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
+    editor->setStyleSheet(QStringLiteral("min-height: 0; padding: 0 %1px").arg(kGrid / 2));
+    return editor;
+  }
+  void updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                            const QModelIndex&) const override {
+    editor->setGeometry(option.rect);
+  }
 };
 
 }  // namespace
@@ -97,6 +109,14 @@ void OutlineView::renameSelected() {
 void OutlineView::removeSelected() {
   if (!model_->isRemovable(currentIndex())) return;
   document_.remove(model_->pointerAt(currentIndex()));
+}
+
+void OutlineView::finishEditing() {
+  QWidget* editor = state() == EditingState ? indexWidget(currentIndex()) : nullptr;
+  if (editor == nullptr) return;
+  commitData(editor);
+  // Rows that change close their editors themselves.
+  if (state() == EditingState) closeEditor(editor, QAbstractItemDelegate::NoHint);
 }
 
 void OutlineView::keepUnfolded() {

@@ -25,6 +25,7 @@ class OutlineView : public QTreeView {
   void rename(std::string_view pointer);
   void renameSelected();
   void removeSelected();
+  void finishEditing();  // a new name that is being typed counts
 
  Q_SIGNALS:
   void opened(const std::string& pointer);

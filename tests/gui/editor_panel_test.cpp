@@ -94,6 +94,17 @@ TEST_F(EditorPanelTest, FindsAFieldByKeyboard) {
   EXPECT_TRUE(panel.finder().text().isEmpty());
 }
 
+TEST_F(EditorPanelTest, KeepsTheNameThatIsBeingTypedWhenItGoesElsewhere) {
+  panel.goTo("/setups/paas");
+  panel.outline().renameSelected();
+  auto* line = panel.outline().findChild<QLineEdit*>();
+  ASSERT_NE(line, nullptr);
+  QTest::keyClicks(line, QStringLiteral("platform"));
+  panel.goTo("/study/duration");
+  EXPECT_NE(find_pointer(*document.tree(), "/setups/platform"), nullptr);
+  EXPECT_EQ(panel.form().pointer(), "/study");
+}
+
 TEST_F(EditorPanelTest, RemovesAndRenamesFromTheOutline) {
   panel.goTo("/setups/paas");
   OutlineModel& model = panel.outline().outline();

@@ -131,6 +131,7 @@ TEST_F(FormViewTest, AddsEntriesThatFitAndOpensThem) {
   view.field("/setups")->findChild<QToolButton*>()->click();
   ASSERT_EQ(opened.size(), 1);
   EXPECT_EQ(valueAt("/setups/new"), "an object");
+  EXPECT_TRUE(document.scenario());
   EXPECT_EQ(document.undoStack().count(), 1);
 }
 
