@@ -170,7 +170,8 @@ QString helpOf(const Member& member, const ValueType& type) {
   const auto add = [&](const QString& what, const QString& value) {
     lines.push_back(QStringLiteral("%1: %2").arg(what, value.toHtmlEscaped()));
   };
-  if (!type.expected.empty()) add(Words::tr("Expected"), fromUtf8(type.expected));
+  const bool listed = type.kind == Kind::choice;  // by its editor
+  if (!listed && !type.expected.empty()) add(Words::tr("Expected"), fromUtf8(type.expected));
   if (member.required) {
     lines.push_back(Words::tr("Required"));
   } else {
