@@ -11,6 +11,7 @@
 #include "scenarios/check_steps.h"
 #include "scenarios/check_transfers.h"
 #include "scenarios/checker.h"
+#include "scenarios/load.h"
 #include "scenarios/profile.h"
 #include "scenarios/quantity.h"
 
@@ -296,6 +297,9 @@ void check_law(Checker& checker, const std::string& pointer, const DurationLaw& 
 
 void check_workload(Checker& checker) {
   const Workload& workload = checker.scenario().workload;
+  if (workload.load != 1 && has_recorded_arrivals(workload)) {
+    checker.problem("/workload/load", "must be 1: recorded arrivals cannot be multiplied", "1");
+  }
   if (workload.arrivals) check_arrivals(checker, "/workload/arrivals", *workload.arrivals);
   const bool graph_is_sound = check_graph(checker);
   std::vector<std::string_view> sharers;

@@ -14,6 +14,7 @@
 #include "scenarios/compile_proxy.h"
 #include "scenarios/compile_sessions.h"
 #include "scenarios/compile_steps.h"
+#include "scenarios/load.h"
 #include "scenarios/nearest.h"
 #include "scenarios/profile.h"
 #include "scenarios/trace.h"
@@ -290,7 +291,7 @@ class WorkloadCompiler {
                   const std::vector<double>& shares, const Columns& columns,
                   const std::string& pointer) {
     SourceSpec spec{std::move(name), {}, 1u, std::move(classes), DiscreteChoice(shares), 0};
-    std::visit(CompileArrivals{spec, result_.users}, arrivals);
+    std::visit(CompileArrivals{spec, result_.users}, multiplied(arrivals, scenario_.workload.load));
     if (const auto* sessions = std::get_if<SessionArrivals>(&arrivals)) {
       spec.sessions = compile_sessions(*sessions, spec.classes, result_.classes);
     }

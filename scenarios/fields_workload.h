@@ -604,6 +604,11 @@ void fields(Visitor& v, T& clients) {
 }
 template <class Visitor, Same<Workload> T>
 void fields(Visitor& v, T& workload) {
+  v.field("load", workload.load,
+          {.help = "How much of the arrivals comes, of all classes: 1.5 is half as much again. It "
+                   "multiplies rates and numbers of users; what comes at set times stays, and "
+                   "recorded arrivals cannot be multiplied.",
+           .real = {0.01, 100}});
   v.field("arrivals", workload.arrivals,
           {.help = "The common arrivals, shared out to the request classes.",
            .absent = "every class has arrivals of its own"});

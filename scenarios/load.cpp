@@ -4,54 +4,57 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 namespace cotenant {
 namespace {
 
-// Multiplies; false: it cannot be done.
 struct Multiply {
   double factor;
 
-  bool operator()(ConstantArrivals& arrivals) const { return rate(arrivals.rate); }
-  bool operator()(PoissonArrivals& arrivals) const { return rate(arrivals.rate); }
-  bool operator()(ScheduledArrivals&) const { return true; }
-  bool operator()(ReplayArrivals&) const { return false; }
-  bool operator()(MmppArrivals& arrivals) const {
-    for (MmppState& state : arrivals.states) rate(state.rate);
-    return true;
+  void operator()(ConstantArrivals& arrivals) const { multiply(arrivals.rate); }
+  void operator()(PoissonArrivals& arrivals) const { multiply(arrivals.rate); }
+  void operator()(ScheduledArrivals&) const {}
+  void operator()(ReplayArrivals&) const {}
+  void operator()(MmppArrivals& arrivals) const {
+    for (MmppState& state : arrivals.states) multiply(state.rate);
   }
-  bool operator()(ProfileArrivals& arrivals) const {
-    for (ProfilePoint& point : arrivals.points) rate(point.rate);
-    return true;
+  void operator()(ProfileArrivals& arrivals) const {
+    for (ProfilePoint& point : arrivals.points) multiply(point.rate);
   }
-  bool operator()(ClosedArrivals& arrivals) const {
+  void operator()(ClosedArrivals& arrivals) const {
     const double users = std::floor(static_cast<double>(arrivals.users) * factor + 0.5);
     arrivals.users = std::max<std::int64_t>(1, static_cast<std::int64_t>(users));
-    return true;
   }
-  bool operator()(SessionArrivals& arrivals) const { return std::visit(*this, arrivals.begin); }
+  void operator()(SessionArrivals& arrivals) const { std::visit(*this, arrivals.begin); }
 
  private:
-  bool rate(Rate& value) const {
-    value.per_second *= factor;
-    return true;
-  }
+  void multiply(Rate& rate) const { rate.per_second *= factor; }
 };
+
+bool is_recorded(const std::optional<Arrivals>& arrivals) {
+  return arrivals && std::holds_alternative<ReplayArrivals>(*arrivals);
+}
 
 }  // namespace
 
-std::optional<Scenario> at_load(const Scenario& scenario, double factor) {
+Arrivals multiplied(const Arrivals& arrivals, double factor) {
+  Arrivals result = arrivals;
+  std::visit(Multiply{factor}, result);
+  return result;
+}
+
+bool has_recorded_arrivals(const Workload& workload) {
+  return is_recorded(workload.arrivals) ||
+         std::any_of(workload.requests.begin(), workload.requests.end(),
+                     [](const auto& named) { return is_recorded(named.second.arrivals); });
+}
+
+Scenario at_load(const Scenario& scenario, double factor) {
   Scenario scaled = scenario;
-  const Multiply multiply{factor};
-  const auto multiplied = [&](std::optional<Arrivals>& arrivals) {
-    return !arrivals || std::visit(multiply, *arrivals);
-  };
-  bool possible = multiplied(scaled.workload.arrivals);
-  for (auto& [name, request_class] : scaled.workload.requests) {
-    possible = multiplied(request_class.arrivals) && possible;
-  }
-  return possible ? std::optional(std::move(scaled)) : std::nullopt;
+  scaled.workload.load *= factor;
+  return scaled;
 }
 
 }  // namespace cotenant

@@ -265,6 +265,7 @@ struct Clients {
 };
 
 struct Workload {
+  double load = 1;  // times the arrivals
   std::optional<Arrivals> arrivals;
   Named<RequestClass> requests;
   Clients clients;

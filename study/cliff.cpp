@@ -72,7 +72,7 @@ class Search {
   std::optional<LoadPoint> simulate(double factor, std::uint64_t replications) {
     StudyOptions options = options_.study;
     options.replications = replications;
-    Checked<Report> report = run_study(*at_load(scenario_, factor), directory_, options);
+    Checked<Report> report = run_study(at_load(scenario_, factor), directory_, options);
     if (!report.ok()) {
       problems_ = report.diagnostics();
       return std::nullopt;
@@ -154,7 +154,8 @@ Checked<Cliff> find_cliff(const Scenario& scenario, const SetupReport& setup,
   std::erase_if(alone.setups, [&setup](const auto& named) { return named.first != setup.name; });
   if (!setup.cannot_run.empty()) return without_search("it cannot run");
   if (alone.objectives.empty()) return without_search("no objectives are stated");
-  if (!at_load(alone, 1)) return without_search("recorded arrivals cannot be multiplied");
+  if (has_recorded_arrivals(alone.workload))
+    return without_search("recorded arrivals cannot be multiplied");
   return Search(alone, directory, options).from(setup);
 }
 

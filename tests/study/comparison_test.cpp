@@ -174,13 +174,15 @@ TEST(Load, MultipliesRatesAndUsersButNotTheClock) {
       "application": {"web": {"server": "gunicorn-sync", "workers": 1}},
       "setups": {"one": {"machine": {"cores": 1}}}})");
   ASSERT_TRUE(scenario.ok()) << render(scenario.diagnostics(), "test");
-  const Scenario more = at_load(*scenario, 2.5).value();
-  const auto& requests = more.workload.requests;
-  EXPECT_EQ(std::get<PoissonArrivals>(*requests[0].second.arrivals).rate.per_second, 25);
-  EXPECT_EQ(std::get<ClosedArrivals>(*requests[1].second.arrivals).users, 8);
-  EXPECT_EQ(requests[2].second, scenario->workload.requests[2].second);
-  const Scenario less = at_load(*scenario, 0.01).value();
-  EXPECT_EQ(std::get<ClosedArrivals>(*less.workload.requests[1].second.arrivals).users, 1);
+  const auto& requests = scenario->workload.requests;
+  const auto of = [&](std::size_t request, double factor) {
+    return multiplied(*requests[request].second.arrivals, factor);
+  };
+  EXPECT_EQ(std::get<PoissonArrivals>(of(0, 2.5)).rate.per_second, 25);
+  EXPECT_EQ(std::get<ClosedArrivals>(of(1, 2.5)).users, 8);
+  EXPECT_EQ(std::get<ClosedArrivals>(of(1, 0.01)).users, 1);
+  EXPECT_EQ(of(2, 2.5), *requests[2].second.arrivals);
+  EXPECT_EQ(at_load(at_load(*scenario, 2), 1.5).workload.load, 3);
 }
 
 // Four hours of requests of 1 s, one every ten seconds.
