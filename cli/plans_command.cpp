@@ -4,8 +4,6 @@
 // filter leaves. Prices are shown with their date, because they change.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 #include <vector>
 
@@ -16,6 +14,7 @@
 #include "scenarios/nearest.h"
 #include "scenarios/quantity.h"
 #include "study/writers/display.h"
+#include "study/writers/plan_words.h"
 #include "study/writers/price_age.h"
 #include "study/writers/table.h"
 
@@ -26,48 +25,15 @@ namespace {
 constexpr std::size_t kFew = 1;
 constexpr std::size_t kLabel = 13;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
-
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
-}
-
-struct CpuWords {
-  std::string operator()(const DedicatedCpu&) const { return "dedicated"; }
-  std::string operator()(const SharedCpu&) const { return "shared"; }
-  std::string operator()(const QuotaCpu&) const { return "quota"; }
-  std::string operator()(const CreditCpu& cpu) const {
-    const std::string baseline =
-        cpu.baseline ? fmt::format("{:g} %", *cpu.baseline * 100) : "unknown";
-    return "credits, " + baseline + (cpu.unlimited ? ", unlimited" : "");
-  }
-};
-
-std::string cpu_text(const Plan& plan) { return std::visit(CpuWords{}, plan.cpu); }
-std::string vcpus_text(const Plan& plan) { return plan.vcpus ? to_text(*plan.vcpus) : "?"; }
-std::string price_text(const Plan& plan) { return plan.price ? to_text(*plan.price) : "?"; }
-std::string disk_text(const Plan& plan) { return plan.disk ? plan.disk->kind : "?"; }
-
-// Every word is in the name, the provider, the kind or the CPU.
-bool matches(const std::string& name, const Plan& plan, const std::vector<std::string>& filter) {
-  const std::string text =
-      lower(name + " " + plan.provider + " " + plan.kind + " " + cpu_text(plan));
-  return std::all_of(filter.begin(), filter.end(), [&](const std::string& word) {
-    return text.find(lower(word)) != std::string::npos;
-  });
 }
 
 Catalog chosen(const Catalog& catalog, const std::vector<std::string>& filter) {
   Catalog left;
   for (const auto& [name, plan] : catalog.plans) {
     if (filter.size() == 1 && filter[0] == name) return {{}, kCatalogFormat, {}, {{name, plan}}};
-    if (matches(name, plan, filter)) left.plans.emplace_back(name, plan);
+    if (matches(words_of(name, plan, 0), filter)) left.plans.emplace_back(name, plan);
   }
   return left;
 }
@@ -83,16 +49,16 @@ std::string table_of(const Catalog& catalog, std::int64_t today) {
   }
   bool any_old = false;
   for (const auto& [name, plan] : catalog.plans) {
-    const bool old = is_old(plan.as_of, today);
-    any_old = any_old || old;
+    const PlanWords words = words_of(name, plan, today);
+    any_old = any_old || words.is_old;
     const std::vector<std::string> cells = {clip(printable(name), kLongestName),
-                                            plan.kind,
-                                            vcpus_text(plan),
-                                            cpu_text(plan),
-                                            to_text(plan.memory),
-                                            disk_text(plan),
-                                            price_text(plan),
-                                            printable(plan.as_of) + (old ? " *" : "")};
+                                            words.kind,
+                                            words.vcpus,
+                                            words.cpu,
+                                            words.memory,
+                                            words.disk,
+                                            words.price,
+                                            printable(words.as_of) + (words.is_old ? " *" : "")};
     for (std::size_t c = 0; c < cells.size(); ++c) table.columns[c].cells.push_back(cells[c]);
   }
   std::string text;
@@ -147,19 +113,20 @@ std::string limits_text(const PlanLimits& limits) {
 
 std::string sheet_of(const std::string& name, const Plan& plan, std::int64_t today,
                      std::size_t width) {
+  const PlanWords words = words_of(name, plan, today);
   Sheet sheet(width);
   sheet.line("plan", name + ", " + plan.provider);
   sheet.line("kind", plan.kind);
-  sheet.line("vCPUs", vcpus_text(plan) + ", " + cpu_text(plan));
+  sheet.line("vCPUs", words.vcpus + ", " + words.cpu);
   if (const auto* credits = std::get_if<CreditCpu>(&plan.cpu)) {
     sheet.line("credits", credits_text(*credits));
   }
   sheet.line("memory", to_text(plan.memory));
-  sheet.line("disk", disk_text(plan) + (plan.storage ? ", " + to_text(*plan.storage) : ""));
+  sheet.line("disk", words.disk + (plan.storage ? ", " + to_text(*plan.storage) : ""));
   if (plan.network) sheet.line("network", to_text(*plan.network));
   sheet.line("limits", limits_text(plan.limits));
-  sheet.line("price", price_text(plan) + ", as of " + plan.as_of +
-                          (is_old(plan.as_of, today) ? ": check it before you buy" : ""));
+  sheet.line("price", words.price + ", as of " + plan.as_of +
+                          (words.is_old ? ": check it before you buy" : ""));
   sheet.line("without", joined(plan.not_included));
   sheet.line("supports", joined(plan.supports));
   sheet.line("isolation", plan.isolation);

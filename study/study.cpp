@@ -90,12 +90,21 @@ class StudyRun {
     random_ = is_random(blueprints_);
   }
 
-  Report report() {
+  // `show` is given each interim report.
+  template <class Show>
+  Report report(Show show) {
     std::uint64_t wanted = first_stage();
     find_warmup(wanted);
+    if (options_.interim) {
+      for (std::uint64_t few = 1; few < wanted && !stopped(); few *= 2) {
+        run_replications(few);
+        if (!stopped()) show(make_report());
+      }
+    }
     while (!stopped()) {
       run_replications(wanted);
       if (precise_enough() || wanted >= most_replications()) break;
+      if (options_.interim) show(make_report());
       wanted = std::min(grown(wanted), most_replications());
     }
     return make_report();
@@ -303,12 +312,16 @@ Checked<Report> run_study(const Scenario& said, const std::filesystem::path& dir
   const Candidates candidates = candidates_of(said);
   Checked<std::vector<Blueprint>> blueprints = compile(candidates.able, directory);
   if (!blueprints) return blueprints.diagnostics();
-  Report report = StudyRun(candidates.able, options, std::move(blueprints).value()).report();
-  report.provenance.scenario_hash = scenario_hash(said);
-  add_unable(report, candidates, said);
-  add_plans(report, said);
-  add_containers(report, said);
-  return report;
+  const auto complete = [&](Report report) {
+    report.provenance.scenario_hash = scenario_hash(said);
+    add_unable(report, candidates, said);
+    add_plans(report, said);
+    add_containers(report, said);
+    return report;
+  };
+  StudyRun study(candidates.able, options, std::move(blueprints).value());
+  return complete(
+      study.report([&](Report so_far) { options.interim(complete(std::move(so_far))); }));
 }
 
 }  // namespace cotenant

@@ -38,6 +38,9 @@ struct StudyOptions {
   const std::atomic<bool>* stop = nullptr;
   // Called after every run, from the thread that called run_study().
   std::function<void(const Progress&)> progress;
+  // Called with what is known so far, from that thread, too: after the first replication, and
+  // whenever there are twice as many. What comes in the end does not depend on it.
+  std::function<void(const Report&)> interim;
 };
 
 // Files named in the scenario are looked up relative to `directory`. Throws std::runtime_error when

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace cotenant {
@@ -50,7 +51,60 @@ Scale column_scale(const MetricRows& rows, Metric metric) {
   return scale_of(info(metric).unit, smallest, largest);
 }
 
+// --- Differences ---
+
+// "+12", "-3.1", "0".
+Figure signed_figure(const MetricValue& value, const Scale& scale) {
+  Figure text = figure(*value.value, value.low, value.high, scale);
+  const bool is_zero = text.value.find_first_not_of("-0.") == std::string::npos;
+  if (*value.value > 0 && !is_zero) text.value.insert(0, "+");
+  return text;
+}
+
+// The number, or what it is known to, whichever is larger.
+double size_of(const MetricValue& value) {
+  if (!value.value) return 0;
+  const double half = value.high ? *value.high - *value.value : 0;
+  return std::max(std::fabs(*value.value), half);
+}
+
+// In one unit for all, that of the smallest.
+Scale difference_scale(const Report& report, std::size_t column, Metric metric) {
+  double smallest = 0, largest = 0;
+  for (const SetupReport& setup : report.setups) {
+    if (setup.differences.empty()) continue;
+    const double size = size_of(setup.differences[column].value);
+    largest = std::max(largest, size);
+    if (size > 0 && (smallest == 0 || size < smallest)) smallest = size;
+  }
+  return scale_of(info(metric).unit, smallest, largest);
+}
+
+SummaryColumn difference_column(const Report& report, std::size_t column, Metric metric) {
+  const Scale scale = difference_scale(report, column, metric);
+  SummaryColumn result{metric, std::string(info(metric).heading), std::string(scale.unit), {}};
+  for (const SetupReport& setup : report.setups) {
+    const bool has_value = !setup.differences.empty() && setup.differences[column].value.value;
+    result.cells.push_back(
+        has_value ? std::optional(signed_figure(setup.differences[column].value, scale))
+                  : std::nullopt);
+  }
+  return result;
+}
+
 }  // namespace
+
+std::vector<SummaryColumn> difference_columns(const Report& report) {
+  const auto compared =
+      std::find_if(report.setups.begin(), report.setups.end(),
+                   [](const SetupReport& setup) { return !setup.differences.empty(); });
+  std::vector<SummaryColumn> columns;
+  if (compared == report.setups.end()) return columns;
+  for (std::size_t c = 0; c < compared->differences.size(); ++c) {
+    columns.push_back(difference_column(report, c, compared->differences[c].metric));
+  }
+  return columns;
+}
 
 std::vector<SummaryColumn> summary_columns(const MetricRows& rows,
                                            const std::vector<Metric>& metrics) {

@@ -30,6 +30,10 @@ using MetricRows = std::vector<const Metrics*>;
 std::vector<SummaryColumn> summary_columns(const MetricRows& rows,
                                            const std::vector<Metric>& metrics);
 
+// How setups differ from the baseline, in signed figures; the baseline and setups without numbers
+// have none. Empty where there is nothing to compare.
+std::vector<SummaryColumn> difference_columns(const Report& report);
+
 // The metrics that a summary of setups shows: a fixed choice, and those that objectives are about.
 std::vector<Metric> summary_metrics(const Report& report);
 

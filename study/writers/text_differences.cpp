@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "study/writers/format.h"
+#include "study/writers/summary.h"
 #include "study/writers/words.h"
 
 namespace cotenant {
@@ -23,44 +23,11 @@ std::vector<std::size_t> with_differences(const Report& report) {
   return rows;
 }
 
-// "+12", "-3.1", "0".
-Figure signed_figure(const MetricValue& value, const Scale& scale) {
-  Figure text = figure(*value.value, value.low, value.high, scale);
-  const bool is_zero = text.value.find_first_not_of("-0.") == std::string::npos;
-  if (*value.value > 0 && !is_zero) text.value.insert(0, "+");
-  return text;
-}
-
-// The number, or what it is known to, whichever is larger.
-double size_of(const MetricValue& value) {
-  if (!value.value) return 0;
-  const double half = value.high ? *value.high - *value.value : 0;
-  return std::max(std::fabs(*value.value), half);
-}
-
-// In one unit for all, that of the smallest.
-Scale scale_for(const Report& report, const std::vector<std::size_t>& rows, std::size_t column) {
-  double smallest = 0, largest = 0;
-  for (const std::size_t row : rows) {
-    const double size = size_of(report.setups[row].differences[column].value);
-    largest = std::max(largest, size);
-    if (size > 0 && (smallest == 0 || size < smallest)) smallest = size;
-  }
-  const Metric metric = report.setups[rows.front()].differences[column].metric;
-  return scale_of(info(metric).unit, smallest, largest);
-}
-
-TableColumn difference_column(const Report& report, const std::vector<std::size_t>& rows,
-                              std::size_t column) {
-  const Scale scale = scale_for(report, rows, column);
+// Of the rows.
+TableColumn as_table_column(const SummaryColumn& difference, const std::vector<std::size_t>& rows) {
   Figures figures;
-  for (const std::size_t row : rows) {
-    const MetricValue& value = report.setups[row].differences[column].value;
-    figures.push_back(value.value ? std::optional(signed_figure(value, scale)) : std::nullopt);
-  }
-  const Metric metric = report.setups[rows.front()].differences[column].metric;
-  return {std::string(info(metric).heading), std::string(scale.unit), Align::right,
-          align_figures(figures, true)};
+  for (const std::size_t row : rows) figures.push_back(difference.cells[row]);
+  return {difference.heading, difference.unit, Align::right, align_figures(figures, true)};
 }
 
 TableColumn names(const Report& report, const std::vector<std::size_t>& rows, std::string heading,
@@ -127,8 +94,8 @@ Table difference_table(const Report& report) {
   table.columns.push_back(names(report, rows,
                                 "against " + clip(printable(report.baseline), kLongestName),
                                 kLongestName, Ink(false)));
-  for (std::size_t c = 0; c < report.setups[rows.front()].differences.size(); ++c) {
-    table.columns.push_back(difference_column(report, rows, c));
+  for (const SummaryColumn& difference : difference_columns(report)) {
+    table.columns.push_back(as_table_column(difference, rows));
   }
   return table;
 }

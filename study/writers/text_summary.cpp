@@ -125,28 +125,13 @@ std::optional<TableColumn> price_column(const Report& report) {
   return any ? std::optional(column) : std::nullopt;
 }
 
-// "✗ misses p95, errors".
-std::string verdict_text(const SetupReport& setup, const Cut& cut) {
-  const Verdict verdict = verdict_of(setup);
-  if (setup.objectives.empty() && verdict != Verdict::cannot_run) return "";
-  const VerdictWords& said = words(verdict);
-  std::string text = std::string(said.mark) + " " + std::string(said.word);
-  if (verdict == Verdict::met || verdict == Verdict::cannot_run || cut.short_verdicts) return text;
-  std::string separator = " ";
-  for (const ObjectiveReport& objective : setup.objectives) {
-    if (objective.verdict != verdict) continue;
-    text += separator + printable(short_name(objective));
-    separator = ", ";
-  }
-  return text;
-}
-
 std::optional<TableColumn> verdict_column(const Report& report, const Cut& cut, const Ink& ink) {
   TableColumn column{"verdict", "", Align::left, {}};
   bool any = false;
   for (const SetupReport& setup : report.setups) {
-    any = any || !verdict_text(setup, cut).empty();
-    column.cells.push_back(ink.color(words(verdict_of(setup)).color, verdict_text(setup, cut)));
+    const std::string text = verdict_text(setup, !cut.short_verdicts);
+    any = any || !text.empty();
+    column.cells.push_back(ink.color(words(verdict_of(setup)).color, text));
   }
   for (const std::size_t cheapest : cheapest_that_meet(report)) {
     column.cells[cheapest] += ", cheapest";

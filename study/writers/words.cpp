@@ -73,8 +73,8 @@ constexpr std::array<std::string_view, kOutcomes> kOutcomeWords = {
 static_assert(!kOutcomeWords.back().empty());
 
 // Distinguishable with all common kinds of color vision, on light and dark.
-constexpr std::array<std::uint32_t, 7> kSetupColors = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
-                                                       0xe69f00, 0x56b4e9, 0x7f7f7f};
+constexpr std::array<std::uint32_t, kSetupColorCount> kSetupColors = {
+    0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x7f7f7f};
 
 }  // namespace
 
@@ -94,6 +94,21 @@ std::string short_name(const ObjectiveReport& objective) {
   std::string name(info(objective.metric).heading);
   if (!objective.request_class.empty()) name += " of " + objective.request_class;
   return name;
+}
+
+std::string verdict_text(const SetupReport& setup, bool with_objectives) {
+  const Verdict verdict = verdict_of(setup);
+  if (setup.objectives.empty() && verdict != Verdict::cannot_run) return "";
+  const VerdictWords& said = words(verdict);
+  std::string text = std::string(said.mark) + " " + std::string(said.word);
+  if (verdict == Verdict::met || verdict == Verdict::cannot_run || !with_objectives) return text;
+  std::string separator = " ";
+  for (const ObjectiveReport& objective : setup.objectives) {
+    if (objective.verdict != verdict) continue;
+    text += separator + printable(short_name(objective));
+    separator = ", ";
+  }
+  return text;
 }
 
 std::string growth(const StabilityReport& stability) {

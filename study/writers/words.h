@@ -32,11 +32,16 @@ const VerdictWords& words(Verdict verdict);
 // "timed out" for people; reports in JSON and CSV use to_string(Outcome).
 std::string_view words(Outcome outcome);
 
-// The color of the setup with this number in the file.
+// The color of the setup with this number in the file; they begin again after so many.
+inline constexpr std::size_t kSetupColorCount = 7;
 std::uint32_t setup_color(std::size_t index);
 
 // "p95" or "p95 of checkout": an objective in a verdict column.
 std::string short_name(const ObjectiveReport& objective);
+
+// "✗ misses p95, errors", or without objectives "✗ misses"; empty for a setup without any objective
+// that can run.
+std::string verdict_text(const SetupReport& setup, bool with_objectives = true);
 
 // "queue grows by 12.3/s".
 std::string growth(const StabilityReport& stability);

@@ -65,6 +65,28 @@ TEST(Study, TakesSeedAndReplicationsFromItsOptions) {
   EXPECT_EQ(report_of(queue(0.5)).provenance.replications, 10u);
 }
 
+TEST(Study, ShowsWhatIsKnownSoFar) {
+  std::vector<std::uint64_t> replications;
+  StudyOptions options;
+  options.interim = [&](const Report& so_far) {
+    replications.push_back(so_far.provenance.replications);
+    EXPECT_TRUE(so_far.provenance.complete);
+    EXPECT_TRUE(metric(so_far, Metric::latency_p95).value);
+  };
+  const Report watched = report_of(queue(0.5), options);
+  EXPECT_EQ(replications, (std::vector<std::uint64_t>{1, 2, 4, 8}));
+  const Report alone = report_of(queue(0.5));
+  EXPECT_EQ(watched.provenance.replications, 10u);
+  EXPECT_EQ(watched.provenance.fingerprint, alone.provenance.fingerprint);
+  EXPECT_EQ(metric(watched, Metric::latency_p95).high, metric(alone, Metric::latency_p95).high);
+}
+
+TEST(Study, MultipliesTheLoad) {
+  Scenario loaded = queue(0.3);
+  loaded.workload.load = 2;
+  EXPECT_EQ(report_of(loaded).provenance.fingerprint, report_of(queue(0.6)).provenance.fingerprint);
+}
+
 TEST(Study, RunsOnceWhenNothingIsRandom) {
   Scenario scenario = queue(0.5);
   scenario.workload.arrivals = ConstantArrivals{{50}, FixedBatch{}};
