@@ -23,12 +23,11 @@ class OutlineDelegate : public QStyledItemDelegate {
              const QModelIndex& index) const override {
     QStyledItemDelegate::paint(painter, option, index);
     painter->save();
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
     QRect rest = option.rect.adjusted(kGrid, 0, -kGrid, 0);
     const int problems = index.data(OutlineModel::kProblemsRole).toInt();
     if (problems > 0) {
       const QString mark = QStringLiteral("▲ %1").arg(problems);
-      painter->setPen(selected ? currentTheme().background : problemColor());
+      painter->setPen(problemColor());
       painter->drawText(rest, Qt::AlignRight | Qt::AlignVCenter, mark);
       rest.setRight(rest.right() - option.fontMetrics.horizontalAdvance(mark) - kGrid);
     }
@@ -36,7 +35,7 @@ class OutlineDelegate : public QStyledItemDelegate {
     rest.setLeft(rest.left() + option.fontMetrics.horizontalAdvance(label) + 3 * kGrid / 2);
     const QString summary = option.fontMetrics.elidedText(
         index.data(OutlineModel::kSummaryRole).toString(), Qt::ElideRight, rest.width());
-    painter->setPen(selected ? currentTheme().background : currentTheme().secondary);
+    painter->setPen(currentTheme().secondary);
     painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter, summary);
     painter->restore();
   }

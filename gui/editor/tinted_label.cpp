@@ -9,7 +9,8 @@ namespace cotenant::gui {
 
 TintedLabel::TintedLabel(Tint tint, QWidget* parent) : QLabel(parent), tint_(tint) {
   setWordWrap(true);
-  setFont(tint == Tint::heading ? gui::font(TextSize::heading, true) : gui::font(TextSize::small));
+  setFont(tint == Tint::heading ? gui::textFont(TextSize::heading, true)
+                                : gui::textFont(TextSize::small));
   applyTint();
 }
 

@@ -39,6 +39,15 @@ QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %5; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %6; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 7px; background: %1; border: 2px solid %6; }
 QSlider::handle:horizontal:focus { background: %6; }
+QScrollBar { background: transparent; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: %5; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 24px; }
+QScrollBar::handle:horizontal { min-width: 24px; }
+QScrollBar::handle:hover { background: %4; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { border: none; border-radius: 2px; background: %5; max-height: 4px; }
 QProgressBar::chunk { background: %6; border-radius: 2px; }
 )";

@@ -47,8 +47,9 @@ QPalette Theme::palette() const {
   colors.setColor(QPalette::ButtonText, text);
   colors.setColor(QPalette::ToolTipBase, panel);
   colors.setColor(QPalette::ToolTipText, text);
-  colors.setColor(QPalette::Highlight, accent);
-  colors.setColor(QPalette::HighlightedText, background);
+  // Quiet, so that colors with a meaning can be told on it, too.
+  colors.setColor(QPalette::Highlight, line);
+  colors.setColor(QPalette::HighlightedText, text);
   colors.setColor(QPalette::Link, accent);
   colors.setColor(QPalette::Mid, line);
   colors.setColor(QPalette::Dark, line);
@@ -69,7 +70,7 @@ void setTheme(Shade shade) {
   current = &theme(shade);
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   QApplication::setPalette(current->palette());
-  QApplication::setFont(font(TextSize::body));
+  QApplication::setFont(textFont(TextSize::body));
   qApp->setStyleSheet(styleSheet(*current));
 }
 
@@ -80,7 +81,7 @@ Shade systemShade() {
   return dark ? Shade::dark : Shade::light;
 }
 
-QFont font(TextSize size, bool bold) {
+QFont textFont(TextSize size, bool bold) {
   QFont result;
   result.setPointSize(static_cast<int>(size));
   result.setBold(bold);
@@ -88,7 +89,7 @@ QFont font(TextSize size, bool bold) {
 }
 
 QFont tabularFont(TextSize size) {
-  QFont result = font(size);
+  QFont result = textFont(size);
   // Where the family has them; those of DejaVu Sans and Cantarell are of one width anyway.
   result.setStyleHint(QFont::SansSerif);
   return result;

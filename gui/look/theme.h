@@ -37,7 +37,7 @@ void setTheme(Shade shade);
 // What the desktop prefers, guessed from its palette: Qt 6.4 does not say.
 Shade systemShade();
 
-QFont font(TextSize size, bool bold = false);
+QFont textFont(TextSize size, bool bold = false);
 // Digits of equal width, for tables.
 QFont tabularFont(TextSize size = TextSize::body);
 

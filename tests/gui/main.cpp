@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QSettings>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include "gui/look/theme.h"
 #include "tests/gui/autosave_victim.h"
@@ -14,6 +16,10 @@ int main(int count, char** arguments) {
   ::testing::InitGoogleTest(&count, arguments);
   const QApplication application(count, arguments);
   QStandardPaths::setTestModeEnabled(true);
+  // Nobody's settings are read or changed.
+  const QTemporaryDir settings;
+  QCoreApplication::setOrganizationName(QStringLiteral("cotenant"));
+  QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   if (cotenant::gui::test::isAutosaveVictim()) return cotenant::gui::test::runAutosaveVictim();
   cotenant::gui::setTheme(cotenant::gui::Shade::light);
   return RUN_ALL_TESTS();

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/app/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFile>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QUrl>
+#include <utility>
+
+#include "gui/app/start_page.h"
+#include "gui/editor/editor_panel.h"
+#include "gui/items/texts.h"
+#include "gui/views/breakdown_panel.h"
+#include "gui/views/comparison_view.h"
+#include "gui/views/cost_chart.h"
+#include "gui/views/inspector_view.h"
+#include "gui/views/load_chart.h"
+#include "gui/views/notes_view.h"
+#include "gui/views/percentile_chart.h"
+#include "gui/views/timeline_view.h"
+#include "gui/views/what_if_panel.h"
+#include "study/cliff.h"
+#include "study/inspect.h"
+#include "study/writers/format.h"
+
+namespace cotenant::gui {
+namespace {
+
+// Raised when docks come or go, so that a stored layout that no longer fits is not restored.
+constexpr int kLayoutVersion = 1;
+const QString kGeometryKey = QStringLiteral("window/geometry");
+const QString kLayoutKey = QStringLiteral("window/layout");
+
+// "in 3 of 20 replications", while there are more to come.
+QString refining(const Progress& progress) {
+  return MainWindow::tr("refining, %1 of %2 runs")
+      .arg(text(grouped(progress.runs_done)), text(grouped(progress.runs_planned)));
+}
+
+QString words(const Session& session) {
+  switch (session.stage()) {
+    case Session::Stage::idle:
+      return {};
+    case Session::Stage::waiting:
+      return MainWindow::tr("simulating");
+    case Session::Stage::coarse:
+      return MainWindow::tr("coarse: the first events of one run");
+    case Session::Stage::refining:
+      return refining(session.progress());
+    case Session::Stage::done:
+      return MainWindow::tr("%1 runs of each setup, seed %2")
+          .arg(text(grouped(session.report()->provenance.replications)),
+               text(std::to_string(session.report()->provenance.seed)));
+    case Session::Stage::stopped:
+      return MainWindow::tr("stopped");
+    case Session::Stage::failed:
+      break;
+  }
+  return MainWindow::tr("failed");
+}
+
+}  // namespace
+
+MainWindow::MainWindow() : autosave_(document_), files_(document_, this) {
+  setDockNestingEnabled(true);
+  setAcceptDrops(true);
+  setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+  resize(1440, 900);
+  makeViews();
+  makeDocks();
+  makeActions();
+  makeToolBar();
+  connectAll();
+  first_layout_ = saveState(kLayoutVersion);
+  const QSettings settings;
+  restoreGeometry(settings.value(kGeometryKey).toByteArray());
+  restoreState(settings.value(kLayoutKey).toByteArray(), kLayoutVersion);
+  start_->setRecent(Files::recent());
+  showStage();
+  showTitle();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeViews() {
+  pages_ = new QStackedWidget(this);
+  start_ = new StartPage;
+  comparison_ = new ComparisonView;
+  pages_->addWidget(start_);
+  pages_->addWidget(comparison_);
+  setCentralWidget(pages_);
+  percentiles_ = new PercentileChart;
+  breakdown_ = new BreakdownPanel;
+  cost_ = new CostChart;
+  load_ = new LoadChart;
+  timeline_ = new TimelineView;
+  inspector_ = new InspectorView;
+  notes_ = new NotesView;
+  what_if_ = new WhatIfPanel;
+  editor_ = new EditorPanel(document_);
+  charts_ = {percentiles_, &breakdown_->chart(), cost_, load_};
+  stage_ = new QLabel;
+  stage_->setAccessibleName(tr("State of the simulation"));
+  progress_ = new QProgressBar;
+  progress_->setTextVisible(false);
+  progress_->setFixedWidth(16 * kGrid);
+  progress_->setAccessibleName(tr("Progress"));
+}
+
+QDockWidget* MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+  auto* const dock = new QDockWidget(title, this);
+  dock->setObjectName(title);  // of the stored layout
+  dock->setWidget(content);
+  addDockWidget(area, dock);
+  docks_.push_back(dock);
+  return dock;
+}
+
+void MainWindow::makeDocks() {
+  QDockWidget* const scenario = addDock(tr("Scenario"), editor_, Qt::LeftDockWidgetArea);
+  QDockWidget* const what_if = addDock(tr("What if"), what_if_, Qt::LeftDockWidgetArea);
+  QDockWidget* const latency =
+      addDock(tr("Latency by percentile"), percentiles_, Qt::BottomDockWidgetArea);
+  QDockWidget* const breakdown =
+      addDock(tr("Where the time goes"), breakdown_, Qt::BottomDockWidgetArea);
+  QDockWidget* const timeline = addDock(tr("Timeline"), timeline_, Qt::BottomDockWidgetArea);
+  inspector_dock_ = addDock(tr("Request"), inspector_, Qt::BottomDockWidgetArea);
+  QDockWidget* const cost = addDock(tr("Price and p95"), cost_, Qt::BottomDockWidgetArea);
+  load_dock_ = addDock(tr("Load and cliff"), load_, Qt::BottomDockWidgetArea);
+  QDockWidget* const notes = addDock(tr("What to doubt"), notes_, Qt::BottomDockWidgetArea);
+  splitDockWidget(latency, breakdown, Qt::Horizontal);
+  tabifyDockWidget(latency, cost);
+  tabifyDockWidget(cost, load_dock_);
+  tabifyDockWidget(breakdown, timeline);
+  tabifyDockWidget(timeline, inspector_dock_);
+  tabifyDockWidget(inspector_dock_, notes);
+  latency->raise();
+  breakdown->raise();
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  resizeDocks({scenario}, {50 * kGrid}, Qt::Horizontal);
+  resizeDocks({scenario, what_if}, {64 * kGrid, 36 * kGrid}, Qt::Vertical);
+  resizeDocks({latency}, {64 * kGrid}, Qt::Vertical);
+}
+
+void MainWindow::connectAll() {
+  connect(start_, &StartPage::templateChosen, this, &MainWindow::startTemplate);
+  connect(start_, &StartPage::fileChosen, this, &MainWindow::open);
+  connect(start_, &StartPage::openRequested, &files_, qOverload<>(&Files::open));
+  connect(&files_, &Files::opened, this, &MainWindow::onOpened);
+  connect(&files_, &Files::recentChanged, this, [this] { start_->setRecent(Files::recent()); });
+  connect(&document_, &Document::scenarioChanged, this, &MainWindow::onScenarioChanged);
+  connect(&document_, &Document::pathChanged, this, &MainWindow::showTitle);
+  connect(&document_.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::showTitle);
+  connect(&session_, &Session::reportChanged, this, &MainWindow::showReport);
+  connect(&session_, &Session::stageChanged, this, &MainWindow::showStage);
+  connect(&session_, &Session::progressed, this, &MainWindow::showStage);
+  connect(comparison_, &ComparisonView::setupSelected, this, &MainWindow::selectSetup);
+  connect(percentiles_, &PercentileChart::percentilePicked, this, &MainWindow::selectAt);
+  connect(&breakdown_->chart(), &BreakdownChart::barPicked, this, [this](int setup, Around around) {
+    selectAt(setup, around == Around::p99 ? 0.99 : 0.5);
+  });
+  connect(inspector_, &InspectorView::percentileChanged, this, &MainWindow::inspectRequest);
+  connect(inspector_dock_, &QDockWidget::visibilityChanged, this, [this](bool visible) {
+    if (visible) inspectRequest();
+  });
+  connect(what_if_, &WhatIfPanel::turned, this,
+          [this](const Knob& knob, qlonglong value, bool begins) {
+            if (begins) merge_id_ = Document::newMergeId();
+            document_.setValue(knob.pointer, json(knob, value), merge_id_);
+          });
+}
+
+void MainWindow::startTemplate(const QString& resource) {
+  QFile file(resource);
+  if (file.open(QIODevice::ReadOnly)) files_.openText(file.readAll().toStdString());
+}
+
+void MainWindow::onOpened() {
+  seed_.reset();
+  baseline_.clear();
+  selected_.clear();
+  pages_->setCurrentWidget(comparison_);
+  onScenarioChanged();
+  showTitle();
+}
+
+void MainWindow::onScenarioChanged() {
+  const auto& scenario = document_.scenario();
+  if (!scenario) return showStage();
+  const bool known = find_named(scenario->setups, selected_) != nullptr;
+  if (!known && !scenario->setups.empty()) selected_ = scenario->setups.front().first;
+  turnKnobs();
+  ask();
+}
+
+void MainWindow::turnKnobs() {
+  if (!document_.scenario()) return;
+  what_if_->setKnobs(text(selected_), knobs_of(*document_.scenario(), selected_));
+}
+
+void MainWindow::ask() {
+  if (!document_.scenario()) return;
+  session_.ask({std::make_shared<const Scenario>(*document_.scenario()), document_.directory(),
+                seed_, baseline_});
+}
+
+void MainWindow::showReport() {
+  const ReportPtr& report = session_.report();
+  comparison_->setReport(report, document_.path());
+  percentiles_->setReport(report);
+  breakdown_->chart().setReport(report);
+  cost_->setReport(report);
+  notes_->setReport(report);
+  const int setup = selectedSetup();
+  comparison_->selectSetup(setup);
+  percentiles_->setSelected(setup);
+  timeline_->setReport(report, setup);
+  if (session_.stage() == Session::Stage::done) inspectRequest();
+}
+
+int MainWindow::selectedSetup() const {
+  const ReportPtr& report = session_.report();
+  for (std::size_t i = 0; report && i < report->setups.size(); ++i) {
+    if (report->setups[i].name == selected_) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+void MainWindow::showStage() {
+  const bool invalid = !document_.scenario() && !document_.text().empty();
+  comparison_->setStale(session_.stage() == Session::Stage::waiting || invalid);
+  stage_->setText(invalid ? tr("the scenario has problems: what is shown is of before them")
+                          : words(session_));
+  stage_->setToolTip(session_.stage() == Session::Stage::failed ? session_.failure() : QString());
+  progressing_->setVisible(session_.isBusy());
+  progress_->setRange(0, 1000);
+  progress_->setValue(static_cast<int>(session_.progress().fraction * 1000));
+  if (session_.stage() == Session::Stage::failed) {
+    stage_->setText(tr("failed: %1").arg(session_.failure()));
+  }
+}
+
+void MainWindow::showTitle() {
+  setWindowTitle(tr("%1[*] — Cotenant").arg(document_.title()));
+  setWindowModified(document_.isModified());
+  setWindowFilePath(document_.path());
+}
+
+void MainWindow::selectSetup(int setup) {
+  const ReportPtr& report = session_.report();
+  if (!report || setup < 0 || setup >= static_cast<int>(report->setups.size())) return;
+  selected_ = report->setups[static_cast<std::size_t>(setup)].name;
+  comparison_->selectSetup(setup);
+  percentiles_->setSelected(setup);
+  timeline_->setReport(report, setup);
+  turnKnobs();
+  inspectRequest();
+}
+
+void MainWindow::selectAt(int setup, double percentile) {
+  inspector_->setPercentile(percentile);
+  inspector_dock_->show();
+  inspector_dock_->raise();
+  selectSetup(setup);
+  inspectRequest();
+}
+
+// Of what is shown now. Nothing while nobody looks.
+void MainWindow::inspectRequest() {
+  const int setup = selectedSetup();
+  if (setup < 0 || inspector_->visibleRegion().isEmpty()) return;
+  const Question question = session_.reportedQuestion();
+  InspectOptions options;
+  options.setup = selected_;
+  options.percentiles = {inspector_->percentile()};
+  options.seed = question.seed;
+  options.warmup = session_.report()->provenance.warmup;
+  options.jobs = study_threads();
+  inspector_->setMessage(tr("Looking for the request…"));
+  findInBackground<Inspection>(
+      inspecting_, this,
+      [question, options](const std::atomic<bool>& stop) {
+        InspectOptions stoppable = options;
+        stoppable.stop = &stop;
+        return inspect(*question.scenario, question.directory, stoppable);
+      },
+      [this](Found<Inspection> found) {
+        if (!found.value) return inspector_->setMessage(found.failure);
+        inspector_->setInspection(*found.value);
+      });
+}
+
+void MainWindow::findCliff() {
+  const int setup = selectedSetup();
+  load_dock_->show();
+  load_dock_->raise();
+  if (setup < 0) return;
+  const Question question = session_.reportedQuestion();
+  const ReportPtr report = session_.report();
+  const QString name = text(selected_);
+  load_->setMessage(tr("Looking for the cliff of %1: it is simulated at other loads…").arg(name));
+  findInBackground<Cliff>(
+      searching_, this,
+      [question, report, setup](const std::atomic<bool>& stop) {
+        CliffOptions options;
+        options.study.seed = question.seed;
+        options.study.jobs = study_threads();
+        options.study.stop = &stop;
+        return find_cliff(*question.scenario, report->setups[static_cast<std::size_t>(setup)],
+                          question.directory, options);
+      },
+      [this, name](Found<Cliff> found) {
+        if (!found.value) return load_->setMessage(found.failure);
+        load_->setCliff(name, *std::move(found.value));
+      });
+}
+
+bool MainWindow::showView(const QString& title) {
+  for (QDockWidget* const dock : docks_) {
+    if (dock->windowTitle() != title) continue;
+    dock->show();
+    dock->raise();
+    return true;
+  }
+  return false;
+}
+
+void MainWindow::setShade(Shade shade) {
+  setTheme(shade);
+  for (Chart* const chart : charts_) chart->redraw();
+  timeline_->redraw();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!files_.mayDiscard()) return event->ignore();
+  QSettings settings;
+  settings.setValue(kGeometryKey, saveGeometry());
+  settings.setValue(kLayoutKey, saveState(kLayoutVersion));
+  event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  const QList<QUrl> urls = event->mimeData()->urls();
+  if (urls.size() == 1 && urls.front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  open(event->mimeData()->urls().front().toLocalFile());
+}
+
+void MainWindow::offerLeftEdits() {
+  for (LeftEdits& edits : Autosave::leftEdits()) {
+    const QString name = edits.path.isEmpty() ? tr("a scenario that was never saved") : edits.path;
+    if (!edits.problem.isEmpty()) {
+      QMessageBox::warning(this, tr("Unsaved edits"), edits.problem);
+      continue;
+    }
+    QMessageBox box(QMessageBox::Question, tr("Unsaved edits"),
+                    tr("Cotenant ended without saving %1.").arg(name), QMessageBox::NoButton, this);
+    box.setInformativeText(
+        tr("Its edits of %1 are still there.").arg(QLocale().toString(edits.when)));
+    QPushButton* const restore = box.addButton(tr("Restore them"), QMessageBox::AcceptRole);
+    QPushButton* const drop = box.addButton(tr("Delete them"), QMessageBox::DestructiveRole);
+    box.addButton(tr("Decide later"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() == drop) Autosave::forget(edits);
+    if (box.clickedButton() != restore) continue;
+    document_.recover(edits.text, edits.path);
+    autosave_.flush();
+    Autosave::forget(edits);
+    return onOpened();
+  }
+}
+
+}  // namespace cotenant::gui

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/session/worker.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace cotenant::gui {
+namespace {
+
+// On Linux this is of the calling thread and of those it starts, so that the window keeps its core
+// when all of them are busy.
+void give_way() {
+  if (::nice(5) == -1) return;  // refused: then it is as important as all others
+}
+
+}  // namespace
+
+unsigned study_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+Worker::Worker() : thread_([this] { work(); }) {}
+
+Worker::~Worker() {
+  {
+    const std::scoped_lock lock(mutex_);
+    closing_ = true;
+    stop_ = true;
+  }
+  asked_.notify_one();
+  thread_.join();
+}
+
+void Worker::run(Task task) {
+  {
+    const std::scoped_lock lock(mutex_);
+    next_ = std::move(task);
+    stop_ = true;
+  }
+  asked_.notify_one();
+}
+
+void Worker::stop() {
+  const std::scoped_lock lock(mutex_);
+  next_.reset();
+  stop_ = true;
+}
+
+void Worker::work() {
+  give_way();
+  while (true) {
+    std::unique_lock lock(mutex_);
+    asked_.wait(lock, [this] { return next_ || closing_; });
+    if (closing_) return;
+    const Task task = *std::exchange(next_, std::nullopt);
+    stop_ = false;
+    lock.unlock();
+    task(stop_);
+  }
+}
+
+}  // namespace cotenant::gui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where the time went: a bar for each setup, divided by wait state, useful time in cool colors and
+// lost time in warm ones.
+#pragma once
+
+#include "gui/items/breakdown.h"
+#include "gui/items/comparison_model.h"
+#include "gui/views/chart.h"
+
+namespace cotenant::gui {
+
+class BreakdownChart : public Chart {
+  Q_OBJECT
+
+ public:
+  explicit BreakdownChart(QWidget* parent = nullptr);
+
+  void setReport(ReportPtr report);
+  void setAround(Around around);
+
+  Rows rows() const override;
+  void redraw() override;
+
+ Q_SIGNALS:
+  void barPicked(int setup, cotenant::gui::Around around);
+
+ private:
+  void addBars(const Breakdown& breakdown, double scale);
+
+  ReportPtr report_;
+  Around around_ = Around::p99;
+};
+
+// "the p99", for titles.
+QString phrase(Around around);
+
+}  // namespace cotenant::gui
