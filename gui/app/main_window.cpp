@@ -216,13 +216,12 @@ void MainWindow::ask() {
 void MainWindow::showReport() {
   const ReportPtr& report = session_.report();
   comparison_->setReport(report, document_.path());
-  percentiles_->setReport(report);
+  const int setup = selectedSetup();
+  percentiles_->setReport(report, setup);
   breakdown_->chart().setReport(report);
   cost_->setReport(report);
   notes_->setReport(report);
-  const int setup = selectedSetup();
   comparison_->selectSetup(setup);
-  percentiles_->setSelected(setup);
   timeline_->setReport(report, setup);
   if (session_.stage() == Session::Stage::done) inspectRequest();
 }
@@ -336,8 +335,8 @@ bool MainWindow::showView(const QString& title) {
 
 void MainWindow::setShade(Shade shade) {
   setTheme(shade);
-  for (Chart* const chart : charts_) chart->redraw();
-  timeline_->redraw();
+  for (Chart* const chart : charts_) chart->refresh();
+  timeline_->refresh();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

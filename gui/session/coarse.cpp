@@ -7,7 +7,7 @@ namespace cotenant::gui {
 namespace {
 
 // Of all setups together. An event of a server with all that belongs to it takes 0.1 to 0.4 us.
-constexpr std::int64_t kEvents = 400'000;
+constexpr std::int64_t kEvents = 250'000;
 // Of each: fewer requests have no 95th percentile to speak of.
 constexpr std::int64_t kLeastEvents = 20'000;
 

@@ -52,18 +52,16 @@ QString phrase(Around around) {
   return BreakdownChart::tr("the p99");
 }
 
-BreakdownChart::BreakdownChart(QWidget* parent) : Chart(tr("Where the time goes"), parent) {
-  redraw();
-}
+BreakdownChart::BreakdownChart(QWidget* parent) : Chart(tr("Where the time goes"), parent) {}
 
 void BreakdownChart::setReport(ReportPtr report) {
   report_ = std::move(report);
-  redraw();
+  refresh();
 }
 
 void BreakdownChart::setAround(Around around) {
   around_ = around;
-  redraw();
+  refresh();
 }
 
 Chart::Rows BreakdownChart::rows() const {

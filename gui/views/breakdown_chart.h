@@ -20,10 +20,12 @@ class BreakdownChart : public Chart {
   void setAround(Around around);
 
   Rows rows() const override;
-  void redraw() override;
 
  Q_SIGNALS:
   void barPicked(int setup, cotenant::gui::Around around);
+
+ protected:
+  void redraw() override;
 
  private:
   void addBars(const Breakdown& breakdown, double scale);

@@ -10,6 +10,7 @@
 #include <QSvgGenerator>
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "gui/items/texts.h"
 #include "gui/look/theme.h"
@@ -53,6 +54,16 @@ Chart::Chart(const QString& title, QWidget* parent) : QChartView(parent) {
 void Chart::setTitle(const QString& title) {
   title_ = title;
   setAccessibleName(title);
+}
+
+void Chart::refresh() {
+  outdated_ = !isVisible();
+  if (!outdated_) redraw();
+}
+
+void Chart::showEvent(QShowEvent* event) {
+  QChartView::showEvent(event);
+  if (std::exchange(outdated_, false)) redraw();
 }
 
 void Chart::setHeading(const QString& heading) { chart()->setTitle(heading); }

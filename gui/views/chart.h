@@ -32,10 +32,14 @@ class Chart : public QChartView {
   // Of what was exported; on the screen the dock says it.
   const QString& title() const { return title_; }
 
-  // Draws it anew in the colors of the theme.
-  virtual void redraw() = 0;
+  // Draws it anew: now, or when it is seen again. What nobody sees costs no time.
+  void refresh();
 
  protected:
+  // Draws all of it in the colors of the theme.
+  virtual void redraw() = 0;
+  void showEvent(QShowEvent* event) override;
+
   // A name at the right end of a line, at that point in the values of the axes.
   struct EndLabel {
     QPointF at;
@@ -75,6 +79,7 @@ class Chart : public QChartView {
   void withTitle(Draw draw);
 
   QString title_;
+  bool outdated_ = true;
   QString sentence_;
   std::vector<EndLabel> labels_;
   std::vector<LegendEntry> legend_;

@@ -41,11 +41,11 @@ std::string currency_of(const Report& report) {
 
 }  // namespace
 
-CostChart::CostChart(QWidget* parent) : Chart(tr("Price and p95"), parent) { redraw(); }
+CostChart::CostChart(QWidget* parent) : Chart(tr("Price and p95"), parent) {}
 
 void CostChart::setReport(ReportPtr report) {
   report_ = std::move(report);
-  redraw();
+  refresh();
 }
 
 Chart::Rows CostChart::rows() const {

@@ -18,6 +18,8 @@ class CostChart : public Chart {
   void setReport(ReportPtr report);
 
   Rows rows() const override;
+
+ protected:
   void redraw() override;
 
  private:

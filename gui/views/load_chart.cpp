@@ -45,13 +45,13 @@ LoadChart::LoadChart(QWidget* parent) : Chart(tr("Load and p95"), parent) {
 void LoadChart::setCliff(const QString& setup, Cliff cliff) {
   setup_ = setup;
   cliff_ = std::move(cliff);
-  redraw();
+  refresh();
 }
 
 void LoadChart::setMessage(const QString& message) {
   cliff_.reset();
   message_ = message;
-  redraw();
+  refresh();
 }
 
 Chart::Rows LoadChart::rows() const {

@@ -23,6 +23,8 @@ class LoadChart : public Chart {
   void setMessage(const QString& message);
 
   Rows rows() const override;
+
+ protected:
   void redraw() override;
 
  private:

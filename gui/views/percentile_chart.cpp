@@ -91,18 +91,17 @@ Range range_of(const Report& report) {
 
 }  // namespace
 
-PercentileChart::PercentileChart(QWidget* parent) : Chart(tr("Latency by percentile"), parent) {
-  redraw();
-}
+PercentileChart::PercentileChart(QWidget* parent) : Chart(tr("Latency by percentile"), parent) {}
 
-void PercentileChart::setReport(ReportPtr report) {
+void PercentileChart::setReport(ReportPtr report, int selected) {
   report_ = std::move(report);
-  redraw();
+  selected_ = selected;
+  refresh();
 }
 
 void PercentileChart::setSelected(int setup) {
   selected_ = setup;
-  redraw();
+  refresh();
 }
 
 Chart::Rows PercentileChart::rows() const {

@@ -21,16 +21,18 @@ class PercentileChart : public Chart {
  public:
   explicit PercentileChart(QWidget* parent = nullptr);
 
-  void setReport(ReportPtr report);
-  // Drawn thicker than the others; none: -1.
+  // The selected setup is drawn thicker than the others; none: -1.
+  void setReport(ReportPtr report, int selected);
   void setSelected(int setup);
 
   Rows rows() const override;
-  void redraw() override;
 
  Q_SIGNALS:
   // Somebody asked for a request from exactly there.
   void percentilePicked(int setup, double percentile);
+
+ protected:
+  void redraw() override;
 
  private:
   void addSetup(std::size_t index, QLogValueAxis& latency, QCategoryAxis& percentile);

@@ -76,7 +76,7 @@ void TimelineChart::setRow(const TimelineRow& row, const std::vector<TimelineEve
   if (end != end_) to_ = end;
   end_ = end;
   to_ = std::min(to_, end_);
-  redraw();
+  refresh();
 }
 
 Chart::Rows TimelineChart::rows() const {

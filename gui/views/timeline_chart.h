@@ -32,13 +32,13 @@ class TimelineChart : public Chart {
   void setCursorAt(double time);
 
   Rows rows() const override;
-  void redraw() override;
 
  Q_SIGNALS:
   void rangeChanged(double from, double to);
   void cursorMoved(double time);
 
  protected:
+  void redraw() override;
   void drawForeground(QPainter* painter, const QRectF& area) override;
   void wheelEvent(QWheelEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;

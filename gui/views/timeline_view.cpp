@@ -31,20 +31,25 @@ TimelineView::TimelineView(QWidget* parent)
   column->addWidget(hint_);
   column->addWidget(scroll, 1);
   setAccessibleName(tr("Timelines"));
-  show();
 }
 
 void TimelineView::setReport(ReportPtr report, int setup) {
   report_ = std::move(report);
   setup_ = setup;
-  show();
+  outdated_ = !isVisible();
+  if (!outdated_) fill();
 }
 
-void TimelineView::redraw() {
-  for (TimelineChart* const chart : charts_) chart->redraw();
+void TimelineView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (std::exchange(outdated_, false)) fill();
 }
 
-void TimelineView::show() {
+void TimelineView::refresh() {
+  for (TimelineChart* const chart : charts_) chart->refresh();
+}
+
+void TimelineView::fill() {
   const bool known = report_ && setup_ >= 0 && setup_ < static_cast<int>(report_->setups.size()) &&
                      report_->setups[static_cast<std::size_t>(setup_)].timeline;
   std::vector<TimelineRow> rows;

@@ -28,15 +28,19 @@ class TimelineView : public QWidget {
 
   // The setup's number in the report; -1: none.
   void setReport(ReportPtr report, int setup);
-  void redraw();
+  void refresh();
   const std::vector<TimelineChart*>& charts() const { return charts_; }
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
-  void show();
+  void fill();
   void zoomTo(double from, double to);
 
   ReportPtr report_;
   int setup_ = -1;
+  bool outdated_ = true;
   QLabel* hint_;
   QVBoxLayout* rows_;
   std::vector<TimelineChart*> charts_;

@@ -84,7 +84,7 @@ TEST(Session, SaysWhyItFails) {
 
 TEST(Coarse, IsAPartOfTheSameRun) {
   const Scenario first = coarse(small_shop());
-  EXPECT_LE(*first.study.max_events, 400'000);
+  EXPECT_LE(*first.study.max_events, 250'000);
   EXPECT_EQ(first.setups, small_shop().setups);
 }
 
