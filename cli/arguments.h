@@ -15,7 +15,7 @@
 #include "cli/exit_code.h"
 #include "sim/base/units.h"
 #include "study/inspect.h"
-#include "validation/simulate.h"
+#include "validation/agreement/simulate.h"
 
 namespace cotenant {
 

@@ -11,10 +11,10 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "study/writers/display.h"
-#include "validation/agreement.h"
-#include "validation/bundle.h"
-#include "validation/replay.h"
-#include "validation/write_agreement.h"
+#include "validation/agreement/agreement.h"
+#include "validation/agreement/write_agreement.h"
+#include "validation/recording/bundle.h"
+#include "validation/recording/replay.h"
 
 namespace cotenant {
 namespace {

@@ -12,7 +12,7 @@
 #include "models/request/outcome.h"
 #include "models/request/wait_state.h"
 #include "scenarios/metric.h"
-#include "validation/statistics.h"
+#include "validation/agreement/statistics.h"
 
 namespace cotenant {
 namespace {

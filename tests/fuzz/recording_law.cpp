@@ -13,8 +13,8 @@
 #include "scenarios/trace.h"
 #include "tests/fuzz/message_law.h"
 #include "tests/support/temporary_directory.h"
-#include "validation/bundle.h"
-#include "validation/replay.h"
+#include "validation/recording/bundle.h"
+#include "validation/recording/replay.h"
 
 namespace cotenant::test {
 namespace {
