@@ -80,7 +80,11 @@ Collinearity collinearity(const MatrixXd& matrix) {
 std::string collinear_classes_in_words(const Collinearity& found,
                                        const std::vector<std::string>& names,
                                        const std::string& quantity) {
-  const std::vector<std::string> of = named(found, names);
+  // In the order of the columns: weights of two that rise together are the same but for rounding.
+  Collinearity ordered = found;
+  std::sort(ordered.direction.begin(), ordered.direction.end(),
+            [](const DirectionPart& x, const DirectionPart& y) { return x.column < y.column; });
+  const std::vector<std::string> of = named(ordered, names);
   if (of.size() == 1) {
     return fmt::format(
         "The {} of {} cannot be known: hardly any of its requests were seen; "
