@@ -278,17 +278,21 @@ LeastSquaresFit least_squares(const ResidualBatch& residuals,
   COTENANT_ASSERT(!parameters.empty() && options.starts >= 1);
   LeastSquaresFit best;
   int evaluations = 0;
+  bool gave_up = false;
   for (int start = 0; start < options.starts; ++start) {
     const std::vector<FreeParameter> from = starting_at(parameters, start);
     Descent descent(residuals, from, options);
     LeastSquaresFit fit = descent.run();
-    if (descent.gave_up()) {
-      LeastSquaresFit refined = by_simplex(residuals, from, options, fit);
-      evaluations += refined.evaluations - fit.evaluations;
-      if (refined.cost < fit.cost) fit = std::move(refined);
-    }
     evaluations += fit.evaluations;
-    if (start == 0 || fit.cost < best.cost) best = std::move(fit);
+    if (start > 0 && !(fit.cost < best.cost)) continue;
+    best = std::move(fit);
+    gave_up = descent.gave_up();
+  }
+  if (gave_up) {
+    const int before = best.evaluations;
+    LeastSquaresFit refined = by_simplex(residuals, parameters, options, best);
+    evaluations += refined.evaluations - before;
+    if (refined.cost < best.cost) best = std::move(refined);
   }
   best.evaluations = evaluations;
   return best;

@@ -2,9 +2,9 @@
 //
 // Bounded, robust least squares of a function that is expensive and not quite smooth: a simulation
 // beside what was measured. Levenberg-Marquardt from several starts, with differences instead of
-// derivatives; where the linear picture keeps failing, the simplex of Nelder and Mead goes on from
-// there. What is asked together is handed over together, so that the caller may compute it on
-// threads; nothing depends on how.
+// derivatives; where the linear picture keeps failing on the way to the best point, the simplex of
+// Nelder and Mead goes on from there. What is asked together is handed over together, so that the
+// caller may compute it on threads; nothing depends on how.
 //
 // Parameters are logarithms, so a step of 0.02 is one of 2 %. Residuals are standardized: divided
 // by the standard deviation that they have at the truth.
