@@ -23,8 +23,9 @@ struct CapturedGroup {
   std::optional<Duration> cpu_quota;  // none: no limit
   Duration cpu_period = milliseconds(100);
   Duration cpu_burst;
-  std::optional<Bytes> memory_max, memory_high;
+  std::optional<Bytes> memory_max, memory_high;  // none: no limit
   std::optional<std::int64_t> io_weight;
+  friend bool operator==(const CapturedGroup&, const CapturedGroup&) = default;
 };
 
 // What serves the requests; empty or absent where it could not be told.
@@ -34,6 +35,7 @@ struct CapturedServer {
   std::string group;     // the name of its control group
   std::optional<std::int64_t> workers, threads, backlog, max_requests, limit_concurrency;
   std::optional<Duration> timeout, keep_alive;
+  friend bool operator==(const CapturedServer&, const CapturedServer&) = default;
 };
 
 struct CapturedMachine {
@@ -42,43 +44,60 @@ struct CapturedMachine {
   std::string kernel;      // "6.18.44"
   std::string processor;   // "AMD EPYC"
   int cgroup_version = 2;  // of the files that were read
+  friend bool operator==(const CapturedMachine&, const CapturedMachine&) = default;
 };
 
-// Counters since the first sample, gauges as they were.
+// Counters since the first sample, which do not go back when the application starts anew; memory,
+// processes and accept_queue as they were. A group of a machine without some file has the rest.
 struct GroupSample {
   Duration at;
-  CpuTime cpu, cpu_user, cpu_system;
-  std::int64_t nr_periods = 0, nr_throttled = 0;
-  Duration throttled;
-  Bytes memory;
-  std::int64_t oom_kills = 0, memory_max_events = 0;
-  std::int64_t read_ios = 0, write_ios = 0;
-  Bytes read, written;
+  CpuTime cpu;
+  std::optional<CpuTime> cpu_user, cpu_system;
+  std::optional<std::int64_t> nr_periods, nr_throttled;
+  std::optional<Duration> throttled;
+  std::optional<Bytes> memory;
+  std::optional<Bytes> memory_private;  // of its processes together: their Pss
+  std::optional<std::int64_t> oom_kills, memory_max_events;
+  std::optional<std::int64_t> read_ios, write_ios;
+  std::optional<Bytes> read, written;
   // Pressure: some tasks wait, or all that could run.
-  Duration cpu_some, cpu_full, memory_some, memory_full, io_some, io_full;
-  std::int64_t processes = 0;
-  std::int64_t accept_queue = 0;
+  std::optional<Duration> cpu_some, cpu_full, memory_some, memory_full, io_some, io_full;
+  std::optional<std::int64_t> processes, accept_queue;
+  friend bool operator==(const GroupSample&, const GroupSample&) = default;
 };
 
+// Over all CPUs, since the first sample.
 struct HostSample {
   Duration at;
-  CpuTime busy, stolen, waiting_for_io;  // over all CPUs
+  CpuTime busy, stolen;
+  std::optional<CpuTime> waiting_for_io;
+  std::optional<Duration> cpu_some, memory_some, memory_full, io_some, io_full;
+  friend bool operator==(const HostSample&, const HostSample&) = default;
 };
 
 struct CapturedRequest {
   Duration arrival;  // when the server's side first knew of it
   Duration done;     // when it was answered
   std::uint32_t class_index = 0;
-  std::int32_t status = 0;                     // HTTP; 0: no answer
-  std::int64_t bytes_in = -1, bytes_out = -1;  // -1: not recorded
-  std::optional<Duration> service;             // of `done - arrival`, with the application
-  std::optional<CpuTime> cpu;                  // of the application's thread
-  std::int64_t worker = -1;                    // its process; -1: not recorded
+  std::int32_t status = 0;  // HTTP; 0: no answer
+  std::optional<std::int64_t> bytes_in, bytes_out;
+  std::optional<Duration> service;     // of `done - arrival`, with the application
+  std::optional<CpuTime> cpu;          // of the application's thread
+  std::optional<std::int64_t> worker;  // its process
+  friend bool operator==(const CapturedRequest&, const CapturedRequest&) = default;
 };
 
 struct GroupSeries {
   CapturedGroup group;
   std::vector<GroupSample> samples;
+  friend bool operator==(const GroupSeries&, const GroupSeries&) = default;
+};
+
+// What recording cost the machine that was recorded.
+struct CaptureCost {
+  CpuTime cpu;
+  Duration wall;
+  friend bool operator==(const CaptureCost&, const CaptureCost&) = default;
 };
 
 struct Capture {
@@ -93,10 +112,13 @@ struct Capture {
   std::vector<CapturedRequest> requests;  // in order of arrival
   std::vector<GroupSeries> groups;
   std::vector<HostSample> host;
-  // What the reader of the bundle must know: "the last 3 s of requests.csv.gz are cut off".
+  std::optional<CaptureCost> cost;
+  // What whoever uses it must know: "the application started anew at 12.3 s", "requests.csv.gz is
+  // cut off".
   std::vector<std::string> remarks;
 
   Duration duration() const;  // from 0 to the last thing that was seen
+  friend bool operator==(const Capture&, const Capture&) = default;
 };
 
 }  // namespace cotenant
