@@ -39,6 +39,9 @@ struct Words {
   std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases,
       baseline, timeline, slices, setup, request_class, outcome;
   std::vector<std::string> percentiles, latencies;
+  std::string log_format, classes, cores, service, replay, bundle;
+  std::vector<std::string> path_rules;
+  bool explain = false;
   bool quiet = false, progress = false;
 };
 
@@ -59,6 +62,13 @@ std::optional<std::uint64_t> whole_number(std::string_view option, const std::st
                      " to " + std::to_string(high) + ", not " + quoted_word(text)};
   }
   return value;
+}
+
+// A diagnostic as a part of a usage error.
+std::string text_of(const Diagnostic& diagnostic) {
+  return printable(diagnostic.message) +
+         (diagnostic.expected.empty() ? "" : "; it must be " + diagnostic.expected) +
+         suggestion(diagnostic.nearest);
 }
 
 template <class Choice, std::size_t N>
@@ -273,6 +283,53 @@ ValidateArguments validate_arguments(const Words& words) {
   return validate;
 }
 
+constexpr std::uint64_t kMostClasses = 100;
+constexpr std::uint64_t kMostCores = 4096;
+
+// A trace is named in the scenario beside it, and must be found from there.
+void check_places(const ImportArguments& import) {
+  if (import.explain && !(import.output.empty() && import.trace.empty() && import.bundle.empty())) {
+    throw UsageError{"--explain writes nothing but what it says: leave out -o, --replay, --bundle"};
+  }
+  if (!import.trace.empty() && import.trace == import.output) {
+    throw UsageError{"--replay and --output must be different files"};
+  }
+  if (std::find(import.files.begin(), import.files.end(), "-") != import.files.end()) {
+    throw UsageError{"\"import\" looks into its files first: give /dev/stdin instead of \"-\""};
+  }
+}
+
+ImportArguments import_arguments(const Words& words) {
+  constexpr std::array<std::pair<std::string_view, ImportFormat>, 2> kFormats = {
+      {{"text", ImportFormat::text}, {"json", ImportFormat::json}}};
+  ImportArguments import;
+  import.files = words.files;
+  if (!words.log_format.empty()) {
+    const Checked<AccessLogFormat> format = access_log_format(words.log_format);
+    if (!format.ok()) throw UsageError{"--log-format: " + text_of(format.diagnostics()[0])};
+    import.options.log_format = *format;
+  }
+  for (const std::string& rule : words.path_rules) {
+    if (!rule.starts_with('/')) {
+      throw UsageError{"--path-rule must be a path such as /blog/*/comments, not " +
+                       quoted_word(rule)};
+    }
+    import.options.rules.push_back(path_rule(rule));
+  }
+  const auto classes = whole_number("--classes", words.classes, 1, kMostClasses);
+  if (classes) import.options.classes = static_cast<std::size_t>(*classes);
+  const auto cores = whole_number("--cores", words.cores, 1, kMostCores);
+  if (cores) import.options.cores = static_cast<std::int64_t>(*cores);
+  import.options.service = words.service;
+  import.trace = words.replay;
+  import.bundle = words.bundle;
+  import.explain = words.explain;
+  import.format = choice("--format", words.format, kFormats);
+  import.output = words.output;
+  check_places(import);
+  return import;
+}
+
 struct Parser {
   CLI::App app{"Cotenant simulates how a web application behaves on hosting setups.", "cotenant"};
   CLI::App* run = nullptr;
@@ -284,6 +341,7 @@ struct Parser {
   CLI::App* presets = nullptr;
   CLI::App* plans = nullptr;
   CLI::App* validate = nullptr;
+  CLI::App* import = nullptr;
   CLI::App* schema = nullptr;
   CLI::App* version = nullptr;
 };
@@ -327,6 +385,35 @@ void build_validate(CLI::App& command, Words& words) {
              "Random phases of ticks and quota timers (default: 16)", "N");
   add_option(command, "--format", words.format, "Form of the result: text (default), json", "NAME");
   add_output_and_luck(command, words, "Of the random phases (default: 1)");
+}
+
+void build_import(CLI::App& command, Words& words) {
+  command
+      .add_option("FILE", words.files,
+                  "Access logs, gunicorn.conf.py, a Procfile, docker-compose.yml, manifests of "
+                  "Kubernetes")
+      ->required()
+      ->type_name("");
+  add_option(command, "-o,--output", words.output, "Write the scenario to FILE, all or nothing",
+             "FILE");
+  command.add_flag("--explain", words.explain, "Say what was understood, and write nothing");
+  add_option(command, "--log-format", words.log_format,
+             "Of access logs: nginx:combined, ..., or the text of the configuration", "FORMAT");
+  command
+      .add_option("--path-rule", words.path_rules,
+                  "Requests of one class (/blog/*/comments, /api/**); may be repeated")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
+  add_option(command, "--classes", words.classes,
+             "Request classes, besides all others together (default: 8)", "N");
+  add_option(command, "--cores", words.cores, "Of the machine, and cpu_count() (default: 2)", "N");
+  add_option(command, "--service", words.service,
+             "Which service takes the requests (default: the first server)", "NAME");
+  add_option(command, "--replay", words.replay,
+             "Write all arrivals to FILE (csv or csv.gz), which the scenario replays", "FILE");
+  add_option(command, "--bundle", words.bundle, "Write a capture bundle, too", "DIR");
+  add_option(command, "--format", words.format,
+             "Form of what is said of the files: text (default), json", "NAME");
 }
 
 // Of run, compare and explain.
@@ -390,6 +477,8 @@ void build(Parser& parser, Words& words) {
   parser.plans = parser.app.add_subcommand("plans", "List hosting plans, or show one");
   parser.validate =
       parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
+  parser.import =
+      parser.app.add_subcommand("import", "Make a scenario of access logs and configuration files");
   parser.schema = parser.app.add_subcommand("schema", "Print the JSON Schema of scenario files");
   parser.version = parser.app.add_subcommand("version", "Print version, build and formats");
 
@@ -410,6 +499,7 @@ void build(Parser& parser, Words& words) {
   add_option(*parser.plans, "--format", words.format, "Form of the list: text (default), json",
              "NAME");
   build_validate(*parser.validate, words);
+  build_import(*parser.import, words);
 }
 
 std::string usage_text(const std::string& problem) {
@@ -447,8 +537,9 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(nearest_name(word, {"run", "compare", "explain", "inspect", "check", "graph",
-                                        "presets", "plans", "validate", "schema", "version"}));
+         suggestion(
+             nearest_name(word, {"run", "compare", "explain", "inspect", "check", "graph",
+                                 "presets", "plans", "validate", "import", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
@@ -461,6 +552,7 @@ Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.presets->parsed()) return presets_arguments(words);
   if (parser.plans->parsed()) return plans_arguments(words);
   if (parser.validate->parsed()) return validate_arguments(words);
+  if (parser.import->parsed()) return import_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};
   if (parser.version->parsed()) return VersionArguments{};
   return Message{parser.app.help(), ExitCode::usage};

@@ -16,6 +16,7 @@
 #include "sim/base/units.h"
 #include "study/inspect.h"
 #include "validation/agreement/simulate.h"
+#include "validation/import/importer.h"
 
 namespace cotenant {
 
@@ -24,6 +25,7 @@ enum class AgreementFormat { text, json };
 enum class GraphFormat { text, dot };
 enum class PresetsFormat { text, json };
 enum class PlansFormat { text, json };
+enum class ImportFormat { text, json };
 enum class InspectFormat { text, json };
 enum class ColorChoice { automatic, always, never };
 
@@ -96,6 +98,17 @@ struct ValidateArguments {
   std::string output;  // empty: standard output
 };
 
+// Of `import`.
+struct ImportArguments {
+  std::vector<std::string> files;
+  ImportOptions options;  // without a trace
+  std::string trace;      // a file to write recorded arrivals to; empty: none
+  std::string bundle;     // a folder to write a capture bundle to; empty: none
+  bool explain = false;   // say what was understood, and write nothing
+  ImportFormat format = ImportFormat::text;
+  std::string output;  // empty: standard output
+};
+
 struct SchemaArguments {};
 struct VersionArguments {};
 
@@ -105,9 +118,9 @@ struct Message {
   ExitCode code = ExitCode::ok;
 };
 
-using Arguments =
-    std::variant<RunArguments, InspectArguments, CheckArguments, GraphArguments, PresetsArguments,
-                 PlansArguments, ValidateArguments, SchemaArguments, VersionArguments, Message>;
+using Arguments = std::variant<RunArguments, InspectArguments, CheckArguments, GraphArguments,
+                               PresetsArguments, PlansArguments, ValidateArguments, ImportArguments,
+                               SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

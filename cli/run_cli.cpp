@@ -42,6 +42,9 @@ ExitCode carry_out(const PlansArguments& arguments, Environment& environment) {
 ExitCode carry_out(const ValidateArguments& arguments, Environment& environment) {
   return validate_command(arguments, environment);
 }
+ExitCode carry_out(const ImportArguments& arguments, Environment& environment) {
+  return import_command(arguments, environment);
+}
 ExitCode carry_out(const SchemaArguments&, Environment& environment) {
   write_stream(environment.out, scenario_schema());
   return ExitCode::ok;
