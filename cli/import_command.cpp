@@ -26,7 +26,8 @@ namespace fs = std::filesystem;
 // As a scenario beside `output` finds it.
 std::string trace_for(const ImportArguments& arguments) {
   if (arguments.trace.empty()) return "";
-  const fs::path directory = fs::absolute(arguments.output).parent_path();
+  const fs::path directory =
+      arguments.output.empty() ? fs::current_path() : fs::absolute(arguments.output).parent_path();
   return fs::absolute(arguments.trace).lexically_relative(directory).string();
 }
 

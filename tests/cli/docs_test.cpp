@@ -13,6 +13,7 @@
 #include "models/request/wait_state.h"
 #include "scenarios/metric.h"
 #include "validation/agreement/statistics.h"
+#include "validation/import/access_log_format.h"
 
 namespace cotenant {
 namespace {
@@ -45,6 +46,21 @@ TEST(Docs, CliPageHasEveryOptionOfValidateAndEveryComparedMetric) {
   for (const std::string_view metric : kComparedNames) {
     EXPECT_NE(part.find("`" + std::string(metric) + "`"), std::string::npos) << metric;
   }
+}
+
+TEST(Docs, CliPageHasEveryOptionOfImport) {
+  const std::string text = page("cli.md");
+  const std::size_t start = text.find("\n## import\n");
+  ASSERT_NE(start, std::string::npos);
+  const std::string part = text.substr(start, text.find("\n## Exit codes\n") - start);
+  for (const char* option : {"--output", "--explain", "--log-format", "--path-rule", "--classes",
+                             "--cores", "--service", "--replay", "--bundle", "--format"}) {
+    EXPECT_NE(part.find(option), std::string::npos) << option;
+  }
+}
+
+TEST(Docs, ImportPageHasTheRecommendedLogFormat) {
+  EXPECT_NE(page("import.md").find(kRecommendedLogFormat), std::string::npos);
 }
 
 TEST(Docs, CliPageHasEveryOptionOfInspect) {

@@ -4,6 +4,8 @@
 // the same laws, in every ordinary test run.
 #include <gtest/gtest.h>
 
+#include "tests/fuzz/import_law.h"
+#include "tests/fuzz/mutate.h"
 #include "tests/fuzz/recording_law.h"
 #include "tests/fuzz/scenario_law.h"
 #include "tests/scenarios/files.h"
@@ -57,6 +59,20 @@ void expect_lawful(const std::string& folder, Law broken_law) {
 }
 
 TEST(TraceCorpus, KeepsTheLaw) { expect_lawful("tests/fuzz/corpus/trace", test::broken_trace_law); }
+
+TEST(ImportCorpus, KeepsTheLaw) {
+  expect_lawful("tests/fuzz/corpus/import", test::broken_import_law);
+}
+
+TEST(ImportCorpus, KeepsTheLawWhenMutated) {
+  constexpr std::uint64_t kMutations = 100;
+  for (const std::string& name : test::list_sources("tests/fuzz/corpus/import", "")) {
+    const std::string text = test::read_source("tests/fuzz/corpus/import/" + name);
+    for (std::uint64_t number = 0; number < kMutations; ++number) {
+      ASSERT_EQ(test::broken_import_law(test::mutated(text, number)), "") << name << ", " << number;
+    }
+  }
+}
 
 TEST(BundleCorpus, KeepsTheLaw) {
   expect_lawful("tests/fuzz/corpus/bundle", test::broken_bundle_law);

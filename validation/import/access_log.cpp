@@ -40,7 +40,9 @@ bool is_method(std::string_view text) {
 }
 
 std::string_view without_query(std::string_view target) {
-  return target.substr(0, target.find_first_of("?#"));
+  std::size_t end = 0;
+  while (end < target.size() && target[end] != '?' && target[end] != '#') ++end;
+  return target.substr(0, end);
 }
 
 void split_request(std::string_view text, LogRow& row) {

@@ -136,7 +136,8 @@ class Reader {
     const auto filled = interpolated(text);
     if (!filled) return ignored(environment, std::string(kName), text + ": not known here");
     service_.settings.take(
-        "workers", {*filled, SettingRank::environment, findings_.file(), line_of(environment)});
+        "workers", {*filled, SettingRank::environment, findings_.file(), line_of(environment)},
+        findings_.list());
   }
 
   void read_command() {

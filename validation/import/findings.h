@@ -39,6 +39,7 @@ class FindingsOf {
   }
 
   const std::string& file() const { return file_; }
+  Findings& list() const { return list_; }
 
  private:
   Findings& list_;

@@ -105,14 +105,15 @@ class Reader {
                         std::string(expression) + " is " + text + ", because " +
                             world_.used_default_of + " is not set here");
     }
-    settings_.take(name, {text, SettingRank::file, findings_.file(), line});
+    settings_.take(name, {text, SettingRank::file, findings_.file(), line}, findings_.list());
   }
 
   void bind(std::size_t line, const std::string& address) {
     if (!address.starts_with("unix:")) {
       return findings_.taken(line, "bind", address + ": a TCP socket");
     }
-    settings_.take("bind_unix", {"True", SettingRank::file, findings_.file(), line});
+    settings_.take("bind_unix", {"True", SettingRank::file, findings_.file(), line},
+                   findings_.list());
   }
   void ignore(std::size_t line, const std::string& name) {
     findings_.ignored(line, name, "makes no difference to a simulation");

@@ -15,6 +15,7 @@ namespace cotenant {
 namespace {
 
 constexpr std::string_view kService = "web";
+constexpr std::string_view kProxy = "nginx";
 constexpr std::string_view kSetup = "as deployed";
 
 // The service that serves the requests, null where files name none.
@@ -62,11 +63,13 @@ std::string service_name(const DeployedService* service) {
   return name;
 }
 
-ServerSettings joined(const Imported& imported, const DeployedService* service) {
+ServerSettings joined(Imported& imported, const DeployedService* service) {
   ServerSettings settings = imported.settings;
   if (service == nullptr) return settings;
   if (!service->settings.program.empty()) settings.program = service->settings.program;
-  for (const auto& [name, setting] : service->settings.set) settings.take(name, setting);
+  for (const auto& [name, setting] : service->settings.set) {
+    settings.take(name, setting, imported.findings);
+  }
   return settings;
 }
 
@@ -131,6 +134,28 @@ Setup setup_of(const DeployedService* service, const std::string& name, const Im
   return setup;
 }
 
+bool is_on_unix_socket(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        if constexpr (requires { server.socket == "unix"; }) return server.socket == "unix";
+        return false;
+      },
+      service.server);
+}
+
+// Clients cannot reach a Unix socket, so there is a proxy, of which no file tells.
+void add_proxy(const std::string& name, std::int64_t cores, Scenario& scenario,
+               FindingsOf& findings) {
+  Nginx proxy;
+  proxy.workers = cores;
+  proxy.upstream.emplace_back(name, UpstreamServer());
+  scenario.application.emplace_back(name == kProxy ? "proxy" : kProxy, Service{proxy});
+  findings.assumed(0, "proxy",
+                   "nginx in front of " + name +
+                       ", with a worker for each core, because that "
+                       "listens on a Unix socket");
+}
+
 void say_others(Imported& imported, const DeployedService* chosen) {
   for (const DeployedService& service : imported.services) {
     if (&service == chosen) continue;
@@ -160,6 +185,9 @@ Checked<Scenario> imported_scenario(Imported& imported, const ImportOptions& opt
   scenario.application.emplace_back(name, service_of(settings, imported.findings));
   scenario.setups.emplace_back(std::string(kSetup),
                                setup_of(*service, name, imported, options, findings));
+  if (is_on_unix_socket(scenario.application.front().second)) {
+    add_proxy(name, scenario.setups.front().second.machine.cores, scenario, findings);
+  }
   say_others(imported, *service);
   return scenario;
 }

@@ -17,10 +17,10 @@ namespace {
 constexpr std::int64_t kSecond = RateBins::kSecond;
 
 // As many requests as a few cores simulate in less than a minute, over all replications.
-constexpr std::int64_t kMostSimulated = 8'000'000;
+constexpr std::int64_t kMostSimulated = 5'000'000;
 constexpr std::int64_t kFewestReplications = 3, kMostReplications = 10;
-// Of the points of a profile, which has room for 20,000.
-constexpr std::size_t kMostIntervals = 10'000;
+// A profile has room for 20,000 points, and a study for 400 days.
+constexpr std::size_t kMostIntervals = 9'000;
 
 // Where a log has no durations: a page of a small application.
 constexpr Duration kAssumedTime = milliseconds(40);

@@ -128,7 +128,8 @@ class Reader {
         continue;
       }
       service_.settings.take("workers",
-                             {text, SettingRank::environment, findings_.file(), line_of(entry)});
+                             {text, SettingRank::environment, findings_.file(), line_of(entry)},
+                             findings_.list());
     }
   }
 

@@ -34,6 +34,7 @@ bool is_file(std::string_view part) {
   constexpr std::array<std::string_view, 20> kEndings = {
       ".css", ".js",  ".mjs",  ".map", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif",
       ".svg", ".ico", ".woff", ".ttf", ".mp4", ".pdf", ".zip",  ".txt", ".xml",  ".woff2"};
+  if (part.find('.') == part.npos) return false;
   return std::any_of(kEndings.begin(), kEndings.end(),
                      [&](std::string_view ending) { return part.ends_with(ending); });
 }

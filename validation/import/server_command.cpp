@@ -145,7 +145,8 @@ class Reader {
                         value + ": a variable whose value is not known here");
       return;
     }
-    settings_.take(setting, {std::move(value), SettingRank::command, findings_.file(), line_});
+    settings_.take(setting, {std::move(value), SettingRank::command, findings_.file(), line_},
+                   findings_.list());
   }
 
   const std::vector<std::string>& words_;
@@ -208,8 +209,10 @@ bool read_server_command(const std::vector<std::string>& words, std::size_t line
     for (std::size_t before = 0; before < i; ++before) {
       constexpr std::string_view kWorkers = "WEB_CONCURRENCY=";
       if (!words[before].starts_with(kWorkers)) continue;
-      settings.take("workers", {words[before].substr(kWorkers.size()), SettingRank::environment,
-                                findings.file(), line});
+      settings.take(
+          "workers",
+          {words[before].substr(kWorkers.size()), SettingRank::environment, findings.file(), line},
+          findings.list());
     }
     Reader(words, line, settings, findings).read(i + 1);
     return true;

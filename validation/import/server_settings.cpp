@@ -204,13 +204,13 @@ Service uwsgi(Reader& reader) {
 
 }  // namespace
 
-void ServerSettings::take(const std::string& name, Setting setting) {
-  const auto found = set.find(name);
-  if (found == set.end()) {
-    set.emplace(name, std::move(setting));
-  } else if (setting.rank >= found->second.rank) {
-    found->second = std::move(setting);
-  }
+void ServerSettings::take(const std::string& name, Setting setting, Findings& findings) {
+  const auto [place, is_new] = set.try_emplace(name, setting);
+  if (is_new) return;
+  Setting& before = place->second;
+  if (setting.rank >= before.rank) std::swap(setting, before);
+  findings.push_back({FindingKind::ignored, setting.file, setting.line, name,
+                      setting.value + ": " + before.value + " of " + before.file + " wins"});
 }
 
 bool is_setting(std::string_view name) {

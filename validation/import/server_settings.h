@@ -28,8 +28,8 @@ struct ServerSettings {
   std::string program;  // gunicorn, uvicorn, hypercorn, uwsgi; empty: not said
   std::map<std::string, Setting, std::less<>> set;  // by gunicorn's name of it: "worker_class"
 
-  // Keeps what has a higher rank.
-  void take(const std::string& name, Setting setting);
+  // Keeps what has a higher rank, and says what has not.
+  void take(const std::string& name, Setting setting, Findings& findings);
   bool empty() const { return program.empty() && set.empty(); }
 };
 
