@@ -80,10 +80,12 @@ void only_lines(benchmark::State& state) {
 }
 
 BENCHMARK(only_lines)->Name("import/lines_only")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(read_log, combined, "combined")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(read_log, nginx, "nginx")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(read_log, apache, "apache")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(read_log, json, "json")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_log, combined, "combined")
+    ->Name("import/combined")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_log, nginx, "nginx")->Name("import/nginx")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_log, apache, "apache")->Name("import/apache")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_log, json, "json")->Name("import/json")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace cotenant

@@ -117,12 +117,18 @@ std::optional<std::int64_t> parse_decimal(std::string_view text, std::int64_t un
   if (i == 0 || __builtin_mul_overflow(value, unit, &value)) return std::nullopt;
   if (i == text.size()) return value;
   if (text[i] != '.' || i + 1 == text.size()) return std::nullopt;
-  std::int64_t place = unit;
-  for (++i; i < text.size(); ++i) {
+  // No unit is longer than 10^9 ns, so nine digits are all that count.
+  constexpr std::size_t kDigits = 9;
+  std::int64_t fraction = 0, scale = 1;
+  const std::size_t begin = ++i;
+  for (; i < text.size(); ++i) {
     if (!is_digit(text[i])) return std::nullopt;
-    place /= 10;
-    if (__builtin_add_overflow(value, place * (text[i] - '0'), &value)) return std::nullopt;
+    if (i - begin >= kDigits) continue;
+    fraction = fraction * 10 + (text[i] - '0');
+    scale *= 10;
   }
+  if (__builtin_mul_overflow(fraction, unit, &fraction)) return std::nullopt;
+  if (__builtin_add_overflow(value, fraction / scale, &value)) return std::nullopt;
   return value;
 }
 

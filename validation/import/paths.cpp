@@ -52,11 +52,14 @@ PathRule path_rule(std::string_view pattern) {
 }
 
 bool is_id(std::string_view part) {
-  const auto digits = std::count_if(part.begin(), part.end(), is_digit);
+  std::size_t digits = 0;
+  bool hex = true;
+  for (const char c : part) {
+    if (is_digit(c)) ++digits;
+    hex = hex && (is_hex(c) || c == '-');
+  }
   if (digits == 0) return false;
-  if (static_cast<std::size_t>(digits) == part.size()) return true;
-  const bool hex =
-      std::all_of(part.begin(), part.end(), [](char c) { return is_hex(c) || c == '-'; });
+  if (digits == part.size()) return true;
   constexpr std::size_t kShortestHash = 8, kShortestToken = 24;
   return (hex && part.size() >= kShortestHash) || part.size() >= kShortestToken;
 }
@@ -73,7 +76,11 @@ bool ClassNames::matches(const PathRule& rule) const {
 // What no name may have becomes "_".
 void ClassNames::add(std::string_view part) {
   name_ += ' ';
-  for (const char c : part) name_ += is_plain(c) ? c : '_';
+  const std::size_t begin = name_.size();
+  name_ += part;
+  for (std::size_t i = begin; i < name_.size(); ++i) {
+    if (!is_plain(name_[i])) name_[i] = '_';
+  }
 }
 
 void ClassNames::add_parts() {
