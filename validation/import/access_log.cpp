@@ -28,7 +28,10 @@ std::size_t find_end(std::string_view rest, std::string_view after) {
       while (slashes < at && rest[at - 1 - slashes] == '\\') ++slashes;
       if (slashes % 2 == 1) continue;
     }
-    if (after.size() == 1 || rest.substr(at).starts_with(after)) return at;
+    if (after.size() == 1) return at;
+    if (from < rest.size() && rest[from] == after[1] && rest.substr(at).starts_with(after)) {
+      return at;
+    }
     if (from >= rest.size()) return rest.npos;
   }
 }
@@ -175,8 +178,9 @@ const char* AccessLogParser::parse(std::string_view line, LogRow& row) {
   constexpr const char* kShape = "is not in the format of this log";
   row = LogRow();
   const std::vector<LogPiece>& pieces = format_.pieces;
+  bool is_known = false;  // what comes next is the text in front of the field
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (!line.starts_with(pieces[i].before)) return kShape;
+    if (!is_known && !line.starts_with(pieces[i].before)) return kShape;
     line.remove_prefix(pieces[i].before.size());
     const std::string_view after = i + 1 < pieces.size() ? pieces[i + 1].before : format_.end;
     if (pieces[i].field == LogField::clock) {  // has blanks in it
@@ -184,14 +188,16 @@ const char* AccessLogParser::parse(std::string_view line, LogRow& row) {
       if (line.size() < kClockLength + 2 * bracket) return kNoTime;
       if (!take_clock(line.substr(bracket, kClockLength), row)) return kNoTime;
       line.remove_prefix(kClockLength + 2 * bracket);
+      is_known = false;
       continue;
     }
     const std::size_t end = find_end(line, after);
     if (end == line.npos) return kShape;
     if (const char* problem = take(pieces[i].field, line.substr(0, end), row)) return problem;
     line.remove_prefix(end);
+    is_known = true;
   }
-  if (!line.starts_with(format_.end)) return kShape;
+  if (!is_known && !line.starts_with(format_.end)) return kShape;
   if (row.method.empty() && !row.target.empty() && !format_.has(LogField::method) &&
       !format_.has(LogField::request)) {
     row.method = "GET";  // the format does not say

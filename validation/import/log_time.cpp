@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "sim/base/units.h"
 
@@ -14,6 +14,16 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The whole number that the text begins with, or -1 for none or one of more than 18 digits; moves
+// `end` behind it.
+std::int64_t leading(std::string_view text, std::size_t& end) {
+  constexpr std::size_t kMostDigits = 18;
+  std::int64_t value = 0;
+  const std::size_t most = std::min(text.size(), kMostDigits);
+  for (; end < most && is_digit(text[end]); ++end) value = value * 10 + (text[end] - '0');
+  return end == 0 || (end < text.size() && is_digit(text[end])) ? -1 : value;
+}
 
 // So many digits at a place, or -1.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
@@ -108,13 +118,9 @@ std::optional<LogStamp> parse_iso8601(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_decimal(std::string_view text, std::int64_t unit) {
-  std::int64_t value = 0;
   std::size_t i = 0;
-  for (; i < text.size() && is_digit(text[i]); ++i) {
-    if (value > std::int64_t{1} << 58) return std::nullopt;
-    value = value * 10 + (text[i] - '0');
-  }
-  if (i == 0 || __builtin_mul_overflow(value, unit, &value)) return std::nullopt;
+  std::int64_t value = leading(text, i);
+  if (value < 0 || __builtin_mul_overflow(value, unit, &value)) return std::nullopt;
   if (i == text.size()) return value;
   if (text[i] != '.' || i + 1 == text.size()) return std::nullopt;
   // No unit is longer than 10^9 ns, so nine digits are all that count.
@@ -133,8 +139,9 @@ std::optional<std::int64_t> parse_decimal(std::string_view text, std::int64_t un
 }
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {
-  if (text.find('.') != text.npos) return std::nullopt;
-  return parse_decimal(text, 1);
+  std::size_t i = 0;
+  const std::int64_t value = leading(text, i);
+  return value >= 0 && i == text.size() ? std::optional(value) : std::nullopt;
 }
 
 std::string utc_text(std::int64_t ns) {

@@ -215,6 +215,9 @@ TEST(LogTime, ReadsStamps) {
 TEST(LogTime, ReadsDecimalsExactly) {
   EXPECT_EQ(parse_decimal("0.1", kS), 100 * kMs);
   EXPECT_EQ(parse_decimal("1.0000000019", kS), kS + 1);
+  EXPECT_EQ(parse_decimal("2.0015", kMs / 1000), 2001);  // us have no picoseconds here
+  EXPECT_EQ(parse_whole("999999999999999999"), 999'999'999'999'999'999);
+  EXPECT_FALSE(parse_whole("9999999999999999999").has_value());
   for (const char* bad : {"", ".5", "1.", "-1", "1e3", "1,5", "99999999999999999999"}) {
     EXPECT_FALSE(parse_decimal(bad, kS).has_value()) << bad;
   }
