@@ -60,7 +60,8 @@ void split_request(std::string_view text, LogRow& row) {
 bool sum_of_list(std::string_view text, std::int64_t& sum) {
   sum = -1;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(",: "), text.size());
+    std::size_t end = 0;
+    while (end < text.size() && text[end] != ',' && text[end] != ':' && text[end] != ' ') ++end;
     const std::string_view part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (is_nothing(part)) continue;
