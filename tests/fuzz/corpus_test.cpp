@@ -78,5 +78,9 @@ TEST(BundleCorpus, KeepsTheLaw) {
   expect_lawful("tests/fuzz/corpus/bundle", test::broken_bundle_law);
 }
 
+TEST(CaptureCorpus, KeepsTheLaw) {
+  expect_lawful("tests/fuzz/corpus/capture", test::broken_capture_law);
+}
+
 }  // namespace
 }  // namespace cotenant

@@ -13,6 +13,10 @@
 #include "scenarios/trace.h"
 #include "tests/fuzz/message_law.h"
 #include "tests/support/temporary_directory.h"
+#include "validation/capture/columns.h"
+#include "validation/capture/gzip_members.h"
+#include "validation/capture/read_capture.h"
+#include "validation/capture/write_bundle.h"
 #include "validation/recording/bundle.h"
 #include "validation/recording/replay.h"
 
@@ -52,6 +56,33 @@ std::string broken_bundle(const Bundle& bundle) {
   return compiled.ok() ? "" : broken_message_law(compiled.diagnostics());
 }
 
+// A capture that is accepted means the same when it is written and read again.
+std::string broken_capture(const Capture& capture, const TemporaryDirectory& directory) {
+  for (const CapturedRequest& request : capture.requests) {
+    if (request.done < request.arrival) return "a request ends before it arrives";
+    if (request.class_index >= capture.classes.size()) return "a request has no class";
+  }
+  const std::filesystem::path again = directory.path() / "again";
+  write_bundle(again, capture);
+  const Checked<Capture> read = read_capture(again);
+  if (!read.ok()) return "what was read cannot be written and read again";
+  if (read->groups != capture.groups || read->host != capture.host) return "samples have changed";
+  return read->requests.size() == capture.requests.size() ? "" : "requests are gone";
+}
+
+// Bytes of gzip as they are, text in members.
+std::string members_of(std::string_view part) {
+  constexpr std::string_view kGzip = "\x1f\x8b", kEnd = "----\n";
+  if (part.starts_with(kGzip)) return std::string(part);
+  std::string members;
+  while (!part.empty()) {
+    const std::size_t end = part.find(kEnd);
+    members += gzip_member(part.substr(0, end));
+    part = end == std::string_view::npos ? std::string_view() : part.substr(end + kEnd.size());
+  }
+  return members;
+}
+
 }  // namespace
 
 std::string broken_trace_law(std::string_view bytes) {
@@ -81,6 +112,26 @@ std::string broken_bundle_law(std::string_view bytes) {
   try {
     const Checked<Bundle> bundle = read_bundle(directory.path());
     return bundle.ok() ? broken_bundle(*bundle) : broken_message_law(bundle.diagnostics());
+  } catch (const std::runtime_error&) {
+    return "";
+  }
+}
+
+std::string broken_capture_law(std::string_view bytes) {
+  constexpr std::array<const char*, 5> kFiles = {kManifestFile, kClassesFile, kRequestsFile,
+                                                 kGroupsFile, kHostFile};
+  constexpr std::string_view kEnd = "====\n";
+  const TemporaryDirectory directory;
+  for (const char* name : kFiles) {
+    const std::size_t end = bytes.find(kEnd);
+    const std::string_view part = bytes.substr(0, end);
+    directory.write(name, name == kManifestFile ? std::string(part) : members_of(part));
+    bytes = end == std::string_view::npos ? std::string_view() : bytes.substr(end + kEnd.size());
+  }
+  try {
+    const Checked<Capture> capture = read_capture(directory.path());
+    return capture.ok() ? broken_capture(*capture, directory)
+                        : broken_message_law(capture.diagnostics());
   } catch (const std::runtime_error&) {
     return "";
   }

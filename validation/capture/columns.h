@@ -65,6 +65,29 @@ void visit_group(Row& row, Visit&& visit) {
   visit("accept_queue", row.sample.accept_queue);
 }
 
+// visit(name, now, other) for those columns of groups that are counters, of two samples.
+template <class Other, class Visit>
+void visit_counters(GroupSample& now, Other& other, Visit&& visit) {
+  visit("cpu_us", now.cpu, other.cpu);
+  visit("cpu_user_us", now.cpu_user, other.cpu_user);
+  visit("cpu_system_us", now.cpu_system, other.cpu_system);
+  visit("nr_periods", now.nr_periods, other.nr_periods);
+  visit("nr_throttled", now.nr_throttled, other.nr_throttled);
+  visit("throttled_us", now.throttled, other.throttled);
+  visit("oom_kills", now.oom_kills, other.oom_kills);
+  visit("memory_max_events", now.memory_max_events, other.memory_max_events);
+  visit("read_ios", now.read_ios, other.read_ios);
+  visit("write_ios", now.write_ios, other.write_ios);
+  visit("read_bytes", now.read, other.read);
+  visit("written_bytes", now.written, other.written);
+  visit("cpu_some_us", now.cpu_some, other.cpu_some);
+  visit("cpu_full_us", now.cpu_full, other.cpu_full);
+  visit("memory_some_us", now.memory_some, other.memory_some);
+  visit("memory_full_us", now.memory_full, other.memory_full);
+  visit("io_some_us", now.io_some, other.io_some);
+  visit("io_full_us", now.io_full, other.io_full);
+}
+
 template <class Row, class Visit>
 void visit_host(Row& row, Visit&& visit) {
   visit("at_us", row.at);

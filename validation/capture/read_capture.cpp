@@ -18,33 +18,19 @@ namespace {
 constexpr std::size_t kMostClasses = 100'000;
 
 // A counter is at least what it was.
-struct CheckCounters {
+struct CheckCounter {
   BundleRows& rows;
-  const GroupSample& before;
 
   template <class T>
-  void check(const char* name, const T& now, const T& then) const {
-    if (now < then) rows.problem(std::string(name) + " must not decrease");
+  void operator()(const char* name, const T& now, const T& before) const {
+    if (now < before) rows.problem(std::string(name) + " must not decrease");
   }
   template <class T>
-  void check(const char* name, const std::optional<T>& now, const std::optional<T>& then) const {
-    if (now && then) check(name, *now, *then);
+  void operator()(const char* name, const std::optional<T>& now,
+                  const std::optional<T>& before) const {
+    if (now && before) (*this)(name, *now, *before);
   }
 };
-
-void check_order(const GroupSample& now, const GroupSample& before, BundleRows& rows) {
-  const CheckCounters counters{rows, before};
-  if (now.at <= before.at) rows.problem("at_us must increase");
-  counters.check("cpu_us", now.cpu, before.cpu);
-  counters.check("nr_periods", now.nr_periods, before.nr_periods);
-  counters.check("nr_throttled", now.nr_throttled, before.nr_throttled);
-  counters.check("throttled_us", now.throttled, before.throttled);
-  counters.check("oom_kills", now.oom_kills, before.oom_kills);
-  counters.check("read_ios", now.read_ios, before.read_ios);
-  counters.check("write_ios", now.write_ios, before.write_ios);
-  counters.check("read_bytes", now.read, before.read);
-  counters.check("written_bytes", now.written, before.written);
-}
 
 class Reader {
  public:
@@ -125,7 +111,8 @@ class Reader {
       return;
     }
     std::vector<GroupSample>& samples = capture_.groups[row.group].samples;
-    if (!samples.empty()) check_order(row.sample, samples.back(), rows);
+    if (!samples.empty() && row.sample.at <= samples.back().at) rows.problem("at_us must increase");
+    if (!samples.empty()) visit_counters(row.sample, samples.back(), CheckCounter{rows});
     if (!rows.has_problem()) samples.push_back(row.sample);
   }
 
