@@ -37,7 +37,8 @@ struct UsageError {
 struct Words {
   std::vector<std::string> files, sets, catalogs;
   std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases,
-      baseline, timeline, slices, setup, request_class, outcome;
+      baseline, timeline, slices, setup, request_class, outcome, process, port, group, unit, log,
+      interval, length;
   std::vector<std::string> percentiles, latencies;
   std::string log_format, classes, cores, service, replay, bundle;
   std::vector<std::string> path_rules;
@@ -86,11 +87,11 @@ Choice choice(std::string_view option, const std::string& text,
                    suggestion(nearest_name(text, names))};
 }
 
-std::optional<Duration> time_limit(const std::string& text) {
+std::optional<Duration> length_of(std::string_view option, const std::string& text) {
   if (text.empty()) return std::nullopt;
   const Parsed<Duration> parsed = parse_duration(text);
   if (!parsed.value || parsed.value->count() <= 0) {
-    throw UsageError{"--time-limit must be a length of time such as 30s or 5min, not " +
+    throw UsageError{std::string(option) + " must be a length of time such as 30s or 5min, not " +
                      quoted_word(text)};
   }
   return parsed.value;
@@ -163,7 +164,7 @@ RunArguments run_arguments(const Words& words, ReportPurpose purpose) {
   run.seed = seed_of(words);
   run.replications = whole_number("--replications", words.replications, 1, kMostReplications);
   run.jobs = jobs_of(words);
-  run.time_limit = time_limit(words.time_limit);
+  run.time_limit = length_of("--time-limit", words.time_limit);
   run.color = color_choice(words);
   run.quiet = words.quiet;
   run.progress = words.progress;
@@ -330,6 +331,52 @@ ImportArguments import_arguments(const Words& words) {
   return import;
 }
 
+ApplicationSearch application_search(const Words& words) {
+  constexpr std::uint64_t kMostProcesses = 4'194'304;  // PID_MAX_LIMIT of include/linux/threads.h
+  constexpr std::uint64_t kMostPorts = 65'535;
+  const auto given = [](const std::string& word) { return word.empty() ? 0 : 1; };
+  if (given(words.process) + given(words.port) + given(words.group) + given(words.unit) != 1) {
+    throw UsageError{"\"capture\" needs one of --pid, --port, --cgroup and --unit"};
+  }
+  ApplicationSearch search;
+  if (const auto process = whole_number("--pid", words.process, 1, kMostProcesses)) {
+    search.process = static_cast<std::int64_t>(*process);
+  }
+  if (const auto port = whole_number("--port", words.port, 1, kMostPorts)) {
+    search.port = static_cast<int>(*port);
+  }
+  search.group = words.group;
+  search.unit = words.unit;
+  return search;
+}
+
+CaptureArguments capture_arguments(const Words& words) {
+  CaptureArguments capture;
+  capture.search = application_search(words);
+  if (!words.interval.empty()) {
+    const Parsed<Duration> interval = parse_duration(words.interval);
+    if (!interval.value || *interval.value < milliseconds(10) || *interval.value > seconds(10)) {
+      throw UsageError{"--interval must be a length of time from 10ms to 10s, not " +
+                       quoted_word(words.interval)};
+    }
+    capture.interval = *interval.value;
+  }
+  capture.length = length_of("--for", words.length);
+  if (words.log.empty() && !words.log_format.empty()) {
+    throw UsageError{"--log-format is for --log FILE"};
+  }
+  capture.log = words.log;
+  capture.log_format = words.log_format;
+  capture.output = words.output;
+  if (capture.output.empty()) throw UsageError{"\"capture\" needs --output BUNDLE"};
+  capture.quiet = words.quiet;
+  capture.progress = words.progress;
+  if (capture.quiet && capture.progress) {
+    throw UsageError{"--quiet and --progress exclude each other"};
+  }
+  return capture;
+}
+
 struct Parser {
   CLI::App app{"Cotenant simulates how a web application behaves on hosting setups.", "cotenant"};
   CLI::App* run = nullptr;
@@ -340,6 +387,7 @@ struct Parser {
   CLI::App* graph = nullptr;
   CLI::App* presets = nullptr;
   CLI::App* plans = nullptr;
+  CLI::App* capture = nullptr;
   CLI::App* validate = nullptr;
   CLI::App* import = nullptr;
   CLI::App* schema = nullptr;
@@ -416,6 +464,23 @@ void build_import(CLI::App& command, Words& words) {
              "Form of what is said of the files: text (default), json", "NAME");
 }
 
+void build_capture(CLI::App& command, Words& words) {
+  add_option(command, "--pid", words.process, "The application: its master process", "N");
+  add_option(command, "--port", words.port, "Or what listens on a TCP port", "N");
+  add_option(command, "--cgroup", words.group, "Or what runs in a control group", "PATH");
+  add_option(command, "--unit", words.unit, "Or a unit of systemd", "NAME");
+  add_option(command, "--log", words.log,
+             "Its access log, or that of the proxy in front: requests come from there", "FILE");
+  add_option(command, "--log-format", words.log_format,
+             "As nginx, Apache or gunicorn has it, or its name (default: found out)", "FORMAT");
+  add_option(command, "--interval", words.interval, "Between samples (default: 100ms)", "TIME");
+  add_option(command, "--for", words.length, "End after this time (default: Ctrl-C)", "TIME");
+  add_option(command, "-o,--output", words.output, "The folder to write, which must be new",
+             "BUNDLE");
+  command.add_flag("-q,--quiet", words.quiet, "No progress on standard error");
+  command.add_flag("--progress", words.progress, "Progress even without a terminal");
+}
+
 // Of run, compare and explain.
 void build_run(CLI::App& command, Words& words) {
   add_inputs(command, words);
@@ -475,6 +540,8 @@ void build(Parser& parser, Words& words) {
   parser.presets = parser.app.add_subcommand(
       "presets", "List what scenarios assume without saying it: values and their sources");
   parser.plans = parser.app.add_subcommand("plans", "List hosting plans, or show one");
+  parser.capture =
+      parser.app.add_subcommand("capture", "Record a running application, as calibration needs it");
   parser.validate =
       parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
   parser.import =
@@ -498,6 +565,7 @@ void build(Parser& parser, Words& words) {
   add_catalogs(*parser.plans, words);
   add_option(*parser.plans, "--format", words.format, "Form of the list: text (default), json",
              "NAME");
+  build_capture(*parser.capture, words);
   build_validate(*parser.validate, words);
   build_import(*parser.import, words);
 }
@@ -537,9 +605,9 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
     return quoted_word(word) + " is not a command; did you mean \"run " + printable(word) + "\"?";
   }
   return quoted_word(word) + " is not a command" +
-         suggestion(
-             nearest_name(word, {"run", "compare", "explain", "inspect", "check", "graph",
-                                 "presets", "plans", "validate", "import", "schema", "version"}));
+         suggestion(nearest_name(
+             word, {"run", "compare", "explain", "inspect", "check", "graph", "presets", "plans",
+                    "capture", "validate", "import", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
@@ -551,6 +619,7 @@ Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.graph->parsed()) return graph_arguments(words);
   if (parser.presets->parsed()) return presets_arguments(words);
   if (parser.plans->parsed()) return plans_arguments(words);
+  if (parser.capture->parsed()) return capture_arguments(words);
   if (parser.validate->parsed()) return validate_arguments(words);
   if (parser.import->parsed()) return import_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};

@@ -16,6 +16,7 @@
 #include "sim/base/units.h"
 #include "study/inspect.h"
 #include "validation/agreement/simulate.h"
+#include "validation/capture/recorder/find_application.h"
 #include "validation/import/importer.h"
 
 namespace cotenant {
@@ -88,6 +89,18 @@ struct PlansArguments {
   PlansFormat format = PlansFormat::text;
 };
 
+// Of a running application.
+struct CaptureArguments {
+  ApplicationSearch search;
+  Duration interval = milliseconds(100);
+  std::optional<Duration> length;  // nothing: until it is stopped
+  std::string log;                 // empty: none
+  std::string log_format;          // empty: found out
+  std::string output;              // a folder
+  bool quiet = false;
+  bool progress = false;
+};
+
 struct ValidateArguments {
   std::vector<std::string> folders;
   OverheadSource overhead = OverheadSource::fixed;
@@ -118,9 +131,10 @@ struct Message {
   ExitCode code = ExitCode::ok;
 };
 
-using Arguments = std::variant<RunArguments, InspectArguments, CheckArguments, GraphArguments,
-                               PresetsArguments, PlansArguments, ValidateArguments, ImportArguments,
-                               SchemaArguments, VersionArguments, Message>;
+using Arguments =
+    std::variant<RunArguments, InspectArguments, CheckArguments, GraphArguments, PresetsArguments,
+                 PlansArguments, CaptureArguments, ValidateArguments, ImportArguments,
+                 SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

@@ -17,6 +17,7 @@ ExitCode graph_command(const GraphArguments& arguments, Environment& environment
 ExitCode presets_command(const PresetsArguments& arguments, Environment& environment);
 ExitCode plans_command(const PlansArguments& arguments, Environment& environment);
 ExitCode import_command(const ImportArguments& arguments, Environment& environment);
+ExitCode capture_command(const CaptureArguments& arguments, Environment& environment);
 ExitCode validate_command(const ValidateArguments& arguments, Environment& environment);
 
 }  // namespace cotenant

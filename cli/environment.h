@@ -15,6 +15,7 @@
 
 #include "study/inspect.h"
 #include "study/study.h"
+#include "validation/capture/recorder/recorder_clock.h"
 
 namespace cotenant {
 
@@ -35,8 +36,9 @@ struct Environment {
   std::ostream& out;
   std::ostream& err;
   StopRequest& stop_request;
-  std::function<double()> clock;  // seconds since some instant; never goes back
-  std::int64_t today = 0;         // days since 1970-01-01, to say how old prices are
+  std::function<double()> clock;      // seconds since some instant; never goes back
+  RecorderClock recorder_clock = {};  // of `capture`
+  std::int64_t today = 0;             // days since 1970-01-01, to say how old prices are
   StudyFunction study = run_study;
   InspectFunction inspect = cotenant::inspect;
   bool out_is_terminal = false;

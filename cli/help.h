@@ -15,7 +15,7 @@ struct Example {
   std::string_view purpose;
 };
 
-inline constexpr std::array<Example, 12> kExamples = {{
+inline constexpr std::array<Example, 13> kExamples = {{
     {"cotenant run scenarios/library/gunicorn-recorded.json", "simulate every setup of a scenario"},
     {"cotenant run scenarios/library/gunicorn-recorded.json --set setups.recorded.machine.cores=2",
      "ask a quick what-if"},
@@ -31,6 +31,8 @@ inline constexpr std::array<Example, 12> kExamples = {{
      "see where the time of one slow request went"},
     {"cotenant check *.json", "find all mistakes without simulating"},
     {"cotenant presets gunicorn-sync", "see what is assumed, and where it comes from"},
+    {"cotenant capture --port 8000 --for 10min -o shop.bundle",
+     "record what an application on this machine does and gets"},
     {"cotenant validate recordings/*", "see how far off the predictions are"},
     {"cotenant import access.log gunicorn.conf.py docker-compose.yml -o shop.json",
      "begin with what a running application has"},

@@ -4,11 +4,13 @@
 #include "cli/process.h"
 
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 #include <string_view>
 #include <thread>
@@ -46,10 +48,42 @@ double seconds_now() {
   return std::chrono::duration<double>(now).count();
 }
 
+Duration duration_of(const timespec& time) {
+  return seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+Duration duration_of(const timeval& time) {
+  return seconds(time.tv_sec) + microseconds(time.tv_usec);
+}
+
+Duration time_of(clockid_t clock) {
+  timespec time = {};
+  clock_gettime(clock, &time);
+  return duration_of(time);
+}
+
+CpuTime own_cpu() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return CpuTime((duration_of(usage.ru_utime) + duration_of(usage.ru_stime)).count());
+}
+
+// A signal ends it early, whatever SA_RESTART says (signal(7)).
+void sleep_until(Duration steady) {
+  const std::int64_t second = seconds(1).count();
+  const timespec time = {steady.count() / second, steady.count() % second};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
+}
+
+RecorderClock recorder_clock() {
+  return {[] { return time_of(CLOCK_MONOTONIC); }, [] { return time_of(CLOCK_REALTIME); }, own_cpu,
+          sleep_until};
+}
+
 }  // namespace
 
 Environment process_environment(StopRequest& stop_request) {
   Environment environment{std::cin, std::cout, std::cerr, stop_request, seconds_now};
+  environment.recorder_clock = recorder_clock();
   environment.today = days_now();
   environment.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;

@@ -39,6 +39,9 @@ ExitCode carry_out(const PresetsArguments& arguments, Environment& environment) 
 ExitCode carry_out(const PlansArguments& arguments, Environment& environment) {
   return plans_command(arguments, environment);
 }
+ExitCode carry_out(const CaptureArguments& arguments, Environment& environment) {
+  return capture_command(arguments, environment);
+}
 ExitCode carry_out(const ValidateArguments& arguments, Environment& environment) {
   return validate_command(arguments, environment);
 }

@@ -74,6 +74,17 @@ TEST(Docs, CliPageHasEveryOptionOfInspect) {
   }
 }
 
+TEST(Docs, CliPageHasEveryOptionOfCapture) {
+  const std::string text = page("cli.md");
+  const std::size_t start = text.find("\n## capture\n");
+  ASSERT_NE(start, std::string::npos);
+  const std::string part = text.substr(start, text.find("\n## validate\n") - start);
+  for (const char* option : {"--port", "--pid", "--unit", "--cgroup", "--log", "--log-format",
+                             "--interval", "--for", "--output", "--quiet", "--progress"}) {
+    EXPECT_NE(part.find("`" + std::string(option)), std::string::npos) << option;
+  }
+}
+
 TEST(Docs, ReportPageHasEveryEventOfTimelines) {
   const std::string text = page("report-format.md");
   for (const std::string_view kind : kMarkKindNames) {
