@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How quickly the window answers, and whether it ever stands still: from a move of the load slider
-// to the first picture and to the last one, and the longest gap of the event loop meanwhile; how
+// to the first picture, to one with intervals and how wide they are, to the last one, and the longest gap of the event loop meanwhile; how
 // fast a long timeline pans, and how long a report of a thousand setups takes to show. Wall time,
-// on an idle machine; `./dev bench gui`.
+// on an idle machine; `./dev bench gui`. "busy" is the CPU time of the event that took the window
+// longest: of a gap that is much longer the rest was somebody else's. With --slow each event that
+// took more than 15 ms of CPU time is named.
+#include <time.h>
+
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QKeyEvent>
 #include <QSettings>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -25,6 +30,44 @@ namespace {
 
 constexpr int kMoves = 5;
 constexpr double kMs = 1e-6;  // per nanosecond
+
+constexpr double kSlowMs = 15;
+
+double thread_cpu_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * kMs;
+}
+
+// Knows how much CPU time its events take. What an event causes at once is part of it.
+class MeasuredApplication : public QApplication {
+ public:
+  using QApplication::QApplication;
+
+  bool notify(QObject* receiver, QEvent* event) override {
+    if (depth_ > 0) return QApplication::notify(receiver, event);
+    const QByteArray name = receiver->metaObject()->className();
+    const QEvent::Type type = event->type();
+    const double before = thread_cpu_ms();
+    ++depth_;
+    const bool handled = QApplication::notify(receiver, event);
+    --depth_;
+    const double taken = thread_cpu_ms() - before;
+    longest_ms = std::max(longest_ms, taken);
+    if (is_verbose && taken > kSlowMs) {
+      std::printf("  %6.1f ms: event %d of %s\n", taken, static_cast<int>(type), name.constData());
+    }
+    return handled;
+  }
+
+  double longest_ms = 0;
+  bool is_verbose = false;
+
+ private:
+  int depth_ = 0;
+};
+
+MeasuredApplication& application() { return *static_cast<MeasuredApplication*>(qApp); }
 
 // The longest time in which no event was handled.
 class GapMeter {
@@ -62,34 +105,55 @@ QSlider* load_slider(MainWindow& window) {
   return nullptr;
 }
 
-void wait_for(Session& session, bool first) {
-  while (session.stage() == Session::Stage::waiting ||
-         (!first && session.stage() != Session::Stage::done)) {
-    QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+void wait_for(Session& session, Session::Stage stage) {
+  while (session.stage() < stage) QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+}
+
+// The widest of the intervals of p95, as a part of the value.
+double widest_interval(const Report& report) {
+  double widest = 0;
+  for (const SetupReport& setup : report.setups) {
+    const MetricValue& p95 = at(setup.metrics, Metric::latency_p95);
+    if (!setup.stability.stable || !p95.value || !p95.low || !p95.high) continue;
+    widest = std::max(widest, (*p95.high - *p95.low) / 2 / *p95.value);
   }
+  return widest;
+}
+
+// As a hand does it; the answer is to a newer question than before.
+void move_slider(MainWindow& window, QSlider* slider, bool up) {
+  const int key = up ? Qt::Key_Right : Qt::Key_Left;
+  QApplication::postEvent(slider, new QKeyEvent(QEvent::KeyPress, key, Qt::NoModifier));
+  while (window.session().stage() != Session::Stage::waiting) QApplication::processEvents();
 }
 
 void measure_scenario(const QString& file) {
   MainWindow window;
   window.show();
   if (!window.open(file)) return;
-  wait_for(window.session(), false);
-  std::vector<double> first, last, gaps;
+  wait_for(window.session(), Session::Stage::done);
+  std::vector<double> first, refined, last, gaps, widths;
+  application().longest_ms = 0;
   for (int move = 0; move < kMoves; ++move) {
     QSlider* const slider = load_slider(window);
     if (slider == nullptr) return;
     GapMeter gap;
     QElapsedTimer since;
     since.start();
-    slider->setValue(slider->value() + (move % 2 == 0 ? 1 : -1));
-    wait_for(window.session(), true);
+    move_slider(window, slider, move % 2 == 0);
+    wait_for(window.session(), Session::Stage::coarse);
     first.push_back(static_cast<double>(since.nsecsElapsed()) * kMs);
-    wait_for(window.session(), false);
+    wait_for(window.session(), Session::Stage::sharpening);
+    refined.push_back(static_cast<double>(since.nsecsElapsed()) * kMs);
+    widths.push_back(100 * widest_interval(*window.session().report()));
+    wait_for(window.session(), Session::Stage::done);
     last.push_back(static_cast<double>(since.nsecsElapsed()) * kMs);
     gaps.push_back(gap.longest_ms());
   }
-  std::printf("%-28s %10.0f %10.0f %10.0f\n", qPrintable(file.section(QLatin1Char('/'), -1)),
-              median(first), median(last), *std::max_element(gaps.begin(), gaps.end()));
+  std::printf("%-28s %10.0f %10.0f %10.0f %10.0f %10.0f %10.0f\n",
+              qPrintable(file.section(QLatin1Char('/'), -1)), median(first), median(refined),
+              median(widths), median(last),
+              *std::max_element(gaps.begin(), gaps.end()), application().longest_ms);
   window.document().undoStack().setClean();  // nobody is asked to save
 }
 
@@ -133,7 +197,8 @@ void measure_many_setups() {
 }
 
 void measure(const QStringList& files) {
-  std::printf("%-28s %10s %10s %10s\n", "scenario, ms", "first", "last", "gap");
+  std::printf("%-28s %10s %10s %10s %10s %10s %10s\n", "scenario, ms", "first", "refined", "+-%",
+              "last", "gap", "busy");
   for (const QString& file : files) measure_scenario(file);
   measure_panning();
   measure_many_setups();
@@ -144,10 +209,12 @@ void measure(const QStringList& files) {
 
 int main(int argc, char** argv) {
   if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-  const QApplication application(argc, argv);
+  cotenant::gui::MeasuredApplication application(argc, argv);
   const QTemporaryDir settings;
   QCoreApplication::setOrganizationName(QStringLiteral("cotenant"));
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
-  cotenant::gui::measure(QApplication::arguments().mid(1));
+  QStringList files = QApplication::arguments().mid(1);
+  application.is_verbose = files.removeAll(QStringLiteral("--slow")) > 0;
+  cotenant::gui::measure(files);
   return 0;
 }

@@ -40,9 +40,10 @@ constexpr int kLayoutVersion = 1;
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kLayoutKey = QStringLiteral("window/layout");
 
-// "in 3 of 20 replications", while there are more to come.
-QString refining(const Progress& progress) {
-  return MainWindow::tr("refining, %1 of %2 runs")
+// ", 3 of 20 runs", while there are more to come.
+QString runsOf(const Progress& progress) {
+  if (progress.runs_planned == 0) return {};
+  return MainWindow::tr(", %1 of %2 runs")
       .arg(text(grouped(progress.runs_done)), text(grouped(progress.runs_planned)));
 }
 
@@ -55,7 +56,9 @@ QString words(const Session& session) {
     case Session::Stage::coarse:
       return MainWindow::tr("coarse: the first events of one run");
     case Session::Stage::refining:
-      return refining(session.progress());
+      return MainWindow::tr("refining") + runsOf(session.progress());
+    case Session::Stage::sharpening:
+      return MainWindow::tr("sharpening") + runsOf(session.progress());
     case Session::Stage::done:
       return MainWindow::tr("%1 runs of each setup, seed %2")
           .arg(text(grouped(session.report()->provenance.replications)),

@@ -12,7 +12,7 @@ namespace cotenant::gui {
 namespace {
 
 // Often enough for the eye, seldom enough for the event loop.
-constexpr qint64 kProgressEveryMs = 50;
+constexpr qint64 kProgressEveryMs = 100;
 // One for every two or three pixels.
 constexpr std::size_t kTimelineSlices = 240;
 
@@ -55,7 +55,8 @@ std::string command_of(const Question& question, std::string_view file) {
 Session::Session(QObject* parent, Study study) : QObject(parent), study_(std::move(study)) {}
 
 bool Session::isBusy() const {
-  return stage_ == Stage::waiting || stage_ == Stage::coarse || stage_ == Stage::refining;
+  return stage_ == Stage::waiting || stage_ == Stage::coarse || stage_ == Stage::refining ||
+         stage_ == Stage::sharpening;
 }
 
 void Session::ask(Question question) {
@@ -93,8 +94,24 @@ void Session::answer(const Question& question, std::uint64_t number,
   if (stop) return;
   show(question, number, std::move(picture), Stage::coarse);
 
+  std::uint64_t shown = 0;  // replications of each setup
+  const auto show_interim = [&](const Report& report) {
+    const std::uint64_t replications = report.provenance.replications;
+    if (stop || replications <= shown) return;
+    shown = replications;
+    show(question, number, report, shown < kRefined ? Stage::refining : Stage::sharpening);
+  };
+  if (const auto soon = quick(*question.scenario)) {
+    StudyOptions few = options_of(question, stop);
+    few.replications = kRefined;
+    few.interim = show_interim;
+    const Report report = value_of(study_(*soon, question.directory, few));
+    if (stop) return;
+    show_interim(report);
+  }
+
   StudyOptions whole = options_of(question, stop);
-  whole.interim = [&](const Report& report) { show(question, number, report, Stage::refining); };
+  whole.interim = show_interim;
   QElapsedTimer since;
   whole.progress = [&](const Progress& progress) {
     if (since.isValid() && since.elapsed() < kProgressEveryMs) return;

@@ -42,7 +42,8 @@ class Session : public QObject {
     idle,      // nothing to simulate yet
     waiting,   // what is shown answers an older question
     coarse,    // a first picture is shown
-    refining,  // intervals become narrower
+    refining,    // whole runs, too few for intervals to rely on
+    sharpening,  // kRefined of each setup and more: intervals become narrower
     done,
     stopped,  // by the user
     failed,

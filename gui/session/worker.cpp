@@ -8,10 +8,12 @@
 namespace cotenant::gui {
 namespace {
 
-// On Linux this is of the calling thread and of those it starts, so that the window keeps its core
-// when all of them are busy.
+// On Linux this is of the calling thread and of those it starts, so that the window has its core at
+// once when all of them are busy: of one that they share it gets nine tenths (weights 1024 and 110,
+// kernel/sched/core.c). The idle class would give way even more, but beside another program that
+// computes it would never come to an answer.
 void give_way() {
-  if (::nice(5) == -1) return;  // refused: then it is as important as all others
+  if (::nice(10) == -1) return;  // refused: then it is as important as all others
 }
 
 }  // namespace

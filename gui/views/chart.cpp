@@ -14,6 +14,7 @@
 
 #include "gui/items/texts.h"
 #include "gui/look/theme.h"
+#include "gui/views/turns.h"
 
 namespace cotenant::gui {
 namespace {
@@ -57,13 +58,20 @@ void Chart::setTitle(const QString& title) {
 }
 
 void Chart::refresh() {
-  outdated_ = !isVisible();
-  if (!outdated_) redraw();
+  outdated_ = true;
+  if (!isVisible()) return;
+  Turns::shared().wait(this, [this] {
+    if (isVisible()) redrawIfOutdated();
+  });
+}
+
+void Chart::redrawIfOutdated() {
+  if (std::exchange(outdated_, false)) redraw();
 }
 
 void Chart::showEvent(QShowEvent* event) {
   QChartView::showEvent(event);
-  if (std::exchange(outdated_, false)) redraw();
+  redrawIfOutdated();
 }
 
 void Chart::setHeading(const QString& heading) { chart()->setTitle(heading); }
@@ -78,6 +86,7 @@ void Chart::withTitle(Draw draw) {
 }
 
 void Chart::savePng(const QString& file, qreal scale) {
+  redrawIfOutdated();
   QImage image(size() * scale, QImage::Format_ARGB32_Premultiplied);
   image.setDevicePixelRatio(scale);
   image.fill(currentTheme().background);
@@ -89,6 +98,7 @@ void Chart::savePng(const QString& file, qreal scale) {
 }
 
 void Chart::saveSvg(const QString& file) {
+  redrawIfOutdated();
   QSvgGenerator generator;
   generator.setFileName(file);
   generator.setSize(size());

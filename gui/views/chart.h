@@ -32,7 +32,7 @@ class Chart : public QChartView {
   // Of what was exported; on the screen the dock says it.
   const QString& title() const { return title_; }
 
-  // Draws it anew: now, or when it is seen again. What nobody sees costs no time.
+  // Draws it anew: soon, or when it is seen again. What nobody sees costs no time.
   void refresh();
 
  protected:
@@ -79,6 +79,9 @@ class Chart : public QChartView {
   void withTitle(Draw draw);
 
   QString title_;
+  // Now, if there is need.
+  void redrawIfOutdated();
+
   bool outdated_ = true;
   QString sentence_;
   std::vector<EndLabel> labels_;

@@ -113,7 +113,7 @@ void ComparisonView::setReport(ReportPtr report, const QString& file) {
 }
 
 void ComparisonView::setStale(bool stale) {
-  stale_ = stale;
+  if (stale == std::exchange(stale_, stale)) return;
   viewport()->update();
 }
 
