@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gui/document/edit_command.h"
+#include "gui/document/references.h"
 #include "scenarios/decode.h"
 
 namespace cotenant::gui {
@@ -47,7 +48,8 @@ bool Document::remove(std::string_view pointer) {
 
 bool Document::rename(std::string_view pointer, std::string_view name) {
   if (!tree_) return false;
-  return push(rename_key(text_, *tree_, pointer, name), tr("Rename %1").arg(lastKey(pointer)), -1);
+  return push(rename_everywhere(text_, *tree_, pointer, name),
+              tr("Rename %1").arg(lastKey(pointer)), -1);
 }
 
 bool Document::appendItem(std::string_view pointer, std::string_view json) {

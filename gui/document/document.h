@@ -48,6 +48,7 @@ class Document : public QObject {
   // not exist. Edits in a row that bear one merge id become one step to undo.
   bool setValue(std::string_view pointer, std::string_view json, int mergeId = -1);
   bool remove(std::string_view pointer);
+  // Of an entry of a table: also wherever the scenario names it.
   bool rename(std::string_view pointer, std::string_view name);
   bool appendItem(std::string_view pointer, std::string_view json);
   bool insertEntry(std::string_view pointer, std::string_view after, std::string_view name,
