@@ -6,8 +6,6 @@
 // on an idle machine; `./dev bench gui`. "busy" is the CPU time of the event that took the window
 // longest: of a gap that is much longer the rest was somebody else's. With --slow each event that
 // took more than 15 ms of CPU time is named.
-#include <time.h>
-
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QKeyEvent>
@@ -17,6 +15,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <vector>
 

@@ -201,6 +201,7 @@ void MainWindow::onScenarioChanged() {
   if (!scenario) return showStage();
   const bool known = find_named(scenario->setups, selected_) != nullptr;
   if (!known && !scenario->setups.empty()) selected_ = scenario->setups.front().first;
+  if (find_named(scenario->setups, baseline_) == nullptr) baseline_.clear();
   turnKnobs();
   ask();
 }

@@ -8,6 +8,7 @@
 #include <QWidget>
 #include <string>
 
+#include "gui/editor/suggestions.h"
 #include "scenarios/grammar.h"
 
 namespace cotenant::gui {
@@ -23,6 +24,8 @@ class FieldEditor : public QWidget {
   // What is said to those who do not see the label.
   virtual void setName(const QString& name) = 0;
   virtual QWidget* focusTarget() = 0;
+  // What the user might want to write; for editors of texts.
+  virtual void suggest(const std::vector<Suggestion>&) {}
 
  Q_SIGNALS:
   void edited(const std::string& json);     // a value that fits, or that the user insists on

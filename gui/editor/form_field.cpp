@@ -240,6 +240,10 @@ void FormField::showProblem() {
   if (main_ != nullptr) main_->setAccessibleDescription(text);
 }
 
+void FormField::suggest(const std::vector<Suggestion>& suggestions) {
+  if (editor_ != nullptr) editor_->suggest(suggestions);
+}
+
 void FormField::takeFocus() {
   if (main_ != nullptr) main_->setFocus(Qt::OtherFocusReason);
 }

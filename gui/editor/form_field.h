@@ -8,6 +8,7 @@
 #include <string>
 
 #include "gui/editor/form_rows.h"
+#include "gui/editor/suggestions.h"
 
 class QBoxLayout;
 class QLabel;
@@ -28,6 +29,8 @@ class FormField : public QWidget {
   const FormRow& row() const { return row_; }
   // The state of the document: the value here, and the first problem with it.
   void display(const FormRow& row, const Node* node, const QString& problem);
+  // For its editor.
+  void suggest(const std::vector<Suggestion>& suggestions);
   void takeFocus();
 
  Q_SIGNALS:

@@ -204,9 +204,10 @@ void FormView::connectField(FormField* field) {
   connect(field, &FormField::simplifyRequested, this, [this](const FormRow& row) {
     document_.setValue(row.pointer, starting_value(*row.value));
   });
-  connect(field, &FormField::focused, this, [this](const std::string& pointer) {
+  connect(field, &FormField::focused, this, [this, field](const std::string& pointer) {
     if (focus_ != pointer) mergeId_ = Document::newMergeId();
     focus_ = pointer;
+    field->suggest(suggestionsFor(document_, pointer));
     Q_EMIT focused(pointer);
   });
 }

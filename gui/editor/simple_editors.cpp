@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/editor/simple_editors.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QStandardItemModel>
 
 #include "gui/editor/number_box.h"
 #include "gui/editor/quiet_combo_box.h"
@@ -18,6 +22,10 @@ namespace cotenant::gui {
 namespace {
 
 using Kind = ValueType::Kind;
+
+// Of a suggestion: what is written.
+constexpr int kValueRole = Qt::UserRole;
+constexpr int kMostChoices = 12;  // seen at once
 
 void fill(FieldEditor* editor, QWidget* inner) {
   auto* layout = new QHBoxLayout(editor);
@@ -101,6 +109,7 @@ LineEditor::LineEditor(const ValueType& type, const Member* member, QWidget* par
       line_(new QLineEdit(this)) {
   line_->setPlaceholderText(placeholder(member));
   fill(this, line_);
+  line_->installEventFilter(this);
   connect(line_, &QLineEdit::textEdited, this, &LineEditor::onTyped);
   connect(line_, &QLineEdit::editingFinished, this, &LineEditor::onLeft);
 }
@@ -115,6 +124,41 @@ void LineEditor::showValue(const Node* node) {
 }
 void LineEditor::setName(const QString& name) { line_->setAccessibleName(name); }
 QWidget* LineEditor::focusTarget() { return line_; }
+
+// The completer stays while there is nothing new: it may be in the middle of telling a choice.
+void LineEditor::suggest(const std::vector<Suggestion>& suggestions) {
+  if (suggestions == suggestions_) return;
+  suggestions_ = suggestions;
+  auto* const completer = new QCompleter(line_);
+  auto* const choices = new QStandardItemModel(completer);
+  for (const Suggestion& suggestion : suggestions) {
+    auto* const choice = new QStandardItem(suggestion.line);
+    choice->setData(suggestion.value, kValueRole);
+    choices->appendRow(choice);
+  }
+  completer->setModel(choices);
+  completer->setCompletionRole(kValueRole);
+  completer->setCaseSensitivity(Qt::CaseInsensitive);
+  completer->setFilterMode(Qt::MatchContains);
+  completer->setMaxVisibleItems(kMostChoices);
+  line_->setCompleter(completer);
+  QAbstractItemView* const popup = completer->popup();
+  popup->setMinimumWidth(popup->sizeHintForColumn(0) + 4 * kGrid);
+  connect(completer, qOverload<const QString&>(&QCompleter::activated), this,
+          [this] { onTyped(); });
+}
+
+bool LineEditor::eventFilter(QObject* watched, QEvent* event) {
+  const bool wanted = event->type() == QEvent::MouseButtonRelease ||
+                      (event->type() == QEvent::KeyPress &&
+                       static_cast<const QKeyEvent*>(event)->key() == Qt::Key_Down);
+  QCompleter* const completer = line_->completer();
+  if (watched == line_ && wanted && completer != nullptr && !completer->popup()->isVisible()) {
+    completer->setCompletionPrefix(QString());
+    completer->complete();
+  }
+  return FieldEditor::eventFilter(watched, event);
+}
 
 // A bound may be a bare number; all else is a text.
 std::string LineEditor::json() const {

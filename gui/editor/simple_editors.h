@@ -44,7 +44,7 @@ class ChoiceEditor : public FieldEditor {
 };
 
 // A text, a quantity or a bound in one line; judged with each key, told when it fits or when the
-// user leaves it.
+// user leaves it. A click or the arrow down shows what there is to choose from.
 class LineEditor : public FieldEditor {
   Q_OBJECT
 
@@ -53,6 +53,10 @@ class LineEditor : public FieldEditor {
   void showValue(const Node* node) override;
   void setName(const QString& name) override;
   QWidget* focusTarget() override;
+  void suggest(const std::vector<Suggestion>& suggestions) override;
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void onTyped();
@@ -63,6 +67,7 @@ class LineEditor : public FieldEditor {
   const ValueType& type_;
   bool required_;
   QLineEdit* line_;
+  std::vector<Suggestion> suggestions_;
   QString shown_;  // what the document says
 };
 

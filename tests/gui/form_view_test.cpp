@@ -5,9 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -146,6 +148,26 @@ TEST_F(FormViewTest, MakesALawOfAValueAndBack) {
   buttons().front()->click();
   EXPECT_EQ(view.field(wait)->row().kind, FormRow::Kind::group);
   EXPECT_TRUE(document.scenario());
+}
+
+TEST_F(FormViewTest, SuggestsPlansWithTheirPriceAndNamesOfWhatThereIs) {
+  auto* line = editor<QLineEdit>("/setups/vm/plan");
+  ASSERT_NE(line, nullptr);
+  QTest::mouseClick(line, Qt::LeftButton);
+  ASSERT_NE(line->completer(), nullptr);
+  line->completer()->popup()->hide();
+  retype(line, "CX23");
+  const QAbstractItemModel& fitting = *line->completer()->completionModel();
+  ASSERT_GE(fitting.rowCount(), 1);
+  const QString shown = fitting.index(0, 0).data().toString();
+  EXPECT_TRUE(shown.startsWith(QStringLiteral("hetzner-cx23 · "))) << shown.toStdString();
+  EXPECT_TRUE(shown.contains(QStringLiteral(" as of 20"))) << shown.toStdString();
+  QTest::keyClick(line->completer()->popup(), Qt::Key_Down);
+  QTest::keyClick(line->completer()->popup(), Qt::Key_Return);
+  EXPECT_EQ(valueAt("/setups/vm/plan"), "\"hetzner-cx23\"");
+  const auto browse = suggestionsFor(document, "/workload/requests/browse/service");
+  ASSERT_EQ(browse.size(), 1u);
+  EXPECT_EQ(browse[0].value, QStringLiteral("web"));
 }
 
 TEST_F(FormViewTest, SaysThatTheTextIsNoJson) {
