@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How quickly the window answers, and whether it ever stands still: from a move of the load slider
-// to the first picture, to one with intervals and how wide they are, to the last one, and the longest gap of the event loop meanwhile; how
-// fast a long timeline pans, and how long a report of a thousand setups takes to show. Wall time,
-// on an idle machine; `./dev bench gui`. "busy" is the CPU time of the event that took the window
-// longest: of a gap that is much longer the rest was somebody else's. With --slow each event that
-// took more than 15 ms of CPU time is named.
+// to the first picture, to one with intervals and how wide they are, to the last one, and the
+// longest gap of the event loop meanwhile; how fast a long timeline pans, and how long a report of
+// a thousand setups takes to show. Wall time, on an idle machine; `./dev bench gui`. "busy" is the
+// CPU time of the event that took the window longest: of a gap that is much longer the rest was
+// somebody else's. With --slow each event that took more than 15 ms of CPU time is named.
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QKeyEvent>
@@ -151,8 +151,8 @@ void measure_scenario(const QString& file) {
   }
   std::printf("%-28s %10.0f %10.0f %10.0f %10.0f %10.0f %10.0f\n",
               qPrintable(file.section(QLatin1Char('/'), -1)), median(first), median(refined),
-              median(widths), median(last),
-              *std::max_element(gaps.begin(), gaps.end()), application().longest_ms);
+              median(widths), median(last), *std::max_element(gaps.begin(), gaps.end()),
+              application().longest_ms);
   window.document().undoStack().setClean();  // nobody is asked to save
 }
 

@@ -94,11 +94,7 @@ void MainWindow::makeRunActions() {
       [this] { runWithNewSeed(); });
   add(menu, tr("Find the c&liff of the selected setup"), QKeySequence(tr("Ctrl+L")),
       [this] { findCliff(); });
-  add(menu, tr("S&top"), QKeySequence(Qt::Key_Escape), [this] {
-    session_.stop();
-    searching_.stop();
-    inspecting_.stop();
-  });
+  add(menu, tr("S&top"), QKeySequence(Qt::Key_Escape), [this] { stopAll(); });
   add(menu, tr("&Compare with the selected setup"), QKeySequence(tr("Ctrl+B")),
       [this] { useAsBaseline(); });
 }
@@ -113,6 +109,9 @@ void MainWindow::makeViewActions() {
       dock->widget()->setFocus();
     });
   }
+  add(menu, tr("&Columns of the table…"), {}, [this] {
+    comparison_->showColumnMenu(comparison_->mapToGlobal(QPoint(4 * kGrid, 4 * kGrid)));
+  });
   add(menu, tr("&Reset the layout"), {}, [this] { restoreState(first_layout_, 1); });
   menu.addSeparator();
   auto* const shades = new QActionGroup(this);

@@ -39,6 +39,10 @@ namespace {
 constexpr int kLayoutVersion = 1;
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kLayoutKey = QStringLiteral("window/layout");
+const QString kColumnsKey = QStringLiteral("table/columns");
+
+// Runs of a search for a cliff.
+constexpr std::uint64_t kTellEvery = 5;
 
 // ", 3 of 20 runs", while there are more to come.
 QString runsOf(const Progress& progress) {
@@ -87,6 +91,7 @@ MainWindow::MainWindow() : autosave_(document_), files_(document_, this) {
   const QSettings settings;
   restoreGeometry(settings.value(kGeometryKey).toByteArray());
   restoreState(settings.value(kLayoutKey).toByteArray(), kLayoutVersion);
+  comparison_->setColumns(settings.value(kColumnsKey).toMap());
   start_->setRecent(Files::recent());
   showStage();
   showTitle();
@@ -151,7 +156,8 @@ void MainWindow::makeDocks() {
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   resizeDocks({scenario}, {50 * kGrid}, Qt::Horizontal);
   resizeDocks({scenario, what_if}, {64 * kGrid, 36 * kGrid}, Qt::Vertical);
-  resizeDocks({latency}, {64 * kGrid}, Qt::Vertical);
+  resizeDocks({latency}, {58 * kGrid}, Qt::Vertical);
+  resizeDocks({latency, breakdown}, {66 * kGrid, 64 * kGrid}, Qt::Horizontal);
 }
 
 void MainWindow::connectAll() {
@@ -244,9 +250,11 @@ void MainWindow::showStage() {
   stage_->setText(invalid ? tr("the scenario has problems: what is shown is of before them")
                           : words(session_));
   stage_->setToolTip(session_.stage() == Session::Stage::failed ? session_.failure() : QString());
-  progressing_->setVisible(session_.isBusy());
-  progress_->setRange(0, 1000);
-  progress_->setValue(static_cast<int>(session_.progress().fraction * 1000));
+  const bool is_looking = !session_.isBusy() && !looking_for_.isEmpty();
+  if (is_looking) stage_->setText(tr("looking for %1; Esc stops").arg(looking_for_));
+  progressing_->setVisible(session_.isBusy() || is_looking);
+  progress_->setRange(0, is_looking ? 0 : 1000);  // nobody knows how long that takes
+  if (!is_looking) progress_->setValue(static_cast<int>(session_.progress().fraction * 1000));
   if (session_.stage() == Session::Stage::failed) {
     stage_->setText(tr("failed: %1").arg(session_.failure()));
   }
@@ -288,7 +296,8 @@ void MainWindow::inspectRequest() {
   options.seed = question.seed;
   options.warmup = session_.report()->provenance.warmup;
   options.jobs = study_threads();
-  inspector_->setMessage(tr("Looking for the request…"));
+  inspector_->setMessage(tr("Looking for the request: its run is repeated. Esc stops."));
+  is_inspecting_ = true;
   findInBackground<Inspection>(
       inspecting_, this,
       [question, options](const std::atomic<bool>& stop) {
@@ -297,6 +306,7 @@ void MainWindow::inspectRequest() {
         return inspect(*question.scenario, question.directory, stoppable);
       },
       [this](Found<Inspection> found) {
+        is_inspecting_ = false;
         if (!found.value) return inspector_->setMessage(found.failure);
         inspector_->setInspection(*found.value);
       });
@@ -310,11 +320,25 @@ void MainWindow::findCliff() {
   const Question question = session_.reportedQuestion();
   const ReportPtr report = session_.report();
   const QString name = text(selected_);
-  load_->setMessage(tr("Looking for the cliff of %1: it is simulated at other loads…").arg(name));
+  load_->setMessage(
+      tr("Looking for the cliff of %1: it is simulated at other loads. Esc stops.").arg(name));
+  looking_for_ = tr("the cliff of %1").arg(name);
+  showStage();
+  const auto tell = [this, name](std::uint64_t runs) {
+    if (looking_for_.isEmpty()) return;
+    load_->setMessage(tr("Looking for the cliff of %1: %2 runs at other loads so far. Esc stops.")
+                          .arg(name, text(grouped(runs))));
+  };
   findInBackground<Cliff>(
       searching_, this,
-      [question, report, setup](const std::atomic<bool>& stop) {
+      [this, question, report, setup, tell](const std::atomic<bool>& stop) {
         CliffOptions options;
+        std::uint64_t runs = 0;
+        options.study.progress = [&](const Progress& progress) {
+          if (progress.runs_done == 0 || ++runs % kTellEvery != 0 || stop) return;
+          QMetaObject::invokeMethod(
+              this, [tell, runs] { tell(runs); }, Qt::QueuedConnection);
+        };
         options.study.seed = question.seed;
         options.study.jobs = study_threads();
         options.study.stop = &stop;
@@ -322,9 +346,24 @@ void MainWindow::findCliff() {
                           question.directory, options);
       },
       [this, name](Found<Cliff> found) {
+        looking_for_.clear();
+        showStage();
         if (!found.value) return load_->setMessage(found.failure);
         load_->setCliff(name, *std::move(found.value));
       });
+}
+
+void MainWindow::stopAll() {
+  session_.stop();
+  inspecting_.stop();
+  searching_.stop();
+  if (std::exchange(is_inspecting_, false)) {
+    inspector_->setMessage(tr("Stopped. Choose a percentile to look for its request."));
+  }
+  if (looking_for_.isEmpty()) return;
+  looking_for_.clear();
+  load_->setMessage(tr("The search was stopped. Ctrl+L begins it again."));
+  showStage();
 }
 
 bool MainWindow::showView(const QString& title) {
@@ -348,6 +387,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   QSettings settings;
   settings.setValue(kGeometryKey, saveGeometry());
   settings.setValue(kLayoutKey, saveState(kLayoutVersion));
+  settings.setValue(kColumnsKey, comparison_->columns());
   event->accept();
 }
 

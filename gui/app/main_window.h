@@ -86,6 +86,7 @@ class MainWindow : public QMainWindow {
   void addPlan();
   void inspectRequest();
   void findCliff();
+  void stopAll();
   void chooseShade(const QString& choice);
   void runWithNewSeed();
   void useAsBaseline();
@@ -123,7 +124,9 @@ class MainWindow : public QMainWindow {
   std::vector<Chart*> charts_;
   QDockWidget* inspector_dock_;
   QDockWidget* load_dock_;
+  bool is_inspecting_ = false;
   QByteArray first_layout_;
+  QString looking_for_;            // what takes long besides the simulation; empty: nothing
   Worker inspecting_, searching_;  // the last members: they end before the others
 };
 

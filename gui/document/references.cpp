@@ -88,7 +88,8 @@ std::string groups_for(const Node& root, const std::string& object, std::string_
     const auto guests = std::find(keys.begin(), keys.end(), "guests");
     if (guests != keys.end() && guests + 1 != keys.end()) guest = guests[1];
   }
-  return guest.empty() ? hosting + "/groups" : hosting + "/guests" + pointer_token(guest) + "/groups";
+  return guest.empty() ? hosting + "/groups"
+                       : hosting + "/guests" + pointer_token(guest) + "/groups";
 }
 
 std::string table_of(Thing thing, const Node& root, const std::string& object,
@@ -146,7 +147,8 @@ class Finder {
   void object(const ObjectType& type, const Node& node, const std::string& pointer) {
     for (const Member* const each : members_of(type, &node)) {
       const Node* const inner = node.find(each->key);
-      if (inner != nullptr) member(type, *each, *inner, pointer + pointer_token(each->key), pointer);
+      if (inner != nullptr)
+        member(type, *each, *inner, pointer + pointer_token(each->key), pointer);
     }
   }
 
@@ -175,8 +177,8 @@ class Finder {
     const std::string rest = dot == std::string::npos ? std::string() : said.substr(dot);
     found_.push_back({pointer, table, "", name, rest});
     if (rest.empty()) return;
-    found_.push_back({pointer, table + pointer_token(name) + "/operations", name + ".",
-                      rest.substr(1), ""});
+    found_.push_back(
+        {pointer, table + pointer_token(name) + "/operations", name + ".", rest.substr(1), ""});
   }
 
   static std::string token(const Node& node, std::size_t place) {
@@ -267,9 +269,8 @@ std::optional<TextEdit> rename_everywhere(std::string_view text, const Node& roo
   if (keys.empty()) return {};
   const std::string table = outside(std::string(pointer), 1);
   std::vector<Reference> uses = references_in(root);
-  std::erase_if(uses, [&](const Reference& use) {
-    return use.table != table || use.name != keys.back();
-  });
+  std::erase_if(
+      uses, [&](const Reference& use) { return use.table != table || use.name != keys.back(); });
   // Texts first and then keys from the inside, so that pointers lead where they did.
   std::stable_sort(uses.begin(), uses.end(), [](const Reference& a, const Reference& b) {
     if (a.isKey != b.isKey) return b.isKey;
@@ -279,9 +280,9 @@ std::optional<TextEdit> rename_everywhere(std::string_view text, const Node& roo
   for (const Reference& use : uses) {
     const std::string said = use.before + std::string(name) + use.after;
     // A key that is taken, which is a problem already, is left alone.
-    editing.make(use.isKey ? rename_key(editing.text(), editing.tree(), use.pointer, said)
-                           : set_value(editing.text(), editing.tree(), use.pointer,
-                                       json_text(said)));
+    editing.make(use.isKey
+                     ? rename_key(editing.text(), editing.tree(), use.pointer, said)
+                     : set_value(editing.text(), editing.tree(), use.pointer, json_text(said)));
   }
   if (!editing.make(rename_key(editing.text(), editing.tree(), pointer, name))) return {};
   return difference(text, editing.text());

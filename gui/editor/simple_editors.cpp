@@ -120,7 +120,9 @@ void LineEditor::showValue(const Node* node) {
   shown_ = text;
   const bool typing = line_->hasFocus() && line_->isModified() && line_->text() != text;
   if (typing && same) return;
-  if (line_->text() != text) line_->setText(text);
+  if (line_->text() == text) return;
+  line_->setText(text);
+  if (!line_->hasFocus()) line_->setCursorPosition(0);  // the beginning is seen
 }
 void LineEditor::setName(const QString& name) { line_->setAccessibleName(name); }
 QWidget* LineEditor::focusTarget() { return line_; }

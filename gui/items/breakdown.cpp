@@ -35,7 +35,11 @@ Breakdown breakdown_of(const Report& report, Around around) {
   }
   for (std::size_t i = 0; i < report.setups.size(); ++i) {
     const auto& breakdown = part(report.setups[i].wait_states, around);
-    if (!breakdown || !report.setups[i].stability.stable) continue;
+    if (!report.setups[i].stability.stable) {
+      result.growing.push_back(i);
+      continue;
+    }
+    if (!breakdown) continue;
     Breakdown::Bar bar{i, {}};
     double rest = breakdown->latency;
     for (const WaitState state : result.states) {

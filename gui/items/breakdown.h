@@ -23,7 +23,8 @@ struct Breakdown {
     std::size_t setup = 0;        // in the report
     std::vector<double> seconds;  // by state, and of all others
   };
-  std::vector<Bar> bars;  // of setups that have one
+  std::vector<Bar> bars;             // of setups that have one
+  std::vector<std::size_t> growing;  // setups that have none, because their queue grows
 };
 
 Breakdown breakdown_of(const Report& report, Around around);

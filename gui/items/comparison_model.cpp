@@ -2,6 +2,7 @@
 #include "gui/items/comparison_model.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "gui/items/texts.h"
@@ -14,6 +15,13 @@ namespace cotenant::gui {
 namespace {
 
 const QString kNothing = QStringLiteral("–");
+
+// What one decides by comes first; the others keep their order.
+int place_of(Metric metric) {
+  constexpr std::array kFirst = {Metric::latency_p95, Metric::latency_p99, Metric::error_ratio,
+                                 Metric::latency_p50};
+  return static_cast<int>(std::ranges::find(kFirst, metric) - kFirst.begin());
+}
 
 QString shown(const Figure& figure) {
   return figure.half_width.empty()
@@ -110,6 +118,8 @@ QVariant ComparisonModel::headerData(int section, Qt::Orientation orientation, i
       return column.heading;
     case Qt::ToolTipRole:
       return column.explanation;
+    case keyRole:
+      return column.key;
     case Qt::TextAlignmentRole:
       return QVariant::fromValue(
           Qt::Alignment((column.is_number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
@@ -119,7 +129,11 @@ QVariant ComparisonModel::headerData(int section, Qt::Orientation orientation, i
 }
 
 ComparisonModel::Column ComparisonModel::setupColumn() const {
-  Column column{tr("Setup"), tr("A candidate: where the application would run."), false, {}};
+  Column column{QStringLiteral("setup"),
+                tr("Setup"),
+                tr("A candidate: where the application would run."),
+                false,
+                {}};
   for (const SetupReport& setup : report_->setups) {
     const QString name = text(setup.name);
     const QString explanation =
@@ -130,7 +144,11 @@ ComparisonModel::Column ComparisonModel::setupColumn() const {
 }
 
 ComparisonModel::Column ComparisonModel::priceColumn() const {
-  Column column{tr("Price a month"), tr("With what is used beyond a plan's baseline."), true, {}};
+  Column column{QStringLiteral("price"),
+                tr("Price a month"),
+                tr("With what is used beyond a plan's baseline."),
+                true,
+                {}};
   for (const SetupReport& setup : report_->setups) {
     if (!setup.price) {
       column.cells.push_back({kNothing, tr("Nobody has said its price."), {}});
@@ -150,17 +168,23 @@ std::vector<ComparisonModel::Column> ComparisonModel::metricColumns(const QStrin
   MetricRows rows;
   for (const SetupReport& setup : report_->setups) rows.push_back(&setup.metrics);
   std::vector<Column> columns;
-  for (const SummaryColumn& summary : summary_columns(rows, summary_metrics(*report_))) {
+  std::vector<SummaryColumn> summaries = summary_columns(rows, summary_metrics(*report_));
+  std::ranges::stable_sort(summaries, {}, [](const auto& each) { return place_of(each.metric); });
+  for (const SummaryColumn& summary : summaries) {
     const QString definition = text(info(summary.metric).definition);
-    Column column{headed(summary), definition, true, {}};
+    Column column{text(info(summary.metric).key), headed(summary), definition, true, {}};
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const MetricValue& value = at(*rows[row], summary.metric);
       const QString explanation = definition + QLatin1Char('\n') +
                                   explained(value, summary.metric, report_->provenance.confidence) +
                                   QLatin1Char('\n') + command;
       const auto& cell = summary.cells[row];
-      column.cells.push_back({cell ? shown(*cell) : kNothing, explanation,
-                              value.value ? QVariant(*value.value) : QVariant()});
+      const bool grows =
+          summary.metric == Metric::latency_p95 && !report_->setups[row].stability.stable;
+      column.cells.push_back({cell    ? shown(*cell)
+                              : grows ? tr("queue grows")
+                                      : kNothing,
+                              explanation, value.value ? QVariant(*value.value) : QVariant()});
     }
     columns.push_back(std::move(column));
   }
@@ -173,7 +197,7 @@ std::vector<ComparisonModel::Column> ComparisonModel::differenceColumns() const 
   if (p95 == differences.end()) return {};
   const QString definition =
       tr("Its p95 minus that of %1, replication by replication.").arg(text(report_->baseline));
-  Column column{tr("Δ ") + headed(*p95), definition, true, {}};
+  Column column{QStringLiteral("difference"), tr("Δ ") + headed(*p95), definition, true, {}};
   for (std::size_t row = 0; row < report_->setups.size(); ++row) {
     const auto& cell = p95->cells[row];
     const auto& of_setup = report_->setups[row].differences;
@@ -189,8 +213,11 @@ std::vector<ComparisonModel::Column> ComparisonModel::differenceColumns() const 
 }
 
 ComparisonModel::Column ComparisonModel::verdictColumn() const {
-  Column column{
-      tr("Verdict"), tr("Whether all objectives are met, as far as can be told."), false, {}};
+  Column column{QStringLiteral("verdict"),
+                tr("Verdict"),
+                tr("Whether all objectives are met, as far as can be told."),
+                false,
+                {}};
   for (const SetupReport& setup : report_->setups) {
     QString explanation;
     for (const ObjectiveReport& objective : setup.objectives) {

@@ -25,6 +25,7 @@ class ComparisonModel : public QAbstractTableModel {
     sortRole = Qt::UserRole,  // a number or a text; invalid where there is none: it sorts last
     setupRole,                // the number of the setup in the report
     verdictRole,              // int(Verdict), in the column of verdicts
+    keyRole,                  // of a heading: what the column is, whatever its unit
   };
 
   using QAbstractTableModel::QAbstractTableModel;
@@ -44,7 +45,7 @@ class ComparisonModel : public QAbstractTableModel {
     QVariant sort;
   };
   struct Column {
-    QString heading, explanation;
+    QString key, heading, explanation;
     bool is_number = true;
     std::vector<Cell> cells;  // by setup
     bool is_verdict = false;

@@ -35,9 +35,10 @@ QStatusBar { border-top: 1px solid %5; color: %4; }
 QStatusBar::item { border: none; }
 QSplitter::handle { background: %5; }
 QScrollArea { border: none; background: transparent; }
+QSlider:horizontal { min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %5; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %6; }
-QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 7px; background: %1; border: 2px solid %6; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; background: %1; border: 2px solid %6; }
 QSlider::handle:horizontal:focus { background: %6; }
 QScrollBar { background: transparent; }
 QScrollBar:vertical { width: 10px; }

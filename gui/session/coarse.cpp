@@ -39,7 +39,8 @@ Scenario coarse(const Scenario& scenario) {
 
 std::optional<Scenario> quick(const Scenario& scenario) {
   const Study& study = scenario.study;
-  if (study.warmup || study.replications <= kRefined || !is_stationary(scenario.workload)) return {};
+  if (study.warmup || study.replications <= kRefined || !is_stationary(scenario.workload))
+    return {};
   Scenario picture = scenario;
   picture.study.warmup = Duration(study.duration.count() / kWarmupPart);
   return picture;

@@ -20,8 +20,8 @@ inline constexpr std::int64_t kRefined = 4;
 Scenario coarse(const Scenario& scenario);
 
 // A study that looks for its warm-up begins with whole pilot runs, whose numbers nobody sees. To be
-// run kRefined times meanwhile: the same with a warm-up that is long enough as a rule. Nothing where
-// the study has numbers to show as soon.
+// run kRefined times meanwhile: the same with a warm-up that is long enough as a rule. Nothing
+// where the study has numbers to show as soon.
 std::optional<Scenario> quick(const Scenario& scenario);
 
 }  // namespace cotenant::gui

@@ -39,9 +39,9 @@ class Session : public QObject {
 
  public:
   enum class Stage {
-    idle,      // nothing to simulate yet
-    waiting,   // what is shown answers an older question
-    coarse,    // a first picture is shown
+    idle,        // nothing to simulate yet
+    waiting,     // what is shown answers an older question
+    coarse,      // a first picture is shown
     refining,    // whole runs, too few for intervals to rely on
     sharpening,  // kRefined of each setup and more: intervals become narrower
     done,

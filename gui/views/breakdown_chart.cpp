@@ -5,6 +5,7 @@
 #include <QBarSet>
 #include <QChart>
 #include <QHorizontalStackedBarSeries>
+#include <QPainter>
 #include <QToolTip>
 #include <QValueAxis>
 #include <algorithm>
@@ -80,10 +81,14 @@ Chart::Rows BreakdownChart::rows() const {
 void BreakdownChart::redraw() {
   setTitle(tr("Where %1 goes").arg(phrase(around_)));
   const Breakdown breakdown = report_ ? breakdown_of(*report_, around_) : Breakdown();
+  growing_.clear();
   if (breakdown.bars.empty()) {
-    return clear(report_ ? tr("There is no breakdown of %1 yet: too few requests were completed.")
-                               .arg(phrase(around_))
-                         : tr("What requests wait for appears here."));
+    if (!report_) return clear(tr("What requests wait for appears here."));
+    return clear(breakdown.growing.empty()
+                     ? tr("There is no breakdown of %1 yet: too few requests were completed.")
+                           .arg(phrase(around_))
+                     : tr("Queues grow, so that no request is typical. Less load, more workers or "
+                          "more cores would change that."));
   }
   clear();
   const Scale scale = scale_of(MetricUnit::seconds, longest(breakdown), longest(breakdown));
@@ -95,13 +100,31 @@ void BreakdownChart::redraw() {
   time->setLabelFormat(QStringLiteral("%g"));
   time->applyNiceNumbers();
   setups->setGridLineVisible(false);
-  // The first setup is on top.
+  // The first setup is on top; below are those without a bar.
+  growing_.assign(breakdown.growing.rbegin(), breakdown.growing.rend());
+  for (const std::size_t setup : growing_) setups->append(text(report_->setups[setup].name));
   for (auto bar = breakdown.bars.rbegin(); bar != breakdown.bars.rend(); ++bar) {
     setups->append(text(report_->setups[bar->setup].name));
   }
   chart()->addAxis(time, Qt::AlignBottom);
   chart()->addAxis(setups, Qt::AlignLeft);
   addBars(breakdown, scale.factor);
+}
+
+void BreakdownChart::drawForeground(QPainter* painter, const QRectF& area) {
+  Chart::drawForeground(painter, area);
+  if (growing_.empty()) return;
+  const QRectF plot = chart()->plotArea();
+  const auto* const bars = static_cast<QHorizontalStackedBarSeries*>(chart()->series().front());
+  const auto rows = static_cast<double>(bars->barSets().front()->count());
+  const double height = plot.height() / rows;
+  for (std::size_t i = 0; i < growing_.size(); ++i) {
+    const double middle = plot.bottom() - (static_cast<double>(i) + 0.5) * height;
+    const double bar = height * bars->barWidth();
+    const SetupReport& setup = report_->setups[growing_[i]];
+    drawGrowing(*painter, {plot.left(), middle - bar / 2, plot.width(), bar},
+                {text(setup.name), setupColor(growing_[i])});
+  }
 }
 
 void BreakdownChart::addBars(const Breakdown& breakdown, double scale) {
@@ -114,6 +137,7 @@ void BreakdownChart::addBars(const Breakdown& breakdown, double scale) {
     auto* const set = new QBarSet(label_of(breakdown, part));
     set->setColor(color_of(breakdown, part));
     set->setBorderColor(currentTheme().background);
+    for (std::size_t i = 0; i < growing_.size(); ++i) set->append(0);
     for (auto bar = breakdown.bars.rbegin(); bar != breakdown.bars.rend(); ++bar) {
       set->append(bar->seconds[part] * scale);
     }
@@ -125,7 +149,10 @@ void BreakdownChart::addBars(const Breakdown& breakdown, double scale) {
   for (QBarSet* const set : bars->barSets()) legend.push_back({set->label(), set->color()});
   setLegend(std::move(legend));
   const auto setup_at = [breakdown](int index) {
-    return breakdown.bars[breakdown.bars.size() - 1 - static_cast<std::size_t>(index)].setup;
+    const auto row = static_cast<std::size_t>(index);
+    const std::size_t below = breakdown.growing.size();
+    return row < below ? breakdown.growing[below - 1 - row]
+                       : breakdown.bars[breakdown.bars.size() - 1 - (row - below)].setup;
   };
   connect(bars, &QAbstractBarSeries::clicked, this, [this, setup_at](int index, QBarSet*) {
     Q_EMIT barPicked(static_cast<int>(setup_at(index)), around_);

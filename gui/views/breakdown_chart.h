@@ -26,11 +26,13 @@ class BreakdownChart : public Chart {
 
  protected:
   void redraw() override;
+  void drawForeground(QPainter* painter, const QRectF& area) override;
 
  private:
   void addBars(const Breakdown& breakdown, double scale);
 
   ReportPtr report_;
+  std::vector<std::size_t> growing_;  // setups, in the lowest rows
   Around around_ = Around::p99;
 };
 

@@ -23,6 +23,10 @@ namespace {
 constexpr int kLabelRoom = 15 * kGrid;
 // A square of the legend.
 constexpr int kSwatch = 10;
+// Of what is exported without having been seen.
+constexpr QSize kExported(100 * kGrid, 56 * kGrid);
+// Of a setup whose queue grows.
+constexpr int kBand = 3 * kGrid;
 
 QString quoted(const QString& field) {
   if (!field.contains(QLatin1Char(',')) && !field.contains(QLatin1Char('"')) &&
@@ -76,38 +80,48 @@ void Chart::showEvent(QShowEvent* event) {
 
 void Chart::setHeading(const QString& heading) { chart()->setTitle(heading); }
 
-// What is exported says what it shows.
+// What is exported is up to date, says what it shows, and has a size also if nobody has seen it.
 template <class Draw>
-void Chart::withTitle(Draw draw) {
+void Chart::exported(Draw draw) {
   const QString heading = chart()->title();
+  const QSize seen = size();
+  if (!testAttribute(Qt::WA_WState_Created) || !isVisible()) {
+    resize(kExported.expandedTo(minimumSize()));
+    QResizeEvent resized(size(), seen);  // a hidden widget is told when it is shown
+    resizeEvent(&resized);
+  }
+  redrawIfOutdated();
   if (heading.isEmpty()) chart()->setTitle(title_);
+  chart()->layout()->activate();
   draw();
   chart()->setTitle(heading);
+  if (size() != seen) resize(seen);
 }
 
 void Chart::savePng(const QString& file, qreal scale) {
-  redrawIfOutdated();
-  QImage image(size() * scale, QImage::Format_ARGB32_Premultiplied);
-  image.setDevicePixelRatio(scale);
-  image.fill(currentTheme().background);
-  QPainter painter(&image);
-  painter.setRenderHint(QPainter::Antialiasing);
-  withTitle([&] { render(&painter); });
-  painter.end();
+  QImage image;
+  exported([&] {
+    image = QImage(size() * scale, QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(scale);
+    image.fill(currentTheme().background);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    render(&painter, QRectF(QPointF(), size()), rect());
+  });
   if (!image.save(file, "PNG")) cannotWrite(file);
 }
 
 void Chart::saveSvg(const QString& file) {
-  redrawIfOutdated();
-  QSvgGenerator generator;
-  generator.setFileName(file);
-  generator.setSize(size());
-  generator.setViewBox(rect());
-  generator.setTitle(title_);
-  QPainter painter;
-  if (!painter.begin(&generator)) cannotWrite(file);
-  withTitle([&] { render(&painter); });
-  painter.end();
+  exported([&] {
+    QSvgGenerator generator;
+    generator.setFileName(file);
+    generator.setSize(size());
+    generator.setViewBox(rect());
+    generator.setTitle(title_);
+    QPainter painter;
+    if (!painter.begin(&generator)) cannotWrite(file);
+    render(&painter, QRectF(QPointF(), size()), rect());
+  });
 }
 
 void Chart::clear(const QString& sentence) {
@@ -119,6 +133,7 @@ void Chart::clear(const QString& sentence) {
   sentence_ = sentence;
   labels_.clear();
   legend_.clear();
+  growing_.clear();
   const Theme& theme = currentTheme();
   chart()->setBackgroundBrush(theme.background);
   chart()->setTitleBrush(theme.text);
@@ -137,6 +152,11 @@ void Chart::setEndLabels(std::vector<EndLabel> labels) {
 void Chart::setLegend(std::vector<LegendEntry> entries) {
   legend_ = std::move(entries);
   setMargins();
+  viewport()->update();
+}
+
+void Chart::setGrowing(std::vector<Growing> setups) {
+  growing_ = std::move(setups);
   viewport()->update();
 }
 
@@ -184,6 +204,25 @@ void Chart::drawForeground(QPainter* painter, const QRectF& area) {
   painter->setFont(textFont(TextSize::small));
   drawEndLabels(*painter);
   drawLegend(*painter);
+  QRectF band = chart()->plotArea();
+  band.setHeight(kBand);
+  for (const Growing& setup : growing_) {
+    drawGrowing(*painter, band, setup);
+    band.translate(0, kBand);
+  }
+}
+
+void Chart::drawGrowing(QPainter& painter, const QRectF& band, const Growing& setup) {
+  QColor faint = setup.color;
+  faint.setAlphaF(0.35F);
+  painter.fillRect(band, QBrush(faint, Qt::BDiagPattern));
+  const QString words = tr("%1: queue grows").arg(setup.name);
+  const QFontMetricsF metrics(painter.font());
+  QRectF label(0, 0, metrics.horizontalAdvance(words) + 2 * kGrid, metrics.height() + 4);
+  label.moveCenter(band.center());
+  painter.fillRect(label, currentTheme().background);
+  painter.setPen(currentTheme().text);
+  painter.drawText(label, Qt::AlignCenter, words);
 }
 
 void Chart::drawSentence(QPainter& painter) {

@@ -57,6 +57,14 @@ class Chart : public QChartView {
     QColor color;
   };
   void setLegend(std::vector<LegendEntry> entries);
+  // Setups that have no latency to draw because their queue grows: a hatched band each, from the
+  // top.
+  struct Growing {
+    QString name;
+    QColor color;
+  };
+  void setGrowing(std::vector<Growing> setups);
+  static void drawGrowing(QPainter& painter, const QRectF& band, const Growing& setup);
   // On the screen, too: it says more than the dock.
   void setHeading(const QString& heading);
   void setTitle(const QString& title);
@@ -76,7 +84,7 @@ class Chart : public QChartView {
   void drawEndLabels(QPainter& painter);
   void drawLegend(QPainter& painter);
   template <class Draw>
-  void withTitle(Draw draw);
+  void exported(Draw draw);
 
   QString title_;
   // Now, if there is need.
@@ -86,6 +94,7 @@ class Chart : public QChartView {
   QString sentence_;
   std::vector<EndLabel> labels_;
   std::vector<LegendEntry> legend_;
+  std::vector<Growing> growing_;
 };
 
 // "web shop", "p95 (ms)" → one line of CSV; texts with commas are quoted.

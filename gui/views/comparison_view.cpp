@@ -2,6 +2,7 @@
 #include "gui/views/comparison_view.h"
 
 #include <QHeaderView>
+#include <QMenu>
 #include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
@@ -22,6 +23,7 @@ class SetupDelegate : public QStyledItemDelegate {
   void paint(QPainter* painter, const QStyleOptionViewItem& option,
              const QModelIndex& index) const override {
     QStyleOptionViewItem item = option;
+    item.state &= ~QStyle::State_HasFocus;  // the row is selected, not a cell
     const QVariant verdict = index.data(ComparisonModel::verdictRole);
     if (verdict.isValid()) {
       setTextColor(item, colorOf(static_cast<Verdict>(verdict.toInt())));
@@ -94,6 +96,13 @@ ComparisonView::ComparisonView(QWidget* parent)
   verticalHeader()->setDefaultSectionSize(4 * kGrid);
   horizontalHeader()->setHighlightSections(false);
   horizontalHeader()->setStretchLastSection(true);
+  horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(horizontalHeader(), &QWidget::customContextMenuRequested, this,
+          [this](const QPoint& at) { showColumnMenu(horizontalHeader()->mapToGlobal(at)); });
+  connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int now) {
+    const bool is_last = column == model_->columnCount() - 1;  // which takes what is left
+    if (!is_arranging_ && !is_last && now > 0) widths_[keyAt(column)] = now;
+  });
   // As in the file until somebody asks for another order.
   horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
   setSortingEnabled(true);
@@ -107,9 +116,75 @@ void ComparisonView::setReport(ReportPtr report, const QString& file) {
   const int selected = selectedSetup();
   model_->setReport(std::move(report), file);
   if (model_->columnCount() != columns) {
-    resizeColumnsToContents();
+    arrangeColumns();
     selectSetup(selected);
+  } else {
+    widenColumns();
   }
+}
+
+// Numbers become longer when intervals come; columns do not jump back when they become shorter.
+void ComparisonView::widenColumns() {
+  is_arranging_ = true;
+  for (int column = 0; column < model_->columnCount(); ++column) {
+    if (isColumnHidden(column) || widths_.contains(keyAt(column))) continue;
+    const int needed = sizeHintForColumn(column);
+    if (needed > columnWidth(column)) setColumnWidth(column, needed);
+  }
+  is_arranging_ = false;
+}
+
+QString ComparisonView::keyAt(int column) const {
+  return model_->headerData(column, Qt::Horizontal, ComparisonModel::keyRole).toString();
+}
+
+void ComparisonView::arrangeColumns() {
+  is_arranging_ = true;
+  resizeColumnsToContents();
+  for (int column = 0; column < model_->columnCount(); ++column) {
+    const QString key = keyAt(column);
+    if (widths_.contains(key)) setColumnWidth(column, widths_[key]);
+    setColumnHidden(column, hidden_.contains(key));
+  }
+  is_arranging_ = false;
+}
+
+QVariantMap ComparisonView::columns() const {
+  QVariantMap widths;
+  for (auto width = widths_.begin(); width != widths_.end(); ++width) {
+    widths[width.key()] = width.value();
+  }
+  return {{QStringLiteral("hidden"), hidden_}, {QStringLiteral("widths"), widths}};
+}
+
+void ComparisonView::setColumns(const QVariantMap& columns) {
+  hidden_ = columns.value(QStringLiteral("hidden")).toStringList();
+  widths_.clear();
+  const QVariantMap widths = columns.value(QStringLiteral("widths")).toMap();
+  for (auto width = widths.begin(); width != widths.end(); ++width) {
+    if (width->toInt() > 0) widths_[width.key()] = width->toInt();
+  }
+  arrangeColumns();
+}
+
+void ComparisonView::setColumnHiddenByUser(const QString& key, bool hidden) {
+  hidden_.removeAll(key);
+  if (hidden) hidden_.push_back(key);
+  arrangeColumns();
+}
+
+void ComparisonView::showColumnMenu(const QPoint& at) {
+  QMenu menu(this);
+  for (int column = 1; column < model_->columnCount();
+       ++column) {  // the first says whose row it is
+    const QString key = keyAt(column);
+    QAction* const action = menu.addAction(model_->headerData(column, Qt::Horizontal).toString());
+    action->setCheckable(true);
+    action->setChecked(!isColumnHidden(column));
+    connect(action, &QAction::toggled, this,
+            [this, key](bool shown) { setColumnHiddenByUser(key, !shown); });
+  }
+  menu.exec(at);
 }
 
 void ComparisonView::setStale(bool stale) {

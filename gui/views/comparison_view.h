@@ -3,7 +3,10 @@
 // The table of setups: sortable, the setup's color before its name, the verdict with its shape.
 #pragma once
 
+#include <QMap>
+#include <QStringList>
 #include <QTableView>
+#include <QVariantMap>
 
 #include "gui/items/comparison_model.h"
 
@@ -29,13 +32,27 @@ class ComparisonView : public QTableView {
 
   const ComparisonModel& comparison() const { return *model_; }
 
+  // Which columns are hidden and how wide others were made: what the window keeps.
+  QVariantMap columns() const;
+  void setColumns(const QVariantMap& columns);
+  void setColumnHiddenByUser(const QString& key, bool hidden);
+  // To hide columns and show them again.
+  void showColumnMenu(const QPoint& at);
+
  Q_SIGNALS:
   void setupSelected(int setup);
 
  private:
+  QString keyAt(int column) const;
+  void arrangeColumns();
+  void widenColumns();
+
   ComparisonModel* model_;
   QSortFilterProxyModel* sorted_;
   bool stale_ = false;
+  bool is_arranging_ = false;  // the widths that change are not the user's
+  QStringList hidden_;         // keys of columns
+  QMap<QString, int> widths_;  // by key, of those that the user has changed
 };
 
 }  // namespace cotenant::gui

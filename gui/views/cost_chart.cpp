@@ -23,7 +23,7 @@ constexpr double kMilliseconds = 1e3;
 // Of the month, and its p95 in milliseconds; nothing where either is missing.
 std::optional<QPointF> point_of(const SetupReport& setup) {
   const MetricValue& p95 = at(setup.metrics, Metric::latency_p95);
-  if (!setup.price || !p95.value || *p95.value <= 0) return {};
+  if (!setup.price || !setup.stability.stable || !p95.value || *p95.value <= 0) return {};
   return QPointF(static_cast<double>(setup.price->cents_per_month) / 100,
                  *p95.value * kMilliseconds);
 }
@@ -85,7 +85,13 @@ void CostChart::redraw() {
   latency->setRange(fastest->y() / 1.5, slowest->y() * 1.5);
   chart()->addAxis(price, Qt::AlignBottom);
   chart()->addAxis(latency, Qt::AlignLeft);
-  for (std::size_t i = 0; i < report_->setups.size(); ++i) addPoint(i);
+  std::vector<Growing> growing;
+  for (std::size_t i = 0; i < report_->setups.size(); ++i) {
+    const SetupReport& setup = report_->setups[i];
+    addPoint(i);
+    if (!setup.stability.stable) growing.push_back({text(setup.name), setupColor(i)});
+  }
+  setGrowing(std::move(growing));
 }
 
 void CostChart::addPoint(std::size_t setup) {

@@ -23,6 +23,9 @@ namespace {
 
 constexpr double kMilliseconds = 1e3;
 
+// The factor by which the axis goes on above the lines, where bands are drawn.
+constexpr double kRoomForBands = 4;
+
 struct Tick {
   double percentile;
   const char* label;
@@ -122,7 +125,7 @@ void PercentileChart::redraw() {
   if (range.is_empty()) {
     return clear(report_
                      ? tr("No setup has a latency to show: its queue grows, or nothing was "
-                          "completed.")
+                          "completed. Less load, more workers or more cores would change that.")
                      : tr("Latencies appear here as soon as the first requests are simulated."));
   }
   clear();
@@ -136,12 +139,17 @@ void PercentileChart::redraw() {
     percentile->append(QString::fromLatin1(tick.label), stretched(tick.percentile));
   }
   latency->setLabelFormat(QStringLiteral("%g"));
-  latency->setRange(range.low * kMilliseconds / 1.2, range.high * kMilliseconds * 1.2);
+  const bool grows = std::ranges::any_of(
+      report_->setups, [](const SetupReport& setup) { return !setup.stability.stable; });
+  const double above = grows ? kRoomForBands : 1.2;
+  latency->setRange(range.low * kMilliseconds / 1.2, range.high * kMilliseconds * above);
   chart()->addAxis(percentile, Qt::AlignBottom);
   chart()->addAxis(latency, Qt::AlignLeft);
   std::vector<EndLabel> labels;
+  std::vector<Growing> growing;
   for (std::size_t i = 0; i < report_->setups.size(); ++i) {
     const SetupReport& setup = report_->setups[i];
+    if (!setup.stability.stable) growing.push_back({text(setup.name), setupColor(i)});
     if (!has_line(setup)) continue;
     addSetup(i, *latency, *percentile);
     labels.push_back({{stretched(kLast), setup.latency_cdf.back().second * kMilliseconds},
@@ -160,6 +168,7 @@ void PercentileChart::redraw() {
                       currentTheme().secondary});
   }
   setEndLabels(std::move(labels));
+  setGrowing(std::move(growing));
 }
 
 void PercentileChart::addSetup(std::size_t index, QLogValueAxis& latency,

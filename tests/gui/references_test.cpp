@@ -75,7 +75,8 @@ TEST(Rename, RefusesANameThatIsTaken) {
   const std::string before = document.text();
   const Node& setups = *document.tree()->find("setups");
   ASSERT_GE(setups.keys.size(), 2u);
-  EXPECT_FALSE(document.rename("/setups" + pointer_token(setups.keys[0].text), setups.keys[1].text));
+  EXPECT_FALSE(
+      document.rename("/setups" + pointer_token(setups.keys[0].text), setups.keys[1].text));
   EXPECT_EQ(document.text(), before);
 }
 
@@ -120,7 +121,8 @@ TEST(References, SuggestWhatThereIs) {
   const Node root = parse_document(kTwoComputers, none).value();
   using Names = std::vector<std::string>;
   EXPECT_EQ(names_for(root, "/workload/requests/page/service"), (Names{"web", "db"}));
-  EXPECT_EQ(names_for(root, "/workload/requests/page/steps/0/call"), (Names{"db.read", "db.write"}));
+  EXPECT_EQ(names_for(root, "/workload/requests/page/steps/0/call"),
+            (Names{"db.read", "db.write"}));
   EXPECT_EQ(names_for(root, "/setups/one/services/db/group"), (Names{"box"}));
   EXPECT_EQ(names_for(root, "/setups/one/services/web/group"), (Names{"box", "inner"}));
   EXPECT_EQ(names_for(root, "/setups/one/services/web/node"), (Names{"far"}));
