@@ -80,6 +80,9 @@ void MainWindow::makeEditActions() {
   QAction* const undo = document_.undoStack().createUndoAction(this, tr("&Undo"));
   QAction* const redo = document_.undoStack().createRedoAction(this, tr("&Redo"));
   undo->setShortcut(QKeySequence::Undo);
+  // In the menu they say what; in the toolbar they stay as wide as they are.
+  undo->setIconText(tr("Undo"));
+  redo->setIconText(tr("Redo"));
   redo->setShortcut(QKeySequence(tr("Ctrl+Shift+Z")));
   menu.addAction(undo);
   menu.addAction(redo);

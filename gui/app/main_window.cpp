@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QUrl>
+#include <stdexcept>
 #include <utility>
 
 #include "gui/app/start_page.h"
@@ -31,6 +32,9 @@
 #include "study/cliff.h"
 #include "study/inspect.h"
 #include "study/writers/format.h"
+
+// Of a static library, which would leave them out otherwise. Outside of all namespaces.
+static void findTemplates() { Q_INIT_RESOURCE(templates); }
 
 namespace cotenant::gui {
 namespace {
@@ -78,6 +82,7 @@ QString words(const Session& session) {
 }  // namespace
 
 MainWindow::MainWindow() : autosave_(document_), files_(document_, this) {
+  findTemplates();
   setDockNestingEnabled(true);
   setAcceptDrops(true);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -93,6 +98,8 @@ MainWindow::MainWindow() : autosave_(document_), files_(document_, this) {
   restoreState(settings.value(kLayoutKey).toByteArray(), kLayoutVersion);
   comparison_->setColumns(settings.value(kColumnsKey).toMap());
   start_->setRecent(Files::recent());
+  layout_ = saveState(kLayoutVersion);
+  for (QDockWidget* const dock : docks_) dock->hide();
   showStage();
   showTitle();
 }
@@ -190,14 +197,18 @@ void MainWindow::connectAll() {
 
 void MainWindow::startTemplate(const QString& resource) {
   QFile file(resource);
-  if (file.open(QIODevice::ReadOnly)) files_.openText(file.readAll().toStdString());
+  if (!file.open(QIODevice::ReadOnly)) throw std::runtime_error("no template " + utf8(resource));
+  files_.openText(file.readAll().toStdString());
 }
 
 void MainWindow::onOpened() {
   seed_.reset();
   baseline_.clear();
   selected_.clear();
-  pages_->setCurrentWidget(comparison_);
+  if (pages_->currentWidget() == start_) {
+    pages_->setCurrentWidget(comparison_);
+    restoreState(std::exchange(layout_, {}), kLayoutVersion);
+  }
   onScenarioChanged();
   showTitle();
 }
@@ -386,7 +397,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   if (!files_.mayDiscard()) return event->ignore();
   QSettings settings;
   settings.setValue(kGeometryKey, saveGeometry());
-  settings.setValue(kLayoutKey, saveState(kLayoutVersion));
+  settings.setValue(kLayoutKey, layout_.isEmpty() ? saveState(kLayoutVersion) : layout_);
   settings.setValue(kColumnsKey, comparison_->columns());
   event->accept();
 }

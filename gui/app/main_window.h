@@ -126,6 +126,7 @@ class MainWindow : public QMainWindow {
   QDockWidget* load_dock_;
   bool is_inspecting_ = false;
   QByteArray first_layout_;
+  QByteArray layout_;              // of the docks, while the start page hides them
   QString looking_for_;            // what takes long besides the simulation; empty: nothing
   Worker inspecting_, searching_;  // the last members: they end before the others
 };

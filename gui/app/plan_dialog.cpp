@@ -44,6 +44,7 @@ PlanDialog::PlanDialog(QWidget* parent)
   table_->setTabKeyNavigation(false);
   table_->verticalHeader()->hide();
   table_->horizontalHeader()->setStretchLastSection(true);
+  table_->horizontalHeader()->setHighlightSections(false);
   table_->resizeColumnsToContents();
   auto* const note =
       new QLabel(tr("No quotes: look at the provider's page before you buy. ?: not published."));
@@ -52,6 +53,7 @@ PlanDialog::PlanDialog(QWidget* parent)
   QPushButton* const add = buttons->button(QDialogButtonBox::Ok);
   add->setText(tr("Add the setup"));
   add->setEnabled(false);
+  for (QAbstractButton* const button : buttons->buttons()) button->setIcon({});
   auto* const column = new QVBoxLayout(this);
   column->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
   column->setSpacing(kGrid);
@@ -59,10 +61,11 @@ PlanDialog::PlanDialog(QWidget* parent)
   column->addWidget(table_, 1);
   column->addWidget(note);
   column->addWidget(buttons);
-  resize(110 * kGrid, 64 * kGrid);
+  resize(132 * kGrid, 64 * kGrid);
   const auto refresh = [this, add] { add->setEnabled(!chosen().empty()); };
   connect(filter_, &QLineEdit::textChanged, this, [this, refresh](const QString& words) {
     plans_->setFilter(words);
+    table_->resizeColumnsToContents();
     if (plans_->rowCount() > 0) table_->selectRow(0);
     refresh();
   });

@@ -21,8 +21,7 @@ struct Template {
 constexpr std::array kTemplates = {
     Template{":/templates/django-shop.json", QT_TRANSLATE_NOOP("StartPage", "Django shop"),
              QT_TRANSLATE_NOOP("StartPage",
-                               "Sync workers and a database elsewhere, on shared hosting, a VPS, "
-                               "a dyno, containers and a server of its own.")},
+                               "Sync workers and a database elsewhere, on five kinds of hosting.")},
     Template{":/templates/fastapi-postgres.json",
              QT_TRANSLATE_NOOP("StartPage", "FastAPI and PostgreSQL"),
              QT_TRANSLATE_NOOP("StartPage",

@@ -21,6 +21,7 @@ int main(int count, char** arguments) {
   QCoreApplication::setOrganizationName(QStringLiteral("cotenant"));
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   if (cotenant::gui::test::isAutosaveVictim()) return cotenant::gui::test::runAutosaveVictim();
+  if (cotenant::gui::test::isWindowVictim()) return cotenant::gui::test::runWindowVictim();
   cotenant::gui::setTheme(cotenant::gui::Shade::light);
   return RUN_ALL_TESTS();
 }

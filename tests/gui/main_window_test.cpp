@@ -6,19 +6,26 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QDockWidget>
+#include <QElapsedTimer>
 #include <QLabel>
+#include <QProcess>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
+#include <cstdio>
 
 #include "gui/app/plan_dialog.h"
 #include "gui/views/chart.h"
 #include "gui/views/comparison_view.h"
 #include "gui/views/inspector_view.h"
 #include "study/objectives.h"
+#include "tests/gui/autosave_victim.h"
 #include "tests/gui/report_fixture.h"
 
 namespace cotenant::gui {
@@ -142,6 +149,45 @@ TEST_F(Window, InspectsTheRequestOfAPercentile) {
   EXPECT_TRUE(says(QStringLiteral("computing (cpu)")));
 }
 
+// At moments of which the program knows nothing. The edit that is there was done at most a second
+// before, and half a second for a machine that does much else.
+TEST_F(Window, OffersTheEditsOfAProgramThatWasKilled) {
+  for (const int after_ms : {1300, 1730, 2190}) {
+    QProcess victim;
+    victim.start(QCoreApplication::applicationFilePath(),
+                 {QStringLiteral("--window-victim"), path_});
+    ASSERT_TRUE(victim.waitForReadyRead(kPatienceMs));  // the first edit is done
+    QElapsedTimer since;
+    since.start();
+    std::vector<std::pair<qint64, int>> edits;
+    while (since.elapsed() < after_ms) {
+      victim.waitForReadyRead(5);
+      while (victim.canReadLine()) edits.emplace_back(since.elapsed(), victim.readLine().toInt());
+    }
+    victim.kill();
+    ASSERT_TRUE(victim.waitForFinished(kPatienceMs));
+    QTimer::singleShot(100, &window_, [] {
+      const QWidget* const box = QApplication::activeModalWidget();
+      if (box == nullptr) return;  // nothing is offered: the test says so
+      for (QPushButton* const button : box->findChildren<QPushButton*>()) {
+        if (button->text() == QStringLiteral("Restore them")) return button->click();
+      }
+    });
+    window_.offerLeftEdits();
+    EXPECT_TRUE(window_.document().isModified());
+    EXPECT_EQ(window_.document().path(), path_);
+    ASSERT_TRUE(window_.document().scenario());
+    const auto kept = static_cast<int>(window_.document().scenario()->seed);
+    int wanted = 1;
+    for (const auto& [when, number] : edits) {
+      if (when < after_ms - 1500) wanted = number;
+    }
+    EXPECT_GE(kept, wanted) << "of " << edits.size();
+    window_.document().undoStack().setClean();
+    ASSERT_TRUE(window_.open(path_));
+  }
+}
+
 TEST_F(Window, SavesWhatWasEdited) {
   openShop();
   QSlider* const workers = slider(QStringLiteral("workers of web"));
@@ -156,4 +202,27 @@ TEST_F(Window, SavesWhatWasEdited) {
 }
 
 }  // namespace
+
+namespace test {
+
+bool isWindowVictim() {
+  return QCoreApplication::arguments().value(1) == QStringLiteral("--window-victim");
+}
+
+int runWindowVictim() {
+  MainWindow window;
+  window.show();
+  window.open(QCoreApplication::arguments().value(2));
+  QTimer timer;
+  int number = 0;
+  QObject::connect(&timer, &QTimer::timeout, [&] {
+    window.document().setValue("/seed", std::to_string(++number));
+    std::printf("%d\n", number);
+    std::fflush(stdout);
+  });
+  timer.start(20);
+  return QApplication::exec();
+}
+
+}  // namespace test
 }  // namespace cotenant::gui
