@@ -174,7 +174,7 @@ Chart* MainWindow::currentChart() const {
     if (chart->hasFocus()) return chart;
   }
   for (Chart* const chart : charts_) {
-    if (!chart->visibleRegion().isEmpty()) return chart;
+    if (!chart->viewport()->visibleRegion().isEmpty()) return chart;  // it covers the chart itself
   }
   return nullptr;
 }

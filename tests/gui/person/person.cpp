@@ -183,13 +183,13 @@ class Person {
     const bool has_said = QTest::qWaitFor(said, 10'000);
     picture(QStringLiteral("request"));
     require(has_said, "it waited for a worker");
-    picture(QStringLiteral("request"));
   }
 
   void take_it_back() {
-    while (window_.document().isModified() && window_.document().undoStack().canUndo()) {
-      QTest::keyClick(&window_, Qt::Key_Z, Qt::ControlModifier);
-    }
+    // There is no window manager who would do it.
+    QApplication::setActiveWindow(&window_);
+    const int steps = window_.document().undoStack().count();
+    for (int i = 0; i < steps; ++i) QTest::keyClick(&window_, Qt::Key_Z, Qt::ControlModifier);
     require(window_.document().text() == began_, "undo leads back to the template");
     await_answer();
     require(verdict_of_first() == Verdict::met, "the small VPS meets its objectives again");
