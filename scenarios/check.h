@@ -7,6 +7,7 @@
 
 #include "scenarios/catalog.h"
 #include "scenarios/document.h"
+#include "scenarios/parameter_set.h"
 #include "scenarios/scenario.h"
 #include "sim/base/diagnostics.h"
 
@@ -20,5 +21,7 @@ void check(const Scenario& scenario, const Node& document, const Catalog& catalo
 
 // The same of a catalog.
 void check(const Catalog& catalog, const Node& document, Diagnostics& diagnostics);
+// And of a file with parameters.
+void check(const ParameterSet& set, const Node& document, Diagnostics& diagnostics);
 
 }  // namespace cotenant

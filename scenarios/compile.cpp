@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenarios/application.h"
+#include "scenarios/apply_parameters.h"
 #include "scenarios/compile_arbiter.h"
 #include "scenarios/compile_clients.h"
 #include "scenarios/compile_connections.h"
@@ -720,6 +721,11 @@ class SetupCompiler {
 
 Checked<std::vector<Blueprint>> compile(const Scenario& said,
                                         const std::filesystem::path& directory) {
+  const Checked<std::optional<ParameterSet>> parameters = parameters_of(said, directory);
+  if (!parameters) return parameters.diagnostics();
+  if (const auto& set = *parameters) {
+    return compile(with_parameters(said, *set, set->values()).scenario, directory);
+  }
   const Scenario scenario = in_containers(on_plans(said));
   const Checked<CompiledWorkload> workload = compile_workload(scenario, directory);
   if (!workload) return workload.diagnostics();

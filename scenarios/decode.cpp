@@ -294,15 +294,27 @@ Checked<Scenario> decode(std::string_view text, const std::vector<Override>& ove
   return scenario;
 }
 
-Checked<Catalog> decode_catalog(std::string_view text) {
+namespace {
+
+// A file beside scenarios, without references to anything else.
+template <class File>
+Checked<File> decode_file(std::string_view text) {
   Diagnostics diagnostics;
   const std::optional<Node> root = parse_document(text, diagnostics);
   if (!root) return diagnostics;
-  Catalog catalog;
-  Decoder(diagnostics).read(*root, catalog, {});
-  check(catalog, *root, diagnostics);
+  File file;
+  Decoder(diagnostics).read(*root, file, {});
+  check(file, *root, diagnostics);
   if (!diagnostics.empty()) return diagnostics;
-  return catalog;
+  return file;
+}
+
+}  // namespace
+
+Checked<Catalog> decode_catalog(std::string_view text) { return decode_file<Catalog>(text); }
+
+Checked<ParameterSet> decode_parameters(std::string_view text) {
+  return decode_file<ParameterSet>(text);
 }
 
 }  // namespace cotenant

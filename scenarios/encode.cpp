@@ -5,6 +5,7 @@
 
 #include "scenarios/catalog.h"
 #include "scenarios/encoder.h"
+#include "scenarios/parameter_set.h"
 #include "scenarios/pretty.h"
 #include "sim/base/hash.h"
 
@@ -17,6 +18,8 @@ std::string encode(const Scenario& scenario) {
 std::string encode(const Catalog& catalog) {
   return pretty(to_json(catalog, {}, Defaults::omitted));
 }
+
+std::string encode(const ParameterSet& set) { return pretty(to_json(set, {}, Defaults::omitted)); }
 
 std::uint64_t scenario_hash(const Scenario& scenario) {
   Scenario meaning = scenario;

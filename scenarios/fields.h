@@ -7,6 +7,7 @@
 
 #include "scenarios/fields_application.h"
 #include "scenarios/fields_law.h"
+#include "scenarios/fields_parameters.h"
 #include "scenarios/fields_setup.h"
 #include "scenarios/fields_study.h"
 #include "scenarios/fields_workload.h"

@@ -83,6 +83,10 @@ void fields(Visitor& v, T& scenario) {
   v.field("seed", scenario.seed,
           {.help = "The seed of all random numbers.",
            .whole = {0, std::numeric_limits<std::int64_t>::max()}});
+  v.field("parameters", scenario.parameters,
+          {.help = "A file with parameters that \"cotenant calibrate\" has fitted to your "
+                   "captures; relative to this file.",
+           .absent = "what presets and this file say"});
   v.field("workload", scenario.workload, {.help = "The traffic.", .required = true});
   v.field("application", scenario.application,
           {.help = "The services of the application by name.", .required = true, .min_items = 1});

@@ -51,7 +51,11 @@ int main(int argument_count, char** arguments) {
       write_file(root + "/scenarios/schema/scenario.schema.json", cotenant::scenario_schema());
   const bool catalog =
       write_file(root + "/scenarios/schema/catalog.schema.json", cotenant::catalog_schema());
+  const bool parameters =
+      write_file(root + "/scenarios/schema/parameters.schema.json", cotenant::parameters_schema());
   const bool reference =
       write_file(root + "/docs/scenario-format.md", cotenant::scenario_reference());
-  return schema && catalog && reference && write_catalogs(root + "/scenarios/catalog") ? 0 : 1;
+  return schema && catalog && parameters && reference && write_catalogs(root + "/scenarios/catalog")
+             ? 0
+             : 1;
 }

@@ -307,6 +307,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
+  std::string parameters;  // a file with fitted ones, relative to that of the scenario
   Workload workload;
   Named<Service> application;
   Named<Plan> plans;  // its own, and those of catalogs that its setups name

@@ -343,6 +343,11 @@ std::string scenario_schema() {
   return file_schema<Scenario>("Cotenant scenario, format " + std::to_string(kScenarioFormat));
 }
 
+std::string parameters_schema() {
+  return file_schema<ParameterSet>("Cotenant parameters, format " +
+                                   std::to_string(kParametersFormat));
+}
+
 std::string catalog_schema() {
   return file_schema<Catalog>("Cotenant catalog of plans, format " +
                               std::to_string(kCatalogFormat));

@@ -15,4 +15,7 @@ std::string scenario_schema();
 // The same of catalogs of plans.
 std::string catalog_schema();
 
+// The same of files with parameters.
+std::string parameters_schema();
+
 }  // namespace cotenant

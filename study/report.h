@@ -22,12 +22,20 @@ namespace cotenant {
 
 inline constexpr int kReportFormat = 1;
 
+// What makes an interval wide, as parts of its variance; they sum to 1.
+struct UncertaintyParts {
+  double parameters = 0;   // what is not known about fitted ones
+  double simulation = 0;   // the luck of the runs
+  double discrepancy = 0;  // what no parameter explains
+};
+
 // A metric: its value and, where replications allow one, its confidence interval. Without a value
 // (unstable system, too few samples, nothing completed) `why` says so in a sentence.
 struct MetricValue {
   std::optional<double> value;
   std::optional<double> low, high;
   std::string why;
+  std::optional<UncertaintyParts> parts{};  // of the interval; only with fitted parameters
 };
 
 using Metrics = std::array<MetricValue, kMetrics>;
@@ -290,6 +298,8 @@ struct Provenance {
   std::uint64_t events = 0;       // processed in all replications of all setups
   std::uint64_t censored = 0;     // requests still in the system at the ends of all replications
   std::uint64_t fingerprint = 0;  // of all runs
+  std::optional<std::uint64_t>
+      parameters_hash{};  // of the file of fitted ones; none: there is none
   bool complete = true;
   std::string incomplete_because;
   std::string build;  // version, compiler; left out of hashes and comparisons

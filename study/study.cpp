@@ -9,13 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/apply_parameters.h"
 #include "scenarios/assumptions.h"
 #include "scenarios/cannot_run.h"
 #include "scenarios/compile.h"
 #include "scenarios/encode.h"
+#include "sim/base/hash.h"
 #include "study/comparison.h"
 #include "study/container_report.h"
 #include "study/objectives.h"
+#include "study/parameter_uncertainty.h"
 #include "study/plan_report.h"
 #include "study/replicate.h"
 #include "study/run_plan.h"
@@ -27,6 +30,9 @@
 
 namespace cotenant {
 namespace {
+
+// Of each member of an ensemble: its runs have the luck of the first ones, so few will do.
+constexpr std::uint64_t kRunsOfMember = 2;
 
 constexpr std::string_view kStopped = "stopped before its first run ended";
 
@@ -90,6 +96,12 @@ class StudyRun {
     random_ = is_random(blueprints_);
   }
 
+  // The same setups with each member of the ensemble of fitted parameters.
+  void set_ensemble(double discrepancy, std::vector<std::vector<Blueprint>> members) {
+    uncertainty_.emplace(discrepancy, scenario_.study.confidence);
+    members_ = std::move(members);
+  }
+
   // `show` is given each interim report.
   template <class Show>
   Report report(Show show) {
@@ -107,6 +119,7 @@ class StudyRun {
       if (options_.interim) show(make_report());
       wanted = std::min(grown(wanted), most_replications());
     }
+    run_ensemble();
     return make_report();
   }
 
@@ -190,6 +203,28 @@ class StudyRun {
         records, [](const RunRecord&) { return true; }, 1);
   }
 
+  // Each member on the luck of the first replications: what differs is the parameters.
+  void run_ensemble() {
+    for (const std::vector<Blueprint>& member : members_) {
+      if (stopped()) return;
+      const ReplicationPlan plan{member,        run_, 0, std::min(replications_run_, kRunsOfMember),
+                                 options_.jobs, [] {}};
+      std::vector<SetupTally> tallies;
+      for (const Blueprint& blueprint : member) tallies.emplace_back(blueprint);
+      const auto records = replicate(plan);
+      if (stopped()) return;
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        if (records[i]) tallies[i % tallies.size()].add(*records[i]);
+      }
+      std::vector<SetupReport> setups;
+      for (std::size_t s = 0; s < member.size(); ++s) {
+        setups.push_back(summarize(member[s], tallies[s], summary_options()));
+      }
+      uncertainty_->add(std::move(setups));
+    }
+    members_.clear();
+  }
+
   // Adds the runs that are wanted to their setups, as long as these have fewer than `most`.
   template <class Wanted>
   void add_runs(const std::vector<std::optional<RunRecord>>& records, Wanted wanted,
@@ -219,6 +254,7 @@ class StudyRun {
     setup.description = said.description;
     setup.price = price_report(scenario_, said, setup);
     setup.boxes_differ = has_boxes(blueprints_[index]);
+    if (uncertainty_) uncertainty_->widen(index, setup);
     judge(setup, scenario_.objectives);
     if (tallies_[index].replications() == 0) return setup;
     if (const auto& timeline = tallies_[index].timeline) {
@@ -234,15 +270,22 @@ class StudyRun {
   void compare(Report& report) const {
     std::vector<ComparedSetup> setups;
     std::optional<std::size_t> baseline;
+    std::size_t baseline_setup = 0;
     for (std::size_t s = 0; s < report.setups.size(); ++s) {
       if (tallies_[s].replications() == 0) continue;
       const bool wanted = options_.baseline.empty() || report.setups[s].name == options_.baseline;
-      if (wanted && !baseline) baseline = setups.size();
+      if (wanted && !baseline) {
+        baseline = setups.size();
+        baseline_setup = s;
+      }
       setups.push_back({tallies_[s], report.setups[s]});
     }
     if (!baseline || setups.size() < 2) return;
     report.baseline = setups[*baseline].report.name;
     compare_with(*baseline, setups, scenario_.study.confidence);
+    for (std::size_t s = 0; uncertainty_ && s < report.setups.size(); ++s) {
+      uncertainty_->widen_differences(s, baseline_setup, report.setups[s]);
+    }
   }
 
   std::vector<std::string> notes() const {
@@ -297,6 +340,8 @@ class StudyRun {
   const StudyOptions& options_;
   std::vector<Blueprint> blueprints_;
   std::vector<SetupTally> tallies_;
+  std::vector<std::vector<Blueprint>> members_;
+  std::optional<ParameterUncertainty> uncertainty_;
   RunOptions run_;
   WarmupLength warmup_;
   bool stationary_ = true;
@@ -305,21 +350,52 @@ class StudyRun {
   Progress progress_;
 };
 
+// As many fits of an ensemble as tell its spread to a fifth.
+constexpr std::size_t kMembers = 12;
+
+// The setups that can run, with each of some members of the ensemble.
+Checked<std::vector<std::vector<Blueprint>>> compile_members(
+    const Scenario& able, const ParameterSet& set, const std::filesystem::path& directory) {
+  std::vector<std::vector<Blueprint>> members;
+  for (std::size_t m = 0; m < std::min(set.ensemble_size(), kMembers); ++m) {
+    auto blueprints = compile(with_parameters(able, set, set.values(m)).scenario, directory);
+    if (!blueprints) return blueprints.diagnostics();
+    members.push_back(std::move(blueprints).value());
+  }
+  return members;
+}
+
 }  // namespace
 
 Checked<Report> run_study(const Scenario& said, const std::filesystem::path& directory,
                           const StudyOptions& options) {
   const Candidates candidates = candidates_of(said);
-  Checked<std::vector<Blueprint>> blueprints = compile(candidates.able, directory);
+  const Checked<std::optional<ParameterSet>> checked = parameters_of(said, directory);
+  if (!checked) return checked.diagnostics();
+  const std::optional<ParameterSet>& set = *checked;
+  const ParametrizedScenario fitted = set ? with_parameters(candidates.able, *set, set->values())
+                                          : ParametrizedScenario{candidates.able, {}};
+  Checked<std::vector<Blueprint>> blueprints = compile(fitted.scenario, directory);
   if (!blueprints) return blueprints.diagnostics();
+  StudyRun study(fitted.scenario, options, std::move(blueprints).value());
+  if (set) {
+    auto members = compile_members(candidates.able, *set, directory);
+    if (!members) return members.diagnostics();
+    study.set_ensemble(set->discrepancy, std::move(members).value());
+  }
   const auto complete = [&](Report report) {
     report.provenance.scenario_hash = scenario_hash(said);
     add_unable(report, candidates, said);
     add_plans(report, said);
     add_containers(report, said);
+    if (set) {
+      report.provenance.parameters_hash = hash_text(encode(*set));
+      for (std::string& sentence : sentences_about(*set, said.parameters, fitted.used)) {
+        report.notes.push_back(std::move(sentence));
+      }
+    }
     return report;
   };
-  StudyRun study(candidates.able, options, std::move(blueprints).value());
   return complete(
       study.report([&](Report so_far) { options.interim(complete(std::move(so_far))); }));
 }

@@ -18,6 +18,14 @@ void write(JsonText& json, const MetricValue& metric) {
   json.member("low", metric.low);
   json.member("high", metric.high);
   if (!metric.why.empty()) json.member("why", metric.why);
+  if (metric.parts) {
+    json.key("uncertainty");
+    json.begin_object(kCompact);
+    json.member("parameters", metric.parts->parameters);
+    json.member("simulation", metric.parts->simulation);
+    json.member("discrepancy", metric.parts->discrepancy);
+    json.end_object();
+  }
   json.end_object();
 }
 
@@ -423,6 +431,9 @@ void write(JsonText& json, const Provenance& provenance, const JsonOptions& opti
   json.key("provenance");
   json.begin_object();
   json.member("scenario_hash", hex16(provenance.scenario_hash));
+  if (provenance.parameters_hash) {
+    json.member("parameters_hash", hex16(*provenance.parameters_hash));
+  }
   json.member("seed", provenance.seed);
   json.member("replications", provenance.replications);
   json.member("warmup", provenance.warmup);
