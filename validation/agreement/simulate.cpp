@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "scenarios/apply_parameters.h"
 #include "scenarios/compile.h"
 #include "study/replicate.h"
 #include "validation/recording/recorded_machine.h"
@@ -13,8 +14,6 @@
 namespace cotenant {
 namespace {
 
-// CPU per request is known to about 0.1 us (it is written with four decimals of a millisecond).
-constexpr double kCloseEnough = 2e-5;  // relative
 // Where nothing better is found: it changes latencies by less than what is compared.
 constexpr double kGoodEnough = 1e-3;
 constexpr int kMostSteps = 8;
@@ -28,9 +27,10 @@ class Simulator {
 
   // False, with problems, when a demand in the recording cannot be read.
   bool prepare(double overhead_factor) {
-    auto compiled = compile(replay_of(bundle_, overhead_factor), bundle_.directory);
+    auto compiled = compile(scenario_with(overhead_factor), bundle_.directory);
     if (compiled.ok()) {
       blueprints_ = std::move(compiled).value();
+      whole_.clear();
       for (Blueprint& blueprint : blueprints_) {
         like_the_recorded_machine(blueprint.machines[kHardware].cpu.kernel, overhead_factor);
       }
@@ -43,12 +43,14 @@ class Simulator {
   bool stopped() const { return options_.stop && options_.stop->load(); }
 
   // Until every client has its reply or has given up, counted from the start.
-  std::vector<RunRecord> whole_runs() const {
+  const std::vector<RunRecord>& whole_runs() {
+    if (!whole_.empty()) return whole_;
     RecorderOptions recorder;
     recorder.horizon =
         Instant() + bundle_.load.duration + bundle_.load.timeout - start_of_replay(bundle_);
     recorder.log_requests = true;
-    return run(recorder);
+    whole_ = run(recorder);
+    return whole_;
   }
 
   // From the warm-up to the end of the load.
@@ -61,9 +63,9 @@ class Simulator {
   }
 
   // Seconds, on average over all phases.
-  double cpu_per_request() const {
+  double cpu_per_request() {
     double sum = 0;
-    const std::vector<RunRecord> runs = whole_runs();
+    const std::vector<RunRecord>& runs = whole_runs();
     for (const RunRecord& record : runs) {
       const double cpu = static_cast<double>(usage_of_service(blueprint(), record).usage.count());
       sum += cpu / 1e9 / static_cast<double>(std::max<std::uint64_t>(served(record), 1));
@@ -76,6 +78,15 @@ class Simulator {
   Diagnostics problems;
 
  private:
+  Scenario scenario_with(double overhead_factor) const {
+    Scenario scenario = replay_of(bundle_, overhead_factor);
+    if (options_.parameters == nullptr) return scenario;
+    const ParameterSet& set = *options_.parameters;
+    return with_parameters(std::move(scenario), set,
+                           options_.values.empty() ? set.values() : options_.values)
+        .scenario;
+  }
+
   std::vector<RunRecord> run(const RecorderOptions& recorder) const {
     RunOptions options;
     options.seed = options_.seed;
@@ -92,6 +103,7 @@ class Simulator {
   const Bundle& bundle_;
   const SimulationOptions& options_;
   std::vector<Blueprint> blueprints_;
+  std::vector<RunRecord> whole_;  // of these blueprints, once they have run
 };
 
 struct Factor {
@@ -102,7 +114,7 @@ struct Factor {
 // The factor with which a request costs what it did in the recording, by the secant method from 0
 // and 1: cost grows almost linearly with the factor. Leaves the simulator prepared with it. Nothing
 // when there were problems or a stop.
-std::optional<Factor> find_factor(Simulator& simulator, double wanted) {
+std::optional<Factor> find_factor(Simulator& simulator, double wanted, double tolerance) {
   if (!simulator.prepare(0)) return std::nullopt;
   double before = 0;
   double cost_before = simulator.cpu_per_request();
@@ -111,7 +123,7 @@ std::optional<Factor> find_factor(Simulator& simulator, double wanted) {
     if (!simulator.prepare(factor)) return std::nullopt;
     const double cost = simulator.cpu_per_request();
     if (simulator.stopped()) return std::nullopt;
-    if (std::fabs(cost - wanted) <= kCloseEnough * wanted) return Factor{factor, true};
+    if (std::fabs(cost - wanted) <= tolerance * wanted) return Factor{factor, true};
     const double slope = (cost - cost_before) / (factor - before);
     const double next = std::clamp(factor + (wanted - cost) / slope, 0.0, kLargestFactor);
     if (!(slope > 0) || next == factor) break;
@@ -133,7 +145,8 @@ Checked<std::optional<Simulation>> simulate(const Bundle& bundle,
   const bool scaled = options.overhead == OverheadSource::measured && bundle.worker_restarts == 0;
   if (scaled) {
     const double wanted = static_cast<double>(bundle.cpu_per_request.count()) / 1e9;
-    if (const std::optional<Factor> factor = find_factor(simulator, wanted)) {
+    if (const std::optional<Factor> factor =
+            find_factor(simulator, wanted, options.cost_tolerance)) {
       simulation.overhead_factor = factor->value;
       simulation.cost_reached = factor->cost_reached;
     }
@@ -144,7 +157,7 @@ Checked<std::optional<Simulation>> simulate(const Bundle& bundle,
   if (simulator.stopped()) return std::optional<Simulation>();
 
   std::vector<RunRecord> whole = simulator.whole_runs();
-  std::vector<RunRecord> intervals = simulator.intervals();
+  std::vector<RunRecord> intervals = options.latencies_only ? whole : simulator.intervals();
   if (simulator.stopped()) return std::optional<Simulation>();
   COTENANT_ASSERT(whole.size() == intervals.size());
   for (std::size_t i = 0; i < whole.size(); ++i) {

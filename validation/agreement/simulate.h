@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "scenarios/parameter_set.h"
 #include "sim/base/diagnostics.h"
 #include "validation/agreement/statistics.h"
 #include "validation/recording/bundle.h"
@@ -18,8 +19,8 @@ namespace cotenant {
 
 // Where the server's own CPU costs come from.
 enum class OverheadSource : std::uint8_t {
-  fixed,     // one set of values for all runs: the preset
-  measured,  // the preset times one factor, so that a request costs on average what it cost in the
+  fixed,     // one set of values for all runs: the preset, or fitted parameters
+  measured,  // that times one factor, so that a request costs on average what it cost in the
              // run
 };
 
@@ -28,6 +29,12 @@ struct SimulationOptions {
   std::uint64_t phases = 16;
   std::uint64_t seed = 1;
   unsigned jobs = 1;
+  const ParameterSet* parameters = nullptr;  // fitted ones; null: those of presets
+  std::vector<double> values;                // of them; empty: the best estimates
+  bool latencies_only = false;               // half the work: counters of an interval are left out
+  // How close to the measured cost `measured` has to come. CPU per request is known to about 0.1 us
+  // (it is written with four decimals of a millisecond).
+  double cost_tolerance = 2e-5;
   const std::atomic<bool>* stop = nullptr;  // set by anyone, at any time
 };
 

@@ -19,14 +19,10 @@ double& at(Statistics& statistics, Compared metric) {
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 void set_latencies(Statistics& statistics, std::vector<Duration> latencies) {
-  std::sort(latencies.begin(), latencies.end());
-  double sum = 0;
-  for (const Duration latency : latencies) sum += in_seconds(latency);
-  at(statistics, Compared::latency_mean) = ratio(sum, static_cast<double>(latencies.size()));
-  at(statistics, Compared::latency_p50) = order_statistic(latencies, 0.5);
-  at(statistics, Compared::latency_p90) = order_statistic(latencies, 0.9);
-  at(statistics, Compared::latency_p95) = order_statistic(latencies, 0.95);
-  at(statistics, Compared::latency_p99) = order_statistic(latencies, 0.99);
+  const Statistics of_latencies = latency_statistics(std::move(latencies));
+  for (std::size_t i = 0; i < kCompared; ++i) {
+    if (is_latency(static_cast<Compared>(i))) statistics[i] = of_latencies[i];
+  }
 }
 
 // Differences of the kernel's counters over the interval.
@@ -125,6 +121,19 @@ double order_statistic(const std::vector<Duration>& sorted, double p) {
   const double position = std::floor(p * static_cast<double>(sorted.size()));
   const auto index = std::min(static_cast<std::size_t>(position), sorted.size() - 1);
   return in_seconds(sorted[index]);
+}
+
+Statistics latency_statistics(std::vector<Duration> latencies) {
+  Statistics statistics{};
+  std::sort(latencies.begin(), latencies.end());
+  double sum = 0;
+  for (const Duration latency : latencies) sum += in_seconds(latency);
+  at(statistics, Compared::latency_mean) = ratio(sum, static_cast<double>(latencies.size()));
+  at(statistics, Compared::latency_p50) = order_statistic(latencies, 0.5);
+  at(statistics, Compared::latency_p90) = order_statistic(latencies, 0.9);
+  at(statistics, Compared::latency_p95) = order_statistic(latencies, 0.95);
+  at(statistics, Compared::latency_p99) = order_statistic(latencies, 0.99);
+  return statistics;
 }
 
 std::vector<Compared> compared_in(const Bundle& bundle) {

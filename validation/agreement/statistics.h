@@ -68,11 +68,18 @@ constexpr std::string_view to_string(Compared metric) {
   return kComparedNames[static_cast<std::size_t>(metric)];
 }
 
+constexpr bool is_latency(Compared metric) {
+  return metric >= Compared::latency_mean && metric <= Compared::latency_p99;
+}
+
 // Seconds, per second, ratios and counts; NaN-free: what does not apply is 0.
 using Statistics = std::array<double, kCompared>;
 
 // The element at floor(p n) of n; 0 of none. Seconds.
 double order_statistic(const std::vector<Duration>& sorted, double p);
+
+// Of the latencies alone; all else is 0.
+Statistics latency_statistics(std::vector<Duration> latencies);
 
 // What can be said about a run at all.
 std::vector<Compared> compared_in(const Bundle& bundle);

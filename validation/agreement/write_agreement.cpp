@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <string_view>
 
 #include "study/writers/format.h"
@@ -72,20 +73,31 @@ std::string headline(const BundleAgreement& agreement) {
          "\n";
 }
 
+// "12.1 to 14 ms"; of what lies outside, a mark says so.
+std::string interval_text(const Cell& cell) {
+  if (!cell.low || !cell.high) return "–";
+  const bool inside = cell.measured >= *cell.low && cell.measured <= *cell.high;
+  return short_time(*cell.low) + " to " + short_time(*cell.high) + (inside ? "" : " ✗");
+}
+
 std::string bundle_table(const BundleAgreement& agreement) {
   TableColumn name{"metric", "", Align::left, {}};
   TableColumn measured{"measured", "", Align::right, {}};
   TableColumn predicted{"predicted", "", Align::right, {}};
   TableColumn error{"error", "%", Align::right, {}};
   TableColumn spread{"sd over phases", "", Align::right, {}};
+  TableColumn noise{"noise floor", "%", Align::right, {}};
+  TableColumn interval{"9 in 10 runs", "", Align::right, {}};
   for (const Cell& cell : agreement.cells) {
     name.cells.emplace_back(to_string(cell.metric));
     measured.cells.push_back(with_unit(cell.metric, cell.measured));
     predicted.cells.push_back(with_unit(cell.metric, cell.predicted));
     error.cells.push_back(cell.relative_error ? signed_percent(*cell.relative_error) : "–");
     spread.cells.push_back(with_unit(cell.metric, cell.phase_spread));
+    noise.cells.push_back(cell.noise_floor > 0 ? percent(cell.noise_floor) : "–");
+    interval.cells.push_back(interval_text(cell));
   }
-  return lines({{name, measured, predicted, error, spread}, {}});
+  return lines({{name, measured, predicted, error, spread, noise, interval}, {}});
 }
 
 constexpr std::array<std::pair<Compared, std::string_view>, 14> kFamilyColumns = {
@@ -135,6 +147,59 @@ std::string family_table(const std::vector<FamilyError>& errors) {
   return "Size of the relative error by family, median / largest over its runs\n" + lines(table);
 }
 
+std::string coverage_text(const Coverage& coverage) {
+  if (coverage.cells == 0) return {};
+  const auto inside = static_cast<double>(coverage.inside);
+  return "Of " + std::to_string(coverage.cells) + " figures of latency, " +
+         std::to_string(coverage.inside) + " (" +
+         percent(inside / static_cast<double>(coverage.cells)) +
+         " %) are where nine in ten should be.\n";
+}
+
+std::string error_text(double error) {
+  return std::isfinite(error) ? percent(error) : "cannot say";
+}
+
+// Of all runs together.
+std::string contest_table(const std::vector<Contest>& contests) {
+  TableColumn metric{"metric", "", Align::left, {}};
+  TableColumn simulation{"Cotenant", "%", Align::right, {}};
+  TableColumn scaled{"scaled trace", "%", Align::right, {}};
+  TableColumn mmc{"M/M/c", "%", Align::right, {}};
+  for (const Contest& contest : contests) {
+    metric.cells.emplace_back(to_string(contest.metric));
+    simulation.cells.push_back(percent(contest.simulation));
+    scaled.cells.push_back(error_text(contest.baselines[0]));
+    mmc.cells.push_back(error_text(contest.baselines[1]));
+  }
+  if (contests.empty()) return {};
+  return "\nMedian size of the relative error over all runs, beside what one would say without a "
+         "simulator\n" +
+         lines({{metric, simulation, scaled, mmc}, {}});
+}
+
+std::string decisions_text(const std::vector<Decision>& decisions) {
+  if (decisions.empty()) return {};
+  std::size_t right = 0;
+  std::string wrong;
+  for (const Decision& decision : decisions) {
+    if (decision.agrees) {
+      ++right;
+    } else {
+      wrong += "  chosen " + printable(decision.chosen) + ", best was " + printable(decision.best) +
+               "\n";
+    }
+  }
+  return "\nThe lowest predicted p95 was the right choice between runs with the same requests in " +
+         std::to_string(right) + " of " + std::to_string(decisions.size()) + " cases.\n" + wrong;
+}
+
+void write_baselines(JsonText& json, const Cell& cell) {
+  for (std::size_t b = 0; b < cell.baselines.size(); ++b) {
+    json.member(to_string(static_cast<Baseline>(b)), cell.baselines[b]);
+  }
+}
+
 void write_cell(JsonText& json, const Cell& cell) {
   json.begin_object(JsonText::Style::compact);
   json.member("bundle", cell.bundle);
@@ -144,6 +209,10 @@ void write_cell(JsonText& json, const Cell& cell) {
   json.member("predicted", cell.predicted);
   json.member("relative_error", cell.relative_error);
   json.member("phase_spread", cell.phase_spread);
+  json.member("noise_floor", cell.noise_floor);
+  json.member("low", cell.low);
+  json.member("high", cell.high);
+  write_baselines(json, cell);
   json.end_object();
 }
 
@@ -166,27 +235,67 @@ void write_families(JsonText& json, const std::vector<FamilyError>& errors) {
   json.end_object();
 }
 
-}  // namespace
-
-std::string agreement_text(const std::vector<BundleAgreement>& agreements) {
-  std::string text;
-  for (const BundleAgreement& agreement : agreements) {
-    text += headline(agreement) + bundle_table(agreement) + "\n";
+void write_contest(JsonText& json, const Contest& contest) {
+  json.begin_object(JsonText::Style::compact);
+  json.member("metric", to_string(contest.metric));
+  json.member("median_error", contest.simulation);
+  for (std::size_t b = 0; b < contest.baselines.size(); ++b) {
+    const double error = contest.baselines[b];
+    json.member(to_string(static_cast<Baseline>(b)),
+                std::isfinite(error) ? std::optional(error) : std::nullopt);
   }
-  return text + family_table(by_family(agreements));
+  json.end_object();
 }
 
-std::string agreement_json(const std::vector<BundleAgreement>& agreements) {
+void write_decision(JsonText& json, const Decision& decision) {
+  json.begin_object(JsonText::Style::compact);
+  json.key("candidates");
+  json.begin_array(JsonText::Style::compact);
+  for (const std::string& name : decision.candidates) json.value(name);
+  json.end_array();
+  json.member("chosen", decision.chosen);
+  json.member("best", decision.best);
+  json.member("agrees", decision.agrees);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string agreement_text(const Validation& validation) {
+  std::string text;
+  for (const BundleAgreement& agreement : validation.agreements) {
+    text += headline(agreement) + bundle_table(agreement) + "\n";
+  }
+  return text + family_table(by_family(validation.agreements)) + "\n" +
+         coverage_text(coverage(validation.agreements)) +
+         contest_table(contests(validation.agreements)) + decisions_text(validation.decisions);
+}
+
+std::string agreement_json(const Validation& validation) {
   JsonText json;
   json.begin_object();
   json.key("cells");
   json.begin_array();
-  for (const BundleAgreement& agreement : agreements) {
+  for (const BundleAgreement& agreement : validation.agreements) {
     for (const Cell& cell : agreement.cells) write_cell(json, cell);
   }
   json.end_array();
   json.key("families");
-  write_families(json, by_family(agreements));
+  write_families(json, by_family(validation.agreements));
+  const Coverage covered = coverage(validation.agreements);
+  json.key("coverage");
+  json.begin_object(JsonText::Style::compact);
+  json.member("inside", static_cast<std::uint64_t>(covered.inside));
+  json.member("cells", static_cast<std::uint64_t>(covered.cells));
+  json.end_object();
+  json.key("contests");
+  json.begin_array();
+  for (const Contest& contest : contests(validation.agreements)) write_contest(json, contest);
+  json.end_array();
+  json.key("decisions");
+  json.begin_array();
+  for (const Decision& decision : validation.decisions) write_decision(json, decision);
+  json.end_array();
   json.end_object();
   return json.take() + "\n";
 }

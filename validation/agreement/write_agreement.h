@@ -8,13 +8,23 @@
 #include <vector>
 
 #include "validation/agreement/agreement.h"
+#include "validation/agreement/decisions.h"
 
 namespace cotenant {
 
-// A table for each recording, and one of the medians by family. Ends with a newline.
-std::string agreement_text(const std::vector<BundleAgreement>& agreements);
+// Everything that was found out.
+struct Validation {
+  std::vector<BundleAgreement> agreements;
+  std::vector<Decision> decisions;
+};
 
-// {"cells": [...], "families": {...}}. Ends with a newline.
-std::string agreement_json(const std::vector<BundleAgreement>& agreements);
+// A table for each recording, one of the medians by family, and what the predictions are worth: how
+// often the truth is where they say, whether they are better than naive ones, whether they would
+// have led to the right choice. Ends with a newline.
+std::string agreement_text(const Validation& validation);
+
+// {"cells": [...], "families": {...}, "coverage": {...}, "contests": [...], "decisions": [...]}.
+// Ends with a newline.
+std::string agreement_json(const Validation& validation);
 
 }  // namespace cotenant
