@@ -37,8 +37,8 @@ struct UsageError {
 struct Words {
   std::vector<std::string> files, sets, catalogs;
   std::string name, format, output, seed, replications, jobs, time_limit, color, overhead, phases,
-      baseline, timeline, slices, setup, request_class, outcome, process, port, group, unit, log,
-      interval, length;
+      baseline, timeline, slices, parameters, setup, request_class, outcome, process, port, group,
+      unit, log, interval, length;
   std::vector<std::string> percentiles, latencies;
   std::string log_format, classes, cores, service, replay, bundle;
   std::vector<std::string> path_rules;
@@ -267,6 +267,16 @@ PlansArguments plans_arguments(const Words& words) {
   return {words.files, words.catalogs, choice("--format", words.format, kFormats)};
 }
 
+CalibrateArguments calibrate_arguments(const Words& words) {
+  CalibrateArguments calibrate;
+  calibrate.folders = words.files;
+  calibrate.output = words.output;
+  calibrate.seed = seed_of(words).value_or(calibrate.seed);
+  calibrate.jobs = jobs_of(words);
+  calibrate.quiet = words.quiet;
+  return calibrate;
+}
+
 ValidateArguments validate_arguments(const Words& words) {
   constexpr std::array<std::pair<std::string_view, AgreementFormat>, 2> kFormats = {
       {{"text", AgreementFormat::text}, {"json", AgreementFormat::json}}};
@@ -274,6 +284,7 @@ ValidateArguments validate_arguments(const Words& words) {
       {{"fixed", OverheadSource::fixed}, {"measured", OverheadSource::measured}}};
   ValidateArguments validate;
   validate.folders = words.files;
+  validate.parameters = words.parameters;
   validate.overhead = choice("--overhead", words.overhead, kSources);
   validate.phases =
       whole_number("--phases", words.phases, 1, kMostReplications).value_or(validate.phases);
@@ -388,6 +399,7 @@ struct Parser {
   CLI::App* presets = nullptr;
   CLI::App* plans = nullptr;
   CLI::App* capture = nullptr;
+  CLI::App* calibrate = nullptr;
   CLI::App* validate = nullptr;
   CLI::App* import = nullptr;
   CLI::App* schema = nullptr;
@@ -425,8 +437,25 @@ void add_output_and_luck(CLI::App& command, Words& words, const char* seed) {
              "Threads (default: one per core); the result is the same", "N");
 }
 
+void build_calibrate(CLI::App& command, Words& words) {
+  command.add_option("BUNDLE", words.files, "Folders of captures, or of recorded runs")
+      ->required()
+      ->type_name("");
+  command.add_option("-o,--output", words.output, "Write the parameters to FILE, all or nothing")
+      ->required()
+      ->type_name("FILE");
+  add_option(command, "--seed", words.seed, "Of random phases and resamples (default: 1)", "N");
+  add_option(command, "-j,--jobs", words.jobs,
+             "Threads (default: one per core); the result is the same", "N");
+  command.add_flag("-q,--quiet", words.quiet, "No progress on standard error");
+}
+
 void build_validate(CLI::App& command, Words& words) {
-  command.add_option("BUNDLE", words.files, "Folders of recorded runs")->required()->type_name("");
+  command.add_option("BUNDLE", words.files, "Folders of recorded runs, or of captures")
+      ->required()
+      ->type_name("");
+  add_option(command, "--parameters", words.parameters,
+             "Fitted parameters instead of presets, from cotenant calibrate", "FILE");
   add_option(command, "--overhead", words.overhead,
              "CPU of the server itself: fixed (default), or measured in each run", "NAME");
   add_option(command, "--phases", words.phases,
@@ -542,6 +571,8 @@ void build(Parser& parser, Words& words) {
   parser.plans = parser.app.add_subcommand("plans", "List hosting plans, or show one");
   parser.capture =
       parser.app.add_subcommand("capture", "Record a running application, as calibration needs it");
+  parser.calibrate = parser.app.add_subcommand(
+      "calibrate", "Fit parameters to captures of an application, with intervals");
   parser.validate =
       parser.app.add_subcommand("validate", "Replay recorded runs and compare with them");
   parser.import =
@@ -566,6 +597,7 @@ void build(Parser& parser, Words& words) {
   add_option(*parser.plans, "--format", words.format, "Form of the list: text (default), json",
              "NAME");
   build_capture(*parser.capture, words);
+  build_calibrate(*parser.calibrate, words);
   build_validate(*parser.validate, words);
   build_import(*parser.import, words);
 }
@@ -607,7 +639,7 @@ std::string unknown_word(const Parser& parser, const std::string& word) {
   return quoted_word(word) + " is not a command" +
          suggestion(nearest_name(
              word, {"run", "compare", "explain", "inspect", "check", "graph", "presets", "plans",
-                    "capture", "validate", "import", "schema", "version"}));
+                    "capture", "calibrate", "validate", "import", "schema", "version"}));
 }
 
 Arguments chosen_command(const Parser& parser, const Words& words) {
@@ -620,6 +652,7 @@ Arguments chosen_command(const Parser& parser, const Words& words) {
   if (parser.presets->parsed()) return presets_arguments(words);
   if (parser.plans->parsed()) return plans_arguments(words);
   if (parser.capture->parsed()) return capture_arguments(words);
+  if (parser.calibrate->parsed()) return calibrate_arguments(words);
   if (parser.validate->parsed()) return validate_arguments(words);
   if (parser.import->parsed()) return import_arguments(words);
   if (parser.schema->parsed()) return SchemaArguments{};

@@ -103,12 +103,21 @@ struct CaptureArguments {
 
 struct ValidateArguments {
   std::vector<std::string> folders;
+  std::string parameters;  // a file with fitted ones; empty: those of presets
   OverheadSource overhead = OverheadSource::fixed;
   std::uint64_t phases = 16;
   std::uint64_t seed = 1;
   std::optional<unsigned> jobs;  // nothing: one for each core
   AgreementFormat format = AgreementFormat::text;
   std::string output;  // empty: standard output
+};
+
+struct CalibrateArguments {
+  std::vector<std::string> folders;
+  std::string output;  // a file for the parameters
+  std::uint64_t seed = 1;
+  std::optional<unsigned> jobs;  // nothing: one for each core
+  bool quiet = false;
 };
 
 // Of `import`.
@@ -133,8 +142,8 @@ struct Message {
 
 using Arguments =
     std::variant<RunArguments, InspectArguments, CheckArguments, GraphArguments, PresetsArguments,
-                 PlansArguments, CaptureArguments, ValidateArguments, ImportArguments,
-                 SchemaArguments, VersionArguments, Message>;
+                 PlansArguments, CaptureArguments, CalibrateArguments, ValidateArguments,
+                 ImportArguments, SchemaArguments, VersionArguments, Message>;
 
 // Without the name of the program.
 Arguments parse_arguments(std::span<const std::string> words);

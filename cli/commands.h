@@ -16,6 +16,7 @@ ExitCode check_command(const CheckArguments& arguments, Environment& environment
 ExitCode graph_command(const GraphArguments& arguments, Environment& environment);
 ExitCode presets_command(const PresetsArguments& arguments, Environment& environment);
 ExitCode plans_command(const PlansArguments& arguments, Environment& environment);
+ExitCode calibrate_command(const CalibrateArguments& arguments, Environment& environment);
 ExitCode import_command(const ImportArguments& arguments, Environment& environment);
 ExitCode capture_command(const CaptureArguments& arguments, Environment& environment);
 ExitCode validate_command(const ValidateArguments& arguments, Environment& environment);

@@ -42,6 +42,9 @@ ExitCode carry_out(const PlansArguments& arguments, Environment& environment) {
 ExitCode carry_out(const CaptureArguments& arguments, Environment& environment) {
   return capture_command(arguments, environment);
 }
+ExitCode carry_out(const CalibrateArguments& arguments, Environment& environment) {
+  return calibrate_command(arguments, environment);
+}
 ExitCode carry_out(const ValidateArguments& arguments, Environment& environment) {
   return validate_command(arguments, environment);
 }

@@ -1,95 +1,161 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `cotenant validate`: read all recordings, replay one after the other, write once. A recording
-// that is damaged is an error, like an invalid scenario; one that needs what is not modeled is left
-// out, and a sentence on standard error says why.
+// `cotenant validate`: read all recordings and captures, predict one after the other, write once.
+// One that is damaged is an error, like an invalid scenario; one that needs what is not modeled, or
+// what no parameters say, is left out, and a sentence on standard error says why.
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/input.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "cli/recordings.h"
+#include "scenarios/parameter_set.h"
 #include "study/writers/display.h"
 #include "validation/agreement/agreement.h"
+#include "validation/agreement/decisions.h"
+#include "validation/agreement/parameter_spread.h"
 #include "validation/agreement/write_agreement.h"
-#include "validation/recording/bundle.h"
+#include "validation/calibration/captured_agreement.h"
 #include "validation/recording/replay.h"
 
 namespace cotenant {
 namespace {
 
-struct Recordings {
-  std::vector<Bundle> bundles;  // those that can be replayed
-  bool all_valid = true;
-};
+// Nothing where none are asked for; `valid` becomes false where those in the file are not.
+std::optional<ParameterSet> read_parameters(const std::string& file, Environment& environment,
+                                            bool& valid) {
+  if (file.empty()) return std::nullopt;
+  Checked<ParameterSet> set = decode_parameters(read_input(file, environment.in).text);
+  if (set.ok()) return std::move(set).value();
+  print(set.diagnostics(), file, environment.err);
+  valid = false;
+  return std::nullopt;
+}
 
-Recordings read_all(const std::vector<std::string>& folders, Environment& environment) {
-  Recordings recordings;
-  for (const std::string& folder : folders) {
-    Checked<Bundle> bundle = read_bundle(folder);
-    if (!bundle.ok()) {
-      print(bundle.diagnostics(), folder, environment.err);
-      recordings.all_valid = false;
-      continue;
-    }
-    if (const std::string why = why_not_replayed(*bundle); !why.empty()) {
-      environment.err << printable(bundle->name + ": not replayed: " + why) << '\n';
-      continue;
-    }
-    recordings.bundles.push_back(std::move(bundle).value());
+void leave_out(const std::string& name, const std::string& what, const std::string& why,
+               Environment& environment) {
+  environment.err << printable(name + ": not " + what + ": " + why) << '\n';
+}
+
+// Only those that can be.
+std::vector<Bundle> replayable(std::vector<Bundle> bundles, Environment& environment) {
+  std::erase_if(bundles, [&](const Bundle& bundle) {
+    const std::string why = why_not_replayed(bundle);
+    if (!why.empty()) leave_out(bundle.name, "replayed", why, environment);
+    return !why.empty();
+  });
+  return bundles;
+}
+
+std::vector<CapturedApplication> predictable(std::vector<CapturedApplication> captures,
+                                             const std::optional<ParameterSet>& parameters,
+                                             Environment& environment) {
+  std::erase_if(captures, [&](const CapturedApplication& application) {
+    const std::string why =
+        parameters ? why_not_predicted(application.capture, *parameters)
+                   : "what its requests need has to be fitted to another capture (--parameters)";
+    if (!why.empty()) leave_out(application.capture.name, "predicted", why, environment);
+    return !why.empty();
+  });
+  return captures;
+}
+
+class Validator {
+ public:
+  Validator(const ValidateArguments& arguments, const std::optional<ParameterSet>& parameters,
+            Environment& environment)
+      : parameters_(parameters), environment_(environment) {
+    options_.overhead = arguments.overhead;
+    options_.phases = arguments.phases;
+    options_.seed = arguments.seed;
+    options_.jobs = arguments.jobs.value_or(environment.cores);
+    options_.stop = &environment.stop_request.stop;
+    if (parameters_) options_.parameters = &*parameters_;
   }
-  return recordings;
-}
 
-SimulationOptions options_of(const ValidateArguments& arguments, const Environment& environment) {
-  SimulationOptions options;
-  options.overhead = arguments.overhead;
-  options.phases = arguments.phases;
-  options.seed = arguments.seed;
-  options.jobs = arguments.jobs.value_or(environment.cores);
-  options.stop = &environment.stop_request.stop;
-  return options;
-}
-
-struct Agreements {
-  std::vector<BundleAgreement> list;
-  bool all_valid = true;
-};
-
-// Ends early when a stop is asked for: what is done is in the result.
-Agreements compare_all(const std::vector<Bundle>& bundles, const ValidateArguments& arguments,
-                       Environment& environment) {
-  Agreements agreements;
-  for (const Bundle& bundle : bundles) {
-    const auto simulation = simulate(bundle, options_of(arguments, environment));
-    if (!simulation.ok()) {
-      print(simulation.diagnostics(), bundle.directory.string(), environment.err);
-      agreements.all_valid = false;
-      continue;
+  // They end early when a stop is asked for: what is done is in the result.
+  void replay(const std::vector<Bundle>& bundles) {
+    PredictionUncertainty uncertainty;
+    if (parameters_) uncertainty.discrepancy = parameters_->discrepancy;
+    for (const Bundle& bundle : bundles) {
+      const auto simulation = simulate(bundle, options_);
+      if (!simulation.ok()) {
+        refuse(simulation.diagnostics(), bundle.directory.string());
+        continue;
+      }
+      const auto spread = parameter_spread(bundle, options_);
+      if (!simulation->has_value() || !spread) return;
+      uncertainty.parameters = *spread;
+      result.agreements.push_back(compare(bundle, **simulation, uncertainty));
+      ++done;
     }
-    if (!simulation->has_value()) break;
-    agreements.list.push_back(compare(bundle, **simulation));
+    result.decisions = decisions(bundles, result.agreements);
   }
-  return agreements;
-}
+
+  void predict(const std::vector<CapturedApplication>& captures) {
+    CalibrationOptions options;
+    options.seed = options_.seed;
+    options.phases = options_.phases;
+    options.jobs = options_.jobs;
+    options.stop = options_.stop;
+    for (const CapturedApplication& application : captures) {
+      if (const std::string others = what_is_left_out(application.capture); !others.empty()) {
+        environment_.err << printable(application.capture.name + ": " + others) << '\n';
+      }
+      const auto agreements =
+          captured_agreement(application.capture, application.folder, *parameters_, options);
+      if (!agreements.ok()) {
+        refuse(agreements.diagnostics(), application.folder.string());
+        continue;
+      }
+      if (!agreements->has_value()) return;
+      for (const BundleAgreement& each : **agreements) result.agreements.push_back(each);
+      ++done;
+    }
+  }
+
+  Validation result;
+  bool all_valid = true;
+  std::size_t done = 0;  // recordings and captures
+
+ private:
+  void refuse(const Diagnostics& problems, const std::string& folder) {
+    print(problems, folder, environment_.err);
+    all_valid = false;
+  }
+
+  const std::optional<ParameterSet>& parameters_;
+  Environment& environment_;
+  SimulationOptions options_;
+};
 
 }  // namespace
 
 ExitCode validate_command(const ValidateArguments& arguments, Environment& environment) {
   if (!arguments.output.empty()) check_writable(arguments.output);
-  const Recordings recordings = read_all(arguments.folders, environment);
-  if (!recordings.all_valid || recordings.bundles.empty()) return ExitCode::invalid_scenario;
+  Recordings recordings = read_recordings(arguments.folders, environment);
+  bool valid = recordings.all_valid;
+  const auto parameters = read_parameters(arguments.parameters, environment, valid);
+  if (!valid) return ExitCode::invalid_scenario;
 
-  const Agreements agreements = compare_all(recordings.bundles, arguments, environment);
-  if (!agreements.all_valid) return ExitCode::invalid_scenario;
+  const auto bundles = replayable(std::move(recordings.input.recordings), environment);
+  const auto captures = predictable(std::move(recordings.input.captures), parameters, environment);
+  if (bundles.empty() && captures.empty()) return ExitCode::invalid_scenario;
+  Validator validator(arguments, parameters, environment);
+  validator.replay(bundles);
+  validator.predict(captures);
+  if (!validator.all_valid) return ExitCode::invalid_scenario;
   const std::string text = arguments.format == AgreementFormat::json
-                               ? agreement_json(agreements.list)
-                               : agreement_text(agreements.list);
+                               ? agreement_json(validator.result)
+                               : agreement_text(validator.result);
   write_result(arguments.output, text, environment.out);
-  const std::size_t missing = recordings.bundles.size() - agreements.list.size();
-  if (missing == 0) return ExitCode::ok;
-  environment.err << "cotenant: interrupted: " << missing << " of " << recordings.bundles.size()
+  const std::size_t all = bundles.size() + captures.size();
+  if (validator.done == all) return ExitCode::ok;
+  environment.err << "cotenant: interrupted: " << all - validator.done << " of " << all
                   << " recordings were not replayed\n";
   return ExitCode::interrupted;
 }

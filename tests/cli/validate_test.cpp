@@ -8,26 +8,16 @@
 #include <string>
 
 #include "tests/cli/cli_fixture.h"
+#include "tests/cli/small_recording.h"
 
 namespace cotenant {
 namespace {
 
 class ValidateTest : public CliTest {
  protected:
-  // Two requests in two seconds on one worker.
   std::string recording(const std::string& name, const std::string& kind = "gunicorn-sync") {
     std::filesystem::create_directory(path(name));
-    write(name + "/experiment.json", R"({"name": ")" + name + R"(", "server": {"kind": ")" + kind +
-                                         R"("}, "load": {"mode": "open", "duration": 2,
-                                         "warmup": 0, "timeout": 1, "seed": 1}})");
-    write(name + "/summary.json", R"({"srv_cpu_ms_per_request": 10.4})");
-    write(name + "/requests.csv.gz",
-          "sched_us,done_us,lat_us,err,path\n"
-          "100000,110500,10500,0,/w?cpu=10.000\n"
-          "1100000,1110500,10500,0,/w?cpu=10.000\n");
-    write(name + "/resources.csv.gz",
-          "t_us,nr_periods,nr_throttled,throttled_us,srv_cpu_us,nb_cpu_us\n"
-          "0,0,0,0,0,0\n2000000,0,0,0,20800,0\n");
+    for (const auto& [file, text] : small_recording(name, kind)) write(name + "/" + file, text);
     return path(name);
   }
 };

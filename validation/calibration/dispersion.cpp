@@ -41,13 +41,13 @@ CountMoments moments_of_counts(const std::vector<double>& times, double duration
   return found;
 }
 
-double whole(const RateBins& bins) { return bins.width * static_cast<double>(bins.rate.size()); }
+double whole(const BinnedRate& bins) { return bins.width * static_cast<double>(bins.rate.size()); }
 
 }  // namespace
 
-double RateBins::mean() const { return expected_until(whole(*this)) / whole(*this); }
+double BinnedRate::mean() const { return expected_until(whole(*this)) / whole(*this); }
 
-double RateBins::expected_until(double time) const {
+double BinnedRate::expected_until(double time) const {
   double sum = 0;
   for (std::size_t i = 0; i < rate.size(); ++i) {
     const double begin = width * static_cast<double>(i);
@@ -57,9 +57,9 @@ double RateBins::expected_until(double time) const {
   return sum;
 }
 
-RateBins rate_bins(const std::vector<double>& arrivals, double duration, std::size_t bins) {
+BinnedRate binned_rate(const std::vector<double>& arrivals, double duration, std::size_t bins) {
   COTENANT_ASSERT(bins > 0 && duration > 0);
-  RateBins found;
+  BinnedRate found;
   found.width = duration / static_cast<double>(bins);
   found.rate.assign(bins, 0.0);
   for (const double at : arrivals) {
@@ -74,7 +74,7 @@ std::size_t bin_count(double duration) {
   return std::max<std::size_t>(3, static_cast<std::size_t>(duration / kUsualBin));
 }
 
-std::vector<double> rescaled(const std::vector<double>& arrivals, const RateBins& bins) {
+std::vector<double> rescaled(const std::vector<double>& arrivals, const BinnedRate& bins) {
   const double mean = bins.mean();
   std::vector<double> result;
   result.reserve(arrivals.size());
@@ -91,7 +91,8 @@ std::vector<double> rescaled(const std::vector<double>& arrivals, const RateBins
   return result;
 }
 
-std::vector<DispersionPoint> dispersion(const std::vector<double>& arrivals, const RateBins& bins) {
+std::vector<DispersionPoint> dispersion(const std::vector<double>& arrivals,
+                                        const BinnedRate& bins) {
   std::vector<DispersionPoint> points;
   if (arrivals.size() < kFewestArrivals) return points;
   const std::vector<double> times = rescaled(arrivals, bins);
@@ -112,13 +113,13 @@ std::vector<DispersionPoint> dispersion(const std::vector<double>& arrivals, con
   return points;
 }
 
-double third_moment_of_rate(const std::vector<double>& arrivals, const RateBins& bins,
+double third_moment_of_rate(const std::vector<double>& arrivals, const BinnedRate& bins,
                             double scale) {
   const CountMoments found = moments_of_counts(rescaled(arrivals, bins), whole(bins), scale);
   return (found.third - 3 * found.variance + 2 * found.mean) / (scale * scale * scale);
 }
 
-double gap_distance(const std::vector<double>& arrivals, const RateBins& bins) {
+double gap_distance(const std::vector<double>& arrivals, const BinnedRate& bins) {
   const std::vector<double> times = rescaled(arrivals, bins);
   if (times.size() < 2) return 0;
   std::vector<double> gaps;

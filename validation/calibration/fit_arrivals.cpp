@@ -45,7 +45,7 @@ class Fitting {
  private:
   // The dispersion beyond that many bins, and what kind of bursts it is.
   void look(std::size_t bins) {
-    fit_.bins = rate_bins(arrivals_, duration_, bins);
+    fit_.bins = binned_rate(arrivals_, duration_, bins);
     fit_.dispersion = dispersion(arrivals_, fit_.bins);
     fit_.modulations.clear();
     fit_.pattern = ArrivalPattern::poisson;
@@ -130,7 +130,7 @@ class Fitting {
   // arrivals.
   void say_profile() {
     ProfileArrivals profile;
-    const RateBins& bins = fit_.bins;
+    const BinnedRate& bins = fit_.bins;
     profile.points.push_back({Duration(), {bins.rate.front()}});
     for (std::size_t i = 0; i < bins.rate.size(); ++i) {
       const double middle = bins.width * (static_cast<double>(i) + 0.5);

@@ -126,7 +126,7 @@ TwoStates two_states(double mean, const Modulation& modulation, double skewness)
   return states;
 }
 
-double skewness_of_rate(const std::vector<double>& arrivals, const RateBins& bins,
+double skewness_of_rate(const std::vector<double>& arrivals, const BinnedRate& bins,
                         const std::vector<DispersionPoint>& points, const Modulation& modulation) {
   // Where windows are about as long as bursts the third moment is seen best.
   const auto distance = [&](const DispersionPoint& point) {

@@ -43,7 +43,7 @@ double amplitude_of(const TwoStates& states);
 TwoStates two_states(double mean, const Modulation& modulation, double skewness);
 
 // Of the rate itself, from the counts in windows about as long as its bursts.
-double skewness_of_rate(const std::vector<double>& arrivals, const RateBins& bins,
+double skewness_of_rate(const std::vector<double>& arrivals, const BinnedRate& bins,
                         const std::vector<DispersionPoint>& points, const Modulation& modulation);
 
 enum class ArrivalPattern : std::uint8_t { poisson, modulated, superposed };
@@ -51,7 +51,7 @@ enum class ArrivalPattern : std::uint8_t { poisson, modulated, superposed };
 struct ArrivalFit {
   ArrivalPattern pattern = ArrivalPattern::poisson;
   bool varying = false;  // the rate follows bins
-  RateBins bins;
+  BinnedRate bins;
   std::vector<DispersionPoint> dispersion;
   std::vector<Modulation> modulations;  // none, one or two
   double gap_distance = 0;

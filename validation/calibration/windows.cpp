@@ -15,13 +15,13 @@ double counter(const GroupSample& sample, Resource resource) {
     case Resource::cpu:
       return in_seconds(sample.cpu);
     case Resource::bytes_read:
-      return static_cast<double>(sample.read.count());
+      return static_cast<double>(sample.read.value_or(Bytes()).count());
     case Resource::bytes_written:
-      return static_cast<double>(sample.written.count());
+      return static_cast<double>(sample.written.value_or(Bytes()).count());
     case Resource::reads:
-      return static_cast<double>(sample.read_ios);
+      return static_cast<double>(sample.read_ios.value_or(0));
     case Resource::writes:
-      return static_cast<double>(sample.write_ios);
+      return static_cast<double>(sample.write_ios.value_or(0));
   }
   return 0;
 }
@@ -69,6 +69,37 @@ const GroupSeries* find_group(const Capture& capture, std::string_view name) {
 Duration begin_of_work(const CapturedRequest& request) {
   return request.service ? std::max(request.arrival, request.done - *request.service)
                          : request.arrival;
+}
+
+std::optional<double> usage_without_requests(const Capture& capture, const GroupSeries& group) {
+  const std::vector<GroupSample>& samples = group.samples;
+  double used = 0, seconds = 0;
+  std::size_t next = 0;  // the first request that arrives after what was looked at
+  Duration last_done;    // of those before
+  const auto reach = [&](Duration end) {
+    for (; next < capture.requests.size() && capture.requests[next].arrival <= end; ++next) {
+      last_done = std::max(last_done, capture.requests[next].done);
+    }
+  };
+  for (std::size_t i = 1; i + 2 < samples.size(); ++i) {
+    // From the sample before to the one after the interval, lest work at its edges counts.
+    reach(samples[i + 2].at);
+    const bool quiet = last_done < samples[i - 1].at;
+    if (!quiet) continue;
+    used += in_seconds(samples[i + 1].cpu - samples[i].cpu);
+    seconds += in_seconds(samples[i + 1].at - samples[i].at);
+  }
+  if (seconds < 1) return std::nullopt;
+  return used / seconds;
+}
+
+std::optional<double> cores_of_others(const Capture& capture, const GroupSeries& group) {
+  if (capture.host.size() < 2 || group.samples.size() < 2) return std::nullopt;
+  const HostSample &first = capture.host.front(), &last = capture.host.back();
+  const double seconds = in_seconds(last.at - first.at);
+  const double own = in_seconds(group.samples.back().cpu - group.samples.front().cpu);
+  if (!(seconds > 0)) return std::nullopt;
+  return std::max((in_seconds(last.busy - first.busy) - own) / seconds, 0.0);
 }
 
 Duration window_length(const Capture& capture, const GroupSeries& group) {

@@ -33,6 +33,14 @@ const GroupSeries* find_group(const Capture& capture, std::string_view name);  /
 // Where the application had a request: with `service` known, its last part.
 Duration begin_of_work(const CapturedRequest& request);
 
+// CPU seconds per second of the group while it had no request, a sample before and after included;
+// none where that was less than a second of the capture.
+std::optional<double> usage_without_requests(const Capture& capture, const GroupSeries& group);
+
+// Cores that others on the machine used, on average: what was busy without the group. None where
+// nobody recorded the machine.
+std::optional<double> cores_of_others(const Capture& capture, const GroupSeries& group);
+
 // How long windows have to be: 20 mean responses, so that what a request costs before it is seen
 // and after its reply hardly matters; not less than a second or than two samples.
 Duration window_length(const Capture& capture, const GroupSeries& group);

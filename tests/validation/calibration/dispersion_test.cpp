@@ -10,9 +10,9 @@
 namespace cotenant {
 namespace {
 
-TEST(RateBins, CountAndIntegrate) {
-  const RateBins bins =
-      rate_bins({0, 1, 2, 11, 20}, 20, 2);  // what comes at the end is of the last
+TEST(BinnedRate, CountAndIntegrate) {
+  const BinnedRate bins =
+      binned_rate({0, 1, 2, 11, 20}, 20, 2);  // what comes at the end is of the last
   EXPECT_DOUBLE_EQ(bins.rate[0], 0.3);
   EXPECT_DOUBLE_EQ(bins.rate[1], 0.2);
   EXPECT_DOUBLE_EQ(bins.mean(), 0.25);
@@ -35,7 +35,7 @@ TEST(Rescaled, RunsAsFastAsRequestsAreExpected) {
 TEST(Dispersion, IsOneForPoissonArrivalsAlsoInBins) {
   const std::vector<double> arrivals = poisson_arrivals(5, 20'000, 1);
   for (const std::size_t bins : {1u, 33u}) {
-    for (const DispersionPoint& point : dispersion(arrivals, rate_bins(arrivals, 20'000, bins))) {
+    for (const DispersionPoint& point : dispersion(arrivals, binned_rate(arrivals, 20'000, bins))) {
       EXPECT_NEAR(point.idc, 1, 3.5 * point.deviation) << point.scale << " s of " << bins;
     }
   }
@@ -44,8 +44,8 @@ TEST(Dispersion, IsOneForPoissonArrivalsAlsoInBins) {
 TEST(Dispersion, OfARateThatChangesIsOneInItsBins) {
   const auto day = [](double at) { return at < 10'000 ? 1.0 : 0.2; };
   const std::vector<double> arrivals = arrivals_of({5, 5, 1, 1}, 20'000, 2, day);
-  const auto flat = dispersion(arrivals, rate_bins(arrivals, 20'000, 1));
-  const auto binned = dispersion(arrivals, rate_bins(arrivals, 20'000, 20));
+  const auto flat = dispersion(arrivals, binned_rate(arrivals, 20'000, 1));
+  const auto binned = dispersion(arrivals, binned_rate(arrivals, 20'000, 20));
   EXPECT_GT(flat.back().idc, 50);
   EXPECT_NEAR(binned.back().idc, 1, 0.5);
 }
@@ -53,22 +53,22 @@ TEST(Dispersion, OfARateThatChangesIsOneInItsBins) {
 TEST(Dispersion, OfEqualGapsIsNothing) {
   std::vector<double> arrivals;
   for (int i = 0; i < 5000; ++i) arrivals.push_back(0.2 * i + 0.1);
-  EXPECT_LT(dispersion(arrivals, rate_bins(arrivals, 1000, 1)).back().idc, 0.05);
+  EXPECT_LT(dispersion(arrivals, binned_rate(arrivals, 1000, 1)).back().idc, 0.05);
 }
 
 TEST(Dispersion, NeedsSixtyArrivals) {
   const std::vector<double> arrivals = poisson_arrivals(0.04, 1000, 4);
   ASSERT_LT(arrivals.size(), 60u);
-  EXPECT_TRUE(dispersion(arrivals, rate_bins(arrivals, 1000, 1)).empty());
+  EXPECT_TRUE(dispersion(arrivals, binned_rate(arrivals, 1000, 1)).empty());
 }
 
 TEST(GapDistance, TellsPoissonFromEqualGaps) {
   const std::vector<double> poisson = poisson_arrivals(5, 4000, 3);
   const double limit = 1.63 / std::sqrt(static_cast<double>(poisson.size()));  // 1 %
-  EXPECT_LT(gap_distance(poisson, rate_bins(poisson, 4000, 1)), limit);
+  EXPECT_LT(gap_distance(poisson, binned_rate(poisson, 4000, 1)), limit);
   std::vector<double> equal;
   for (int i = 0; i < 1000; ++i) equal.push_back(i);
-  EXPECT_NEAR(gap_distance(equal, rate_bins(equal, 1000, 1)), 1 - std::exp(-1.0), 1e-6);
+  EXPECT_NEAR(gap_distance(equal, binned_rate(equal, 1000, 1)), 1 - std::exp(-1.0), 1e-6);
 }
 
 }  // namespace
