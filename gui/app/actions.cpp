@@ -62,6 +62,8 @@ void MainWindow::makeActions() {
 void MainWindow::makeFileActions() {
   QMenu& menu = *menuBar()->addMenu(tr("&File"));
   add(menu, tr("&Open…"), QKeySequence::Open, [this] { files_.open(); });
+  add(menu, tr("&Import logs and settings…"), QKeySequence(tr("Ctrl+I")),
+      [this] { importing_->choose(); });
   add(menu, tr("&Save"), QKeySequence::Save, [this] { files_.save(); });
   add(menu, tr("Save &as…"), QKeySequence::SaveAs, [this] { files_.saveAs(); });
   menu.addSeparator();
@@ -106,7 +108,9 @@ void MainWindow::makeViewActions() {
   QMenu& menu = *menuBar()->addMenu(tr("&View"));
   int number = 1;
   for (QDockWidget* const dock : docks_) {
-    add(menu, dock->windowTitle(), QKeySequence(QStringLiteral("Alt+%1").arg(number++)), [dock] {
+    // The tenth key of the row is the 0.
+    const auto keys = QKeySequence(QStringLiteral("Alt+%1").arg(number++ % 10));
+    add(menu, dock->windowTitle(), keys, [dock] {
       dock->show();
       dock->raise();
       dock->widget()->setFocus();
@@ -115,7 +119,7 @@ void MainWindow::makeViewActions() {
   add(menu, tr("&Columns of the table…"), {}, [this] {
     comparison_->showColumnMenu(comparison_->mapToGlobal(QPoint(4 * kGrid, 4 * kGrid)));
   });
-  add(menu, tr("&Reset the layout"), {}, [this] { restoreState(first_layout_, 1); });
+  add(menu, tr("&Reset the layout"), {}, [this] { resetLayout(); });
   menu.addSeparator();
   auto* const shades = new QActionGroup(this);
   const QString chosen = QSettings().value(kShadeKey, QStringLiteral("system")).toString();

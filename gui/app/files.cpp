@@ -43,6 +43,13 @@ bool Files::openText(const std::string& text) {
   return true;
 }
 
+bool Files::openNew(const std::string& text) {
+  if (!mayDiscard()) return false;
+  document_.recover(text, {});
+  Q_EMIT opened();
+  return true;
+}
+
 bool Files::save() {
   if (document_.path().isEmpty()) return saveAs();
   if (!tell(document_.save(document_.path()))) return false;

@@ -25,6 +25,7 @@ class Files : public QObject {
   bool open();
   bool open(const QString& path);
   bool openText(const std::string& text);  // of a template
+  bool openNew(const std::string& text);   // of no file: it is not saved yet
   bool save();
   bool saveAs();
   // Asks whether to save what is not saved; true: go on.

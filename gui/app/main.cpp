@@ -53,8 +53,9 @@ int main(int argc, char** argv) {
   const QCommandLineOption dark(QStringLiteral("dark"),
                                 QStringLiteral("Dark, whatever was chosen before."));
   parser.addOptions({picture, view, dark});
-  parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("a scenario to open"),
-                               QStringLiteral("[file]"));
+  parser.addPositionalArgument(QStringLiteral("file"),
+                               QStringLiteral("a scenario to open, or logs and settings to import"),
+                               QStringLiteral("[file…]"));
   parser.process(application);
   cotenant::gui::MainWindow window;
   window.show();
@@ -64,7 +65,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const QStringList files = parser.positionalArguments();
-  if (!files.isEmpty()) window.open(files.front());
+  if (!files.isEmpty()) window.openOrImport(files);
   if (parser.isSet(picture)) {
     takePicture(window, parser.value(picture));
   } else {

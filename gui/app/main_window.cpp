@@ -23,6 +23,7 @@
 #include "gui/views/breakdown_panel.h"
 #include "gui/views/comparison_view.h"
 #include "gui/views/cost_chart.h"
+#include "gui/views/findings_view.h"
 #include "gui/views/inspector_view.h"
 #include "gui/views/load_chart.h"
 #include "gui/views/notes_view.h"
@@ -40,7 +41,7 @@ namespace cotenant::gui {
 namespace {
 
 // Raised when docks come or go, so that a stored layout that no longer fits is not restored.
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kLayoutKey = QStringLiteral("window/layout");
 const QString kColumnsKey = QStringLiteral("table/columns");
@@ -79,9 +80,20 @@ QString words(const Session& session) {
   return MainWindow::tr("failed");
 }
 
+// Empty where anything else is among them.
+QStringList local_files(const QMimeData& data) {
+  QStringList files;
+  for (const QUrl& url : data.urls()) {
+    if (!url.isLocalFile()) return {};
+    files.push_back(url.toLocalFile());
+  }
+  return files;
+}
+
 }  // namespace
 
-MainWindow::MainWindow() : autosave_(document_), files_(document_, this) {
+MainWindow::MainWindow()
+    : autosave_(document_), files_(document_, this), importing_(new Importing(this)) {
   findTemplates();
   setDockNestingEnabled(true);
   setAcceptDrops(true);
@@ -120,6 +132,7 @@ void MainWindow::makeViews() {
   timeline_ = new TimelineView;
   inspector_ = new InspectorView;
   notes_ = new NotesView;
+  findings_ = new FindingsView;
   what_if_ = new WhatIfPanel;
   editor_ = new EditorPanel(document_);
   charts_ = {percentiles_, &breakdown_->chart(), cost_, load_};
@@ -152,12 +165,15 @@ void MainWindow::makeDocks() {
   QDockWidget* const cost = addDock(tr("Price and p95"), cost_, Qt::BottomDockWidgetArea);
   load_dock_ = addDock(tr("Load and cliff"), load_, Qt::BottomDockWidgetArea);
   QDockWidget* const notes = addDock(tr("What to doubt"), notes_, Qt::BottomDockWidgetArea);
+  findings_dock_ = addDock(tr("Import"), findings_, Qt::BottomDockWidgetArea);
   splitDockWidget(latency, breakdown, Qt::Horizontal);
   tabifyDockWidget(latency, cost);
   tabifyDockWidget(cost, load_dock_);
   tabifyDockWidget(breakdown, timeline);
   tabifyDockWidget(timeline, inspector_dock_);
   tabifyDockWidget(inspector_dock_, notes);
+  tabifyDockWidget(notes, findings_dock_);
+  findings_dock_->hide();  // until something is imported
   latency->raise();
   breakdown->raise();
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
@@ -171,6 +187,8 @@ void MainWindow::connectAll() {
   connect(start_, &StartPage::templateChosen, this, &MainWindow::startTemplate);
   connect(start_, &StartPage::fileChosen, this, &MainWindow::open);
   connect(start_, &StartPage::openRequested, &files_, qOverload<>(&Files::open));
+  connect(start_, &StartPage::importRequested, importing_, &Importing::choose);
+  connect(importing_, &Importing::imported, this, &MainWindow::onImported);
   connect(&files_, &Files::opened, this, &MainWindow::onOpened);
   connect(&files_, &Files::recentChanged, this, [this] { start_->setRecent(Files::recent()); });
   connect(&document_, &Document::scenarioChanged, this, &MainWindow::onScenarioChanged);
@@ -205,12 +223,31 @@ void MainWindow::onOpened() {
   seed_.reset();
   baseline_.clear();
   selected_.clear();
+  findings_->setFindings({});
   if (pages_->currentWidget() == start_) {
     pages_->setCurrentWidget(comparison_);
     restoreState(std::exchange(layout_, {}), kLayoutVersion);
   }
+  findings_dock_->hide();
   onScenarioChanged();
   showTitle();
+}
+
+void MainWindow::onImported(const ImportedText& text) {
+  if (!files_.openNew(text.scenario)) return;
+  findings_->setFindings(text.findings);
+  findings_dock_->show();
+  findings_dock_->raise();
+}
+
+void MainWindow::openOrImport(const QStringList& paths) {
+  const bool is_scenario =
+      paths.size() == 1 && paths.front().endsWith(QStringLiteral(".json"), Qt::CaseInsensitive);
+  if (is_scenario) {
+    open(paths.front());
+  } else {
+    importing_->begin(paths);
+  }
 }
 
 void MainWindow::onScenarioChanged() {
@@ -267,7 +304,7 @@ void MainWindow::showStage() {
   progress_->setRange(0, is_looking ? 0 : 1000);  // nobody knows how long that takes
   if (!is_looking) progress_->setValue(static_cast<int>(session_.progress().fraction * 1000));
   if (session_.stage() == Session::Stage::failed) {
-    stage_->setText(tr("failed: %1").arg(session_.failure()));
+    stage_->setText(tr("failed: %1").arg(session_.failure().section(QLatin1Char('\n'), 0, 0)));
   }
 }
 
@@ -403,13 +440,18 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  const QList<QUrl> urls = event->mimeData()->urls();
-  if (urls.size() == 1 && urls.front().isLocalFile()) event->acceptProposedAction();
+  if (!local_files(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-  open(event->mimeData()->urls().front().toLocalFile());
+  // The program that they come from waits for the end of this, and questions may be asked.
+  const QStringList files = local_files(*event->mimeData());
+  QMetaObject::invokeMethod(
+      this, [this, files] { openOrImport(files); }, Qt::QueuedConnection);
+  event->acceptProposedAction();
 }
+
+void MainWindow::resetLayout() { restoreState(first_layout_, kLayoutVersion); }
 
 void MainWindow::offerLeftEdits() {
   for (LeftEdits& edits : Autosave::leftEdits()) {

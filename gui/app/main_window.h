@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gui/app/files.h"
+#include "gui/app/importing.h"
 #include "gui/document/autosave.h"
 #include "gui/document/document.h"
 #include "gui/look/theme.h"
@@ -29,6 +30,7 @@ class Chart;
 class ComparisonView;
 class CostChart;
 class EditorPanel;
+class FindingsView;
 class InspectorView;
 class LoadChart;
 class NotesView;
@@ -45,6 +47,8 @@ class MainWindow : public QMainWindow {
   ~MainWindow() override;
 
   bool open(const QString& path) { return files_.open(path); }
+  // As they were dropped: one file of JSON is opened, everything else imported.
+  void openOrImport(const QStringList& paths);
   // Brings a view to the front by its title, such as "Timeline"; false: there is none.
   bool showView(const QString& title);
   void setShade(Shade shade);
@@ -61,6 +65,7 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
+  void resetLayout();
   void makeViews();
   void makeDocks();
   void makeActions();
@@ -74,6 +79,7 @@ class MainWindow : public QMainWindow {
 
   void startTemplate(const QString& resource);
   void onOpened();
+  void onImported(const ImportedText& text);
   void onScenarioChanged();
   void ask();
   void showReport();
@@ -100,6 +106,7 @@ class MainWindow : public QMainWindow {
   Autosave autosave_;
   Session session_;
   Files files_;
+  Importing* importing_;
   std::optional<std::uint64_t> seed_;
   std::string baseline_;
   std::string selected_;  // the name of a setup
@@ -115,6 +122,7 @@ class MainWindow : public QMainWindow {
   TimelineView* timeline_;
   InspectorView* inspector_;
   NotesView* notes_;
+  FindingsView* findings_;
   WhatIfPanel* what_if_;
   EditorPanel* editor_;
   QLabel* stage_;
@@ -124,6 +132,7 @@ class MainWindow : public QMainWindow {
   std::vector<Chart*> charts_;
   QDockWidget* inspector_dock_;
   QDockWidget* load_dock_;
+  QDockWidget* findings_dock_;
   bool is_inspecting_ = false;
   QByteArray first_layout_;
   QByteArray layout_;              // of the docks, while the start page hides them

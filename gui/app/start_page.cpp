@@ -55,9 +55,16 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), recent_(new QVBoxLayout
             [this, entry] { Q_EMIT templateChosen(QString::fromLatin1(entry.resource)); });
     column->addWidget(button);
   }
+  auto* const import = new QCommandLinkButton(
+      tr("From your logs"),
+      tr("Access logs, gunicorn.conf.py, Procfiles, compose files and manifests of Kubernetes "
+         "become a scenario."));
+  connect(import, &QPushButton::clicked, this, &StartPage::importRequested);
+  column->addWidget(import);
   column->addSpacing(2 * kGrid);
   column->addWidget(heading(tr("Open")));
-  auto* const hint = new QLabel(tr("Drop a scenario file here, or choose one (Ctrl+O)."));
+  auto* const hint =
+      new QLabel(tr("Drop a scenario file here, or logs and settings, or choose one (Ctrl+O)."));
   hint->setForegroundRole(QPalette::PlaceholderText);
   column->addWidget(hint);
   auto* const open = new QPushButton(tr("Open a scenario…"));

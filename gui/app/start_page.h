@@ -23,6 +23,7 @@ class StartPage : public QWidget {
   void templateChosen(const QString& resource);
   void fileChosen(const QString& path);
   void openRequested();
+  void importRequested();
 
  private:
   QVBoxLayout* recent_;

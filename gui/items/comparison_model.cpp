@@ -7,6 +7,7 @@
 
 #include "gui/items/texts.h"
 #include "study/objectives.h"
+#include "study/parameter_uncertainty.h"
 #include "study/writers/format.h"
 #include "study/writers/summary.h"
 #include "study/writers/words.h"
@@ -45,6 +46,9 @@ QString explained(const MetricValue& value, Metric metric, double confidence) {
     line += ComparisonModel::tr(", %1 % interval %2 to %3 %4")
                 .arg(text(significant(confidence * 100)), in_unit(*value.low), in_unit(*value.high),
                      text(scale.unit));
+  }
+  if (value.parts) {
+    line += ComparisonModel::tr("\nOf its uncertainty, %1.").arg(text(shares_text(*value.parts)));
   }
   return line;
 }
@@ -136,8 +140,9 @@ ComparisonModel::Column ComparisonModel::setupColumn() const {
                 {}};
   for (const SetupReport& setup : report_->setups) {
     const QString name = text(setup.name);
-    const QString explanation =
-        setup.description.empty() ? name : name + QLatin1Char('\n') + text(setup.description);
+    QString explanation = name;
+    if (!setup.description.empty()) explanation += QLatin1Char('\n') + text(setup.description);
+    for (const std::string& note : setup.notes) explanation += QStringLiteral("\n• ") + text(note);
     column.cells.push_back({name, explanation, name});
   }
   return column;

@@ -3,10 +3,12 @@
 
 #include <QElapsedTimer>
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
 #include "gui/session/coarse.h"
+#include "sim/base/assert.h"
 
 namespace cotenant::gui {
 namespace {
@@ -38,9 +40,31 @@ StudyOptions options_of(const Question& question, const std::atomic<bool>& stop)
   return options;
 }
 
+// Its problems say themselves what would be right.
+struct BadScenario : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 Report value_of(Checked<Report> report) {
-  if (!report.ok()) throw std::runtime_error(report.diagnostics()[0].message);
+  if (!report.ok()) throw BadScenario(sentences(report.diagnostics()).toStdString());
   return std::move(report).value();
+}
+
+// What to do about it, where the error does not know.
+QString remedy(const std::exception& error, const Question& question) {
+  if (dynamic_cast<const BadScenario*>(&error) != nullptr) return {};
+  if (dynamic_cast<const Bug*>(&error) != nullptr) {
+    return Session::tr(
+        "\nThis is a defect of Cotenant. Undo the last edit to go on, and please "
+        "report it with the scenario.");
+  }
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+    return Session::tr("\nThe memory does not suffice. Lower the load or the duration.");
+  }
+  return Session::tr(
+             "\nA file that a scenario names is looked for in %1. Put it there, or name "
+             "another.")
+      .arg(QString::fromStdString(question.directory.string()));
 }
 
 }  // namespace
@@ -68,7 +92,7 @@ void Session::ask(Question question) {
     try {
       answer(asked, number, stop);
     } catch (const std::exception& error) {
-      deliver(number, [this, why = QString::fromStdString(error.what())] {
+      deliver(number, [this, why = QString::fromStdString(error.what()) + remedy(error, asked)] {
         failure_ = why;
         stage_ = Stage::failed;
         Q_EMIT stageChanged();

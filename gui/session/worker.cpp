@@ -3,10 +3,24 @@
 
 #include <unistd.h>
 
+#include <QStringList>
 #include <algorithm>
 
 namespace cotenant::gui {
 namespace {
+
+// More than this nobody reads at once.
+constexpr std::size_t kMostSentences = 8;
+
+QString sentence(const Diagnostic& problem) {
+  std::string text = problem.pointer.empty() ? "" : problem.pointer + ": ";
+  text += problem.message;
+  if (!problem.expected.empty() && problem.message.find(problem.expected) == std::string::npos) {
+    text += "; expected is " + problem.expected;
+  }
+  if (!problem.nearest.empty()) text += "; did you mean \"" + problem.nearest + "\"?";
+  return QString::fromStdString(text);
+}
 
 // On Linux this is of the calling thread and of those it starts, so that the window has its core at
 // once when all of them are busy: of one that they share it gets nine tenths (weights 1024 and 110,
@@ -19,6 +33,17 @@ void give_way() {
 }  // namespace
 
 unsigned study_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+QString sentences(const Diagnostics& problems) {
+  QStringList lines;
+  for (std::size_t i = 0; i < std::min(problems.size(), kMostSentences); ++i) {
+    lines.push_back(sentence(problems[i]));
+  }
+  if (problems.size() > kMostSentences) {
+    lines.push_back(QStringLiteral("and %1 more").arg(problems.size() - kMostSentences));
+  }
+  return lines.join(QLatin1Char('\n'));
+}
 
 Worker::Worker() : thread_([this] { work(); }) {}
 

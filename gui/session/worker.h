@@ -16,6 +16,8 @@
 #include <thread>
 #include <utility>
 
+#include "sim/base/diagnostics.h"
+
 namespace cotenant::gui {
 
 class Worker {
@@ -46,6 +48,9 @@ class Worker {
 // How many threads a study may have.
 unsigned study_threads();
 
+// Problems in full, one sentence a line: what is wrong, and what would be right.
+QString sentences(const Diagnostics& problems);
+
 // What a task found, or why it found nothing, in a sentence.
 template <class Value>
 struct Found {
@@ -62,15 +67,15 @@ void findInBackground(Worker& worker, QObject* context, Find find, Done done) {
         Found<Value> found;
         try {
           auto checked = find(stop);
-          if (stop) return;
           if (checked.ok()) {
             found.value = std::move(checked).value();
           } else {
-            found.failure = QString::fromStdString(checked.diagnostics()[0].message);
+            found.failure = sentences(checked.diagnostics());
           }
         } catch (const std::exception& error) {
           found.failure = QString::fromStdString(error.what());
         }
+        if (stop) return;
         QMetaObject::invokeMethod(
             context, [done, found = std::move(found)]() mutable { done(std::move(found)); },
             Qt::QueuedConnection);

@@ -39,8 +39,8 @@ QString quoted(const QString& field) {
 }
 
 [[noreturn]] void cannotWrite(const QString& file) {
-  throw std::runtime_error("cannot write " + utf8(file) +
-                           ": is the folder there, and may you write into it?");
+  throw std::runtime_error(utf8(file) +
+                           " cannot be written. Choose another folder, or make room there.");
 }
 
 }  // namespace

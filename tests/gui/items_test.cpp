@@ -69,6 +69,25 @@ TEST(ComparisonModel, SaysWhatTheReportSays) {
   }
 }
 
+TEST(ComparisonModel, SaysWhatAnIntervalConsistsOf) {
+  const ReportPtr report = small_report();
+  Report fitted = *report;
+  at(fitted.setups[0].metrics, Metric::latency_p95).parts = UncertaintyParts{0.7, 0.2, 0.1};
+  fitted.setups[0].notes = {"more captures would narrow it most"};
+  ComparisonModel model;
+  model.setReport(std::make_shared<const Report>(fitted), {});
+  const int p95 = column_named(model, QStringLiteral("p95"));
+  const auto tip = [&](int row, int column) {
+    return model.index(row, column).data(Qt::ToolTipRole).toString();
+  };
+  const QString parts = QStringLiteral(
+      "70 % is what is not known about the parameters, 20 % the luck of the runs, "
+      "10 % what the model leaves out");
+  EXPECT_TRUE(tip(0, p95).contains(parts)) << tip(0, p95).toStdString();
+  EXPECT_FALSE(tip(1, p95).contains(QStringLiteral("parameters")));
+  EXPECT_TRUE(tip(0, 0).contains(QStringLiteral("more captures would narrow it most")));
+}
+
 TEST(PlanModel, IsAProperModelOfTheCatalog) {
   PlanModel model(shipped_catalog(), 0);
   const QAbstractItemModelTester tester(&model,

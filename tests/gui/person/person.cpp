@@ -86,6 +86,8 @@ class Person {
     look_around();
     save_and_export();
     open_again();
+    look_on_a_small_screen();
+    import_logs();
   }
 
  private:
@@ -241,6 +243,39 @@ class Person {
     await_answer();
     require(window_.document().text() == began_, "what was saved is opened");
     require(window_.session().report()->provenance.fingerprint == before, "its answer is the same");
+  }
+
+  // Without scrolling there is what one decides by.
+  void look_on_a_small_screen() {
+    window_.resize(1280, 800);
+    picture(QStringLiteral("small"));
+    const ComparisonView& table = window_.comparison();
+    for (const char* key : {"verdict", "price", "latency_p95", "error_ratio"}) {
+      int right = -1;
+      for (int column = 0; column < table.model()->columnCount(); ++column) {
+        const QVariant known =
+            table.model()->headerData(column, Qt::Horizontal, ComparisonModel::keyRole);
+        if (known.toString() != QLatin1String(key)) continue;
+        right = table.columnViewportPosition(column) + table.columnWidth(column);
+      }
+      require(right > 0 && right <= table.viewport()->width(), key);
+    }
+    window_.resize(1440, 900);
+  }
+
+  void import_logs() {
+    QFile log(QStringLiteral("tests/fuzz/corpus/import/nginx"));
+    QFile settings(QStringLiteral("tests/fuzz/corpus/import/gunicorn"));
+    const QString access = folder_.filePath(QStringLiteral("access.log"));
+    const QString conf = folder_.filePath(QStringLiteral("gunicorn.conf.py"));
+    require(log.copy(access) && settings.copy(conf), "there are a log and settings");
+    choose_file(QStringLiteral("\"%1\" \"%2\"").arg(access, conf));
+    action(QStringLiteral("Import"))->trigger();
+    const auto is_imported = [&] { return window_.document().path().isEmpty(); };
+    require(QTest::qWaitFor(is_imported, kPatienceMs), "they become a scenario");
+    await_answer();
+    require(window_.document().isModified(), "it is not saved yet");
+    picture(QStringLiteral("import"));
   }
 
   QString pictures_, suffix_, cotenant_, saved_;
