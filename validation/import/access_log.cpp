@@ -97,9 +97,11 @@ const char* whole(std::string_view text, std::int64_t& value) {
   return nullptr;
 }
 
+// Until the end of 2200, as for dates: what is added to a stamp later still fits.
 const char* epoch(std::string_view text, std::int64_t unit, std::int64_t& value) {
+  constexpr std::int64_t kLatest = 7'289'654'400 * kSecond;
   const auto parsed = parse_decimal(text, unit);
-  if (!parsed) return kNoTime;
+  if (!parsed || *parsed >= kLatest) return kNoTime;
   value = *parsed;
   return nullptr;
 }

@@ -60,9 +60,9 @@ Diagnostics import_settings(std::string_view text, const std::string& file, Impo
 }
 
 Diagnostics import_file(const std::string& file, const ImportOptions& options, Imported& imported) {
-  LogBytes bytes(file);
+  LogBytes bytes(file, options.stop);
   const std::string_view head = bytes.head();
-  if (head.empty()) return problem("is empty");
+  if (head.empty()) return problem("is empty", "a log or a file of settings with something in it");
   // Zstandard frames begin so (RFC 8878).
   if (head.starts_with("\x28\xb5\x2f\xfd")) {
     return problem("is compressed with zstd, which is not read here: use zstd -dc and a pipe");
@@ -72,7 +72,10 @@ Diagnostics import_file(const std::string& file, const ImportOptions& options, I
   std::optional<AccessLogFormat> format = detect_access_log(head);
   if (options.log_format && (format || kind == InputKind::unknown)) format = options.log_format;
   if (!format) {
-    if (head.size() > kMostSettings) return problem("is too large for a file of settings");
+    if (head.size() > kMostSettings) {
+      return problem("is too large for a file of settings, and no line of it is one of a log",
+                     "an access log; where its format is not a usual one, --log-format says it");
+    }
     return import_settings(head, file, imported);
   }
   imported.files.push_back({file, InputKind::access_log, format});
@@ -83,7 +86,8 @@ Diagnostics import_file(const std::string& file, const ImportOptions& options, I
   return problem(facts.rejected > 0 ? "has no line in the format " + format->name + ": line " +
                                           std::to_string(facts.first_rejected.front().line) + " " +
                                           facts.first_rejected.front().why
-                                    : "has no request to the application");
+                                    : "has no request to the application",
+                 "an access log with requests in one format");
 }
 
 }  // namespace cotenant

@@ -4,6 +4,7 @@
 // several files say of the same thing is joined in imported_scenario().
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,10 +22,11 @@ namespace cotenant {
 struct ImportOptions {
   std::optional<AccessLogFormat> log_format;  // nullopt: as the lines look
   std::vector<PathRule> rules;
-  std::size_t classes = 8;            // that a scenario has, besides the rest
-  std::optional<std::int64_t> cores;  // of the machine
-  std::string service;                // that serves the requests; empty: the first server
-  std::string replay;                 // recorded arrivals, as the scenario names the file
+  std::size_t classes = 8;                  // that a scenario has, besides the rest
+  std::optional<std::int64_t> cores;        // of the machine
+  std::string service;                      // that serves the requests; empty: the first server
+  std::string replay;                       // recorded arrivals, as the scenario names the file
+  const std::atomic<bool>* stop = nullptr;  // set by anyone: reading a file ends soon
 };
 
 struct ImportedFile {
@@ -47,7 +49,8 @@ struct Imported {
 // A settings file of more than this is none.
 inline constexpr std::size_t kMostSettings = std::size_t{1} << 18;
 
-// Adds what a file says, or says why it cannot. Throws std::runtime_error when it cannot be read.
+// Adds what a file says, or says why it cannot. Throws std::runtime_error when it cannot be read
+// or was stopped.
 Diagnostics import_file(const std::string& file, const ImportOptions& options, Imported& imported);
 
 // The same of a text of settings, which is no log.

@@ -19,7 +19,8 @@ gzFile handle(void* file) { return static_cast<gzFile>(file); }
 
 void LogBytes::Close::operator()(void* file) const { gzclose(handle(file)); }
 
-LogBytes::LogBytes(const std::filesystem::path& file) : name_(file.string()), buffer_(kBuffer) {
+LogBytes::LogBytes(const std::filesystem::path& file, const std::atomic<bool>* stop)
+    : name_(file.string()), stop_(stop), buffer_(kBuffer) {
   if (std::filesystem::is_directory(file)) {
     throw std::runtime_error("cannot read " + name_ + ": Is a directory");
   }
@@ -33,6 +34,7 @@ LogBytes::LogBytes(const std::filesystem::path& file) : name_(file.string()), bu
 }
 
 bool LogBytes::fill() {
+  if (stop_ != nullptr && *stop_) throw std::runtime_error("reading " + name_ + " was stopped");
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;

@@ -4,6 +4,7 @@
 // any length and hold any bytes. A line that is longer than anybody's log has is cut and says so.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,8 +21,9 @@ class LogBytes {
   // nginx takes request lines of 8 KiB and headers of 32 KiB unless it is told otherwise.
   static constexpr std::size_t kMaxLine = std::size_t{1} << 16;
 
-  // Throws std::runtime_error when the file cannot be opened, as the others do when it is damaged.
-  explicit LogBytes(const std::filesystem::path& file);
+  // Throws std::runtime_error when the file cannot be opened, as the others do when it is damaged
+  // or once `stop` is set.
+  explicit LogBytes(const std::filesystem::path& file, const std::atomic<bool>* stop = nullptr);
 
   // The first bytes of the file, at most so many as the buffer holds, before any next().
   std::string_view head();
@@ -61,6 +63,7 @@ class LogBytes {
   bool fill();  // false at the end of the file
 
   std::string name_;
+  const std::atomic<bool>* stop_;
   std::unique_ptr<void, Close> file_;  // a zlib gzFile
   std::vector<char> buffer_;
   std::string line_;                 // the beginning of one that does not fit

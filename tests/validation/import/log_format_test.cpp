@@ -155,6 +155,18 @@ TEST(LogFormat, SaysWhatIsWrongWithALine) {
             "has no duration where its format has one");
 }
 
+// Nanoseconds since 1970 end in 2262. A stamp is moved within its second, and durations are added.
+TEST(LogFormat, TakesNoStampThatIsAlmostTooLongForNanoseconds) {
+  for (const std::string last : {"7289654400", "9223372036", "9223372037"}) {
+    EXPECT_EQ(problem_of("%{sec}t \"%r\" %>s", last + " \"GET / HTTP/1.1\" 200"),
+              "has no time where its format has one");
+    EXPECT_EQ(problem_of("$msec \"$request\"", last + ".000 \"GET / HTTP/1.1\""),
+              "has no time where its format has one");
+  }
+  EXPECT_EQ(parsed("%{sec}t \"%r\" %>s", "7289654399 \"GET / HTTP/1.1\" 200").stamp,
+            7'289'654'399'000'000'000);
+}
+
 TEST(LogFormat, RefusesFormatsThatCannotBeUsed) {
   EXPECT_EQ(access_log_format("$request$status [$time_local]").diagnostics()[0].message,
             "the log format has two fields without anything between them");
