@@ -9,23 +9,34 @@ find_package(Threads REQUIRED)
 add_compile_options(-ffp-contract=off)
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast)
 
-# GCC 12 warns of overlapping copies inside its own std::string (GCC bugs 105329 and 105651).
+# GCC 12 warns of overlapping copies inside its own std::string (GCC bugs 105329 and 105651), and takes the
+# insides of a precompiled one for ours.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict)
+  if(COTENANT_PRECOMPILE)
+    add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+  endif()
+endif()
+
+# What runs once for each file or report, and the tests' own code, is not worth the time that the optimizer
+# takes to build it: in Release half, under the sanitizers two thirds.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(not_hot_options -O1)
+elseif(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  set(not_hot_options -O0)
 endif()
 
 # cotenant_library(NAME SOURCES file... LINKS target... [PRECOMPILE header...] [NOT_HOT])
 # The repository root is the only include root. PRECOMPILE names what most of the sources include.
-# NOT_HOT: what runs once for each file or report is not worth the time that -O3 takes to build it.
 function(cotenant_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "NOT_HOT" "" "SOURCES;LINKS;PRECOMPILE")
   add_library(${name} STATIC ${arg_SOURCES})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_LINKS})
-  if(arg_NOT_HOT AND CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${name} PRIVATE -O1)
+  if(arg_NOT_HOT)
+    target_compile_options(${name} PRIVATE ${not_hot_options})
   endif()
-  if(COTENANT_PRECOMPILE STREQUAL "all" AND arg_PRECOMPILE)
+  if(COTENANT_PRECOMPILE AND arg_PRECOMPILE)
     cotenant_precompile(${name} ${arg_PRECOMPILE})
   endif()
 endfunction()
@@ -41,7 +52,7 @@ endfunction()
 # Half the time to build a test goes into reading headers. Those of the models, or of a study, are read once.
 function(cotenant_precompiled name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;LINKS")
-  if(COTENANT_PRECOMPILE STREQUAL "none")
+  if(NOT COTENANT_PRECOMPILE)
     return()
   endif()
   add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/tests/support/precompiled.cpp)
@@ -53,27 +64,21 @@ endfunction()
 # cotenant_take_precompiled(TEST target...)
 # The targets are what the test links: it must be compiled with the definitions that those bring along.
 function(cotenant_take_precompiled name)
-  if(COTENANT_PRECOMPILE STREQUAL "none")
+  if(NOT COTENANT_PRECOMPILE)
     return()
   endif()
   if(ARGN MATCHES "cotenant_(scenarios|study|validation|cli|test_support)")
     target_precompile_headers(${name} REUSE_FROM cotenant_study_precompiled)
-  elseif(ARGN MATCHES "cotenant_models")
+  elseif(ARGN MATCHES "cotenant_(models|replicate)")
     target_precompile_headers(${name} REUSE_FROM cotenant_models_precompiled)
   endif()
 endfunction()
 
-# Of all code of tests. With precompiled headers GCC 12 takes the insides of its std::string for ours, and
-# warns of them as of overlapping copies above.
+# Of all code of tests.
 function(cotenant_test_options name)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT COTENANT_PRECOMPILE STREQUAL "none")
-    target_compile_options(${name} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
-  endif()
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE COTENANT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${name} PRIVATE -O1)  # the test code itself: half the time to build it
-  endif()
+  target_compile_options(${name} PRIVATE ${not_hot_options})
 endfunction()
 
 # cotenant_test(NAME LABEL label SOURCES file... LINKS target...)

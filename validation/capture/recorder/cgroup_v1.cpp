@@ -10,7 +10,7 @@ namespace cotenant {
 namespace {
 
 // memory.limit_in_bytes without a limit is the largest number of whole pages: PAGE_COUNTER_MAX.
-constexpr std::int64_t kNoLimit = 0x7fff'ffff'ffff'0000;
+constexpr std::int64_t kUnlimited = 0x7fff'ffff'ffff'0000;
 
 void take_usage(std::string_view text, GroupSample& sample) {
   sample.cpu = CpuTime(number_in(text).value_or(0));
@@ -104,7 +104,7 @@ CapturedGroup cgroup_v1_limits(const CgroupV1Folders& folders) {
     group.cpu_burst = microseconds(*burst);
   }
   const auto limit = number_in_file(folders.memory, "memory.limit_in_bytes");
-  if (limit && *limit < kNoLimit) group.memory_max = Bytes(*limit);
+  if (limit && *limit < kUnlimited) group.memory_max = Bytes(*limit);
   group.io_weight = number_in_file(folders.blkio, "blkio.bfq.weight");
   return group;
 }
