@@ -60,7 +60,9 @@ void on_idle_stop_due(World& world, const Blueprint& blueprint, ServiceId id, Ef
   const ServiceState& service = world.services[id];
   const Duration after = blueprint.services[id].idle_stop->after;
   const Instant now = world.events.now();
-  if (service.outage.is_down || is_in_use(world, blueprint, id)) {
+  // Stopped it may still be: who asked for it has given up before it was there.
+  const bool is_up = !service.outage.is_down && !service.idle_stop.stopped;
+  if (!is_up || is_in_use(world, blueprint, id)) {
     look_at(world, id, now + after);
   } else if (service.idle_stop.last + after > now) {
     look_at(world, id, service.idle_stop.last + after);

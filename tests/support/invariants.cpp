@@ -473,7 +473,8 @@ void check_pool(const PoolCounts& counts, Complaints& complaints) {
 void check_memory(const MemoryCounts& counts, Complaints& complaints) {
   const Bytes there =
       counts.main + counts.processes + counts.sockets - counts.swapped + counts.cached;
-  expect(counts.charged == there, "memory is charged that nobody has", complaints);
+  expect_equal(counts.charged.count(), there.count(), "bytes charged, and those that somebody has",
+               complaints);
   expect(counts.in_swap == counts.swapped, "swap is charged that nobody uses", complaints);
   expect(counts.in_swap <= counts.swap_max, "a group is above its limit of swap", complaints);
   expect(counts.held <= counts.processes,

@@ -142,6 +142,28 @@ TEST(IdleStop, GivesMemoryBack) {
   EXPECT_EQ(took(record, 1), kMs * 251);
 }
 
+// Who asked for it has given up, and the time is over once more before it is there: what is stopped
+// is not stopped again, and has no memory to give back. Of 100 MiB, 50 of the main process and 30
+// of a worker leave no room for the 30 of a request, be it one whose client is gone.
+TEST(IdleStop, IsNotStoppedAgainWhileItStarts) {
+  BlueprintBuilder builder{1};
+  ServiceOptions options;
+  options.arbiter = arbiter();
+  const ServiceId service = builder.service(options);
+  ProcessMemorySpec memory = occupies(30);
+  memory.main = Bytes(50 * kMib);
+  builder.memory(service, memory);
+  builder.memory_limit(Bytes(100 * kMib));
+  builder.client_timeout(kMs * 500);
+  for (const int ms : {2000, 5500}) builder.request(at_ms(ms), kWeb, {holds(30), cpu_step(kMs)});
+  Blueprint blueprint = builder.build();
+  blueprint.services[kWeb].idle_stop = IdleStopSpec{seconds(1), seconds(3)};
+  const RunRecord record = logged(blueprint, seconds(6));
+  EXPECT_EQ(request(record, 0).outcome, Outcome::timed_out);
+  EXPECT_EQ(web(record).cold_starts, 1u);
+  EXPECT_EQ(web(record).oom_kills, 2u);
+}
+
 // A router that waits for half a second answers while the application goes on: with one worker, the
 // next request waits for the rest of that.
 TEST(Router, AnswersForAnApplicationThatTakesTooLong) {
