@@ -75,26 +75,29 @@ constexpr OverheadSpec kGunicorn201Gevent = {
                PhaseCpu{}},
     .cold_after = milliseconds(60)};
 
-// hypercorn 0.13.2 with h11 and asyncio on the same machine as uvicorn (python-servers.md 8.8): 280
-// us for a request to the same application on a kept connection, where uvicorn needs 117.
-// Everything that is hypercorn's own is taken for so much, 2.39 times, as uvicorn's; waking up and
+// hypercorn 0.13.2 with h11 and asyncio, against uvicorn in the same minutes. Back to back on a
+// kept connection it needs 2.39 times the CPU (280 and 117 us, python-servers.md 8.8); with 100
+// requests a second to the application of the recordings 1.76 times on kept connections, and 1.4
+// times on new ones (docs/models/event-loop.md). So what it does for a connection is as much as
+// uvicorn does, for a request it is 2.39 times as much hot, and cold what is left; waking up and
 // the calls of threads are asyncio's and anyio's.
 constexpr OverheadSpec kHypercorn013H11 = {
-    .phases = {microseconds_of_cpu(60, 168), microseconds_of_cpu(191, 347),
-               microseconds_of_cpu(323, 395), microseconds_of_cpu(0, 0),
-               microseconds_of_cpu(25, 50), microseconds_of_cpu(144, 383),
-               microseconds_of_cpu(20, 80), microseconds_of_cpu(108, 275),
-               microseconds_of_cpu(25, 50), microseconds_of_cpu(132, 153)},
+    .phases = {microseconds_of_cpu(25, 70), microseconds_of_cpu(191, 279),
+               microseconds_of_cpu(135, 165), microseconds_of_cpu(0, 0),
+               microseconds_of_cpu(25, 50), microseconds_of_cpu(143, 308),
+               microseconds_of_cpu(20, 80), microseconds_of_cpu(45, 115),
+               microseconds_of_cpu(25, 50), microseconds_of_cpu(131, 131)},
     .cold_after = milliseconds(60)};
 
-// uWSGI 2.0.21 (http-socket, one process, one thread), same machine (python-servers.md 8.8): 40 us
-// of CPU for a request back to back, that of an application of a few lines included. How that
-// divides into phases is assumed, and that nothing of it is colder after a pause, which was not
-// measured.
+// uWSGI 2.0.21 (http-socket, one process, one thread), against a sync worker of gunicorn in the
+// same minutes: 0.41 times its CPU back to back (40 and 98 us, that of an application of a few
+// lines included), 0.44 times with 100 requests a second to the application of the recordings
+// (docs/models/uwsgi.md). Here 0.42 times kGunicorn201Sync, hot and cold; how that divides into
+// phases is assumed.
 constexpr OverheadSpec kUwsgi20 = {
-    .phases = {microseconds_of_cpu(12, 12), microseconds_of_cpu(12, 12),
-               microseconds_of_cpu(10, 10), microseconds_of_cpu(3, 3), microseconds_of_cpu(0, 0),
-               microseconds_of_cpu(6, 6)},
+    .phases = {microseconds_of_cpu(24, 59), microseconds_of_cpu(24, 59),
+               microseconds_of_cpu(19, 47), microseconds_of_cpu(4, 8), microseconds_of_cpu(0, 0),
+               microseconds_of_cpu(12, 30)},
     .cold_after = milliseconds(60)};
 
 // nginx 1.22.1, one process, same machine (python-servers.md section 5): a small static file costs
@@ -149,10 +152,11 @@ constexpr std::array<OverheadPreset, 8> kOverheadPresets = {{
      "measured back to back; that it costs as much more after a pause as a sync worker, assumed."},
     {"hypercorn-0.13-h11", kHypercorn013H11, kOfHypercorn, kAssumed,
      "hypercorn 0.13.2 with h11 and asyncio on Python 3.11",
-     "2.39 times the CPU of uvicorn for a request on a kept connection, measured; the same for the "
-     "rest, assumed."},
+     "1.4 times the CPU of uvicorn for a request on a new connection, and 1.8 to 2.4 times on a "
+     "kept "
+     "one, measured; how that divides, assumed."},
     {"uwsgi-2.0", kUwsgi20, kOfUwsgi, kAssumed, "uWSGI 2.0.21 with one thread on Linux 6.18",
-     "40 us for a request back to back, measured; that it costs no more after a pause, assumed."},
+     "0.42 times the CPU of a sync worker of gunicorn, measured; how that divides, assumed."},
     {"nginx-1.22", kNginx122, kOfNginx, kAssumed, "nginx 1.22.1 with one process on Linux 6.18",
      "38 us for a static request on a new connection, measured; twice that for one that is passed "
      "on, assumed."},
