@@ -154,6 +154,7 @@ RequestId add_row_of(World& world, const Request& request) {
   Request& row = world.requests[id];
   row.ordinal = same.ordinal;
   row.source = same.source;
+  row.recorded = same.recorded;
   row.request_class = same.request_class;
   row.user = same.user;
   row.arrival = same.arrival;

@@ -227,13 +227,6 @@ void check_servers(Checker& checker, const std::string& pointer, const RequestCl
   }
 }
 
-bool reads_recording(const RequestClass& request) {
-  return std::any_of(request.steps.begin(), request.steps.end(), [](const Step& step) {
-    const DurationLaw* law = law_of(step);
-    return law != nullptr && std::holds_alternative<RecordedLaw>(law->kind);
-  });
-}
-
 void check_class(Checker& checker, const std::string& name, const RequestClass& request,
                  bool graph_is_sound) {
   const std::string pointer = "/workload/requests" + pointer_token(name);
@@ -259,12 +252,6 @@ void check_class(Checker& checker, const std::string& name, const RequestClass& 
                            "is required: the workload has no common arrivals");
   }
   if (request.arrivals) check_arrivals(checker, pointer + "/arrivals", *request.arrivals);
-  if (service != nullptr && std::holds_alternative<Nginx>(service->server) &&
-      reads_recording(request)) {
-    checker.problem(pointer + "/steps",
-                    "recorded demands are known to the service that clients ask only, and this one "
-                    "passes requests on");
-  }
   const auto* own_sessions =
       request.arrivals ? std::get_if<SessionArrivals>(&*request.arrivals) : nullptr;
   if (own_sessions != nullptr) {

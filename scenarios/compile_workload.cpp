@@ -113,8 +113,7 @@ class WorkloadCompiler {
     own_columns_.resize(scenario_.workload.requests.size());
     for (const auto& [name, request_class] : scenario_.workload.requests) {
       const ServiceId service = service_of(request_class, scenario_.application);
-      Columns& columns =
-          request_class.arrivals ? own_columns_[result_.classes.size()] : common_columns_;
+      Columns& columns = columns_of(result_.classes.size());
       ClassSpec spec{name, service, {}, request_class.handler == "sync", false, LockId::none()};
       spec.is_task = takes_tasks(scenario_.application[service.index()].second);
       spec.idempotent = request_class.idempotent;
@@ -135,7 +134,9 @@ class WorkloadCompiler {
     for (std::uint32_t s = 0; s < scenario_.application.size(); ++s) {
       const auto& [service, what] = scenario_.application[s];
       for (const auto& [name, does] : what.operations) {
-        const ClassId operation = add_operation(steps, service + "." + name, ServiceId(s), does);
+        Columns nothing_recorded;
+        const ClassId operation =
+            add_operation(steps, service + "." + name, ServiceId(s), does, nothing_recorded);
         result_.classes[operation].lock = lock_named(does.lock, ServiceId(s));
       }
       if (is_proxy(ServiceId(s))) pass_on_requests(steps, ServiceId(s));
@@ -178,6 +179,12 @@ class WorkloadCompiler {
     }
   }
 
+  // Of the recording that the class replays, if it does.
+  Columns& columns_of(std::size_t index) {
+    const RequestClass& request_class = scenario_.workload.requests[index].second;
+    return request_class.arrivals ? own_columns_[index] : common_columns_;
+  }
+
   bool is_proxy(ServiceId service) const {
     return cotenant::is_proxy(scenario_.application[service.index()].second);
   }
@@ -191,11 +198,9 @@ class WorkloadCompiler {
   // What is done, for an operation or for a request class that a proxy passes on.
   template <class Does>
   ClassId add_operation(StepCompiler& steps, const std::string& name, ServiceId service,
-                        const Does& does) {
-    Columns nothing_recorded;
+                        const Does& does, Columns& columns) {
     const Service& server = scenario_.application[service.index()].second;
-    ClassSpec spec{name, service,
-                   steps_in(server, steps.compile(name, does.steps, nothing_recorded)),
+    ClassSpec spec{name, service, steps_in(server, steps.compile(name, does.steps, columns)),
                    does.handler == "sync", true};
     spec.idempotent = does.idempotent;
     return add_class(std::move(spec), does.task);
@@ -206,7 +211,7 @@ class WorkloadCompiler {
       const auto& [name, request_class] = scenario_.workload.requests[c];
       if (result_.classes[ClassId(c)].service != proxy) continue;
       if (!is_passed_on(scenario_.application, proxy.index(), request_class)) continue;
-      const StepSpec step = passed_on(steps, name, name, request_class, proxy);
+      const StepSpec step = passed_on(steps, name, c, proxy);
       result_.classes[ClassId(c)].steps =
           with_transfers({step}, transfer_steps(scenario_.workload, request_class));
     }
@@ -214,32 +219,32 @@ class WorkloadCompiler {
 
   // The steps of a class are taken by the servers behind the proxy, as an operation of each; a
   // proxy that is one of them passes it on again. `caller` names what is passed on.
-  StepSpec passed_on(StepCompiler& steps, const std::string& caller, const std::string& name,
-                     const RequestClass& request_class, ServiceId proxy) {
+  StepSpec passed_on(StepCompiler& steps, const std::string& caller, std::size_t index,
+                     ServiceId proxy) {
+    const RequestClass& request_class = scenario_.workload.requests[index].second;
     const auto& server = std::get<Nginx>(scenario_.application[proxy.index()].second.server);
     const std::vector<std::size_t> behind = servers_of(scenario_.application, proxy.index());
     const ClassId first(result_.classes.size());
     const TransferSteps transfers = transfer_steps(scenario_.workload, request_class);
     const TransferSteps streamed = {transfers.upload && !server.request_buffering,
                                     transfers.download && !server.response_buffering};
-    for (const std::size_t s : behind) add_passed_on(steps, name, request_class, s, streamed);
+    for (const std::size_t s : behind) add_passed_on(steps, index, s, streamed);
     for (std::size_t i = 0; i < behind.size(); ++i) {
       const ServiceId next(static_cast<std::uint32_t>(behind[i]));
       if (!is_proxy(next)) continue;
       const ClassId operation(first.index() + static_cast<std::uint32_t>(i));
-      const StepSpec step =
-          is_passed_on(scenario_.application, behind[i], request_class)
-              ? passed_on(steps, result_.classes[operation].name, name, request_class, next)
-              : send_file(*request_class.file);
+      const StepSpec step = is_passed_on(scenario_.application, behind[i], request_class)
+                                ? passed_on(steps, result_.classes[operation].name, index, next)
+                                : send_file(*request_class.file);
       result_.classes[operation].steps = with_transfers({step}, streamed);
     }
     return steps.pass_on(caller, first, upstreams_[proxy.index()], server.read_timeout);
   }
 
   // What one server does for the class; the steps of a proxy are not known yet.
-  void add_passed_on(StepCompiler& steps, const std::string& class_name,
-                     const RequestClass& request_class, std::size_t server,
+  void add_passed_on(StepCompiler& steps, std::size_t index, std::size_t server,
                      const TransferSteps& streamed) {
+    const auto& [class_name, request_class] = scenario_.workload.requests[index];
     const auto& [name, service] = scenario_.application[server];
     const ServiceId id(static_cast<std::uint32_t>(server));
     const std::string operation = name + "." + class_name;
@@ -250,7 +255,8 @@ class WorkloadCompiler {
       add_class(std::move(spec), request_class.task);
       return;
     }
-    ClassSpec& spec = result_.classes[add_operation(steps, operation, id, request_class)];
+    ClassSpec& spec =
+        result_.classes[add_operation(steps, operation, id, request_class, columns_of(index))];
     if (front_of(service) == Front::keeps_bodies) return;
     spec.steps = with_transfers(std::move(spec.steps), streamed);
   }

@@ -31,9 +31,16 @@ struct BurstPlan {
   Duration application = Duration::max();  // and then the server's code again
 };
 
+// Of a replayed recording: what says how much a request needs. None: no recording does.
+struct RecordedRow {
+  SourceId source;
+  std::uint32_t row = 0;
+};
+
 struct Request {
   std::uint64_t ordinal = 0;  // its number in its source: the key of everything random about it
   SourceId source;            // none: another service calls
+  RecordedRow recorded;       // of a call, that of the client at the other end
   ClassId request_class;
   UserId user;              // closed workloads only
   ConnectionId connection;  // that it is on; none: one of its own, which is closed after it

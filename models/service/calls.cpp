@@ -76,6 +76,7 @@ void send(World& world, const Blueprint& blueprint, RequestId caller, const Mess
   const RequestId id = world.requests.add();
   Request& request = world.requests[id];
   request.ordinal = ordinal;
+  request.recorded = world.requests[caller].recorded;
   request.request_class = ClassId(blueprint.calls[message.spec].operation.index() + message.peer);
   request.arrival = now;
   request.attempted = now;

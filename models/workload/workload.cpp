@@ -32,16 +32,27 @@ Duration recorded_think(const ReplayedUser& user, std::uint32_t cycle) {
   return rows == 1 ? user.thinks.front() : user.thinks[1 + (cycle - rows) % (rows - 1)];
 }
 
+// None unless the source is a recording.
+const Trace* trace_of(const SourceSpec& source) {
+  if (const auto* replay = std::get_if<ReplaySource>(&source.kind)) return replay->trace.get();
+  const auto* replayed = std::get_if<ReplayedUsersSource>(&source.kind);
+  return replayed == nullptr ? nullptr : replayed->trace.get();
+}
+
+RecordedRow recorded_row(const Blueprint& blueprint, SourceId id, std::uint64_t ordinal) {
+  const SourceSpec& source = blueprint.sources[id];
+  if (const auto* replayed = std::get_if<ReplayedUsersSource>(&source.kind)) {
+    return {id, row_of(*replayed, ordinal)};
+  }
+  if (trace_of(source) == nullptr) return {};
+  return {id, static_cast<std::uint32_t>(ordinal)};
+}
+
 ClassId class_of(const World& world, const Blueprint& blueprint, SourceId id,
                  std::uint64_t ordinal) {
-  const SourceSpec& spec = blueprint.sources[id];
-  if (const auto* replay = std::get_if<ReplaySource>(&spec.kind)) {
-    return replay->trace->classes[ordinal];
-  }
-  if (const auto* replayed = std::get_if<ReplayedUsersSource>(&spec.kind)) {
-    return replayed->trace->classes[row_of(*replayed, ordinal)];
-  }
-  return draw_class(world, blueprint, id, ordinal);
+  const Trace* trace = trace_of(blueprint.sources[id]);
+  if (trace == nullptr) return draw_class(world, blueprint, id, ordinal);
+  return trace->classes[recorded_row(blueprint, id, ordinal).row];
 }
 
 Duration think_time(const World& world, const SourceSpec& spec, SourceId source,
@@ -129,6 +140,7 @@ void produce_request(World& world, const Blueprint& blueprint, const NewRequest&
   Request& request = world.requests[id];
   request.ordinal = what.ordinal;
   request.source = what.source;
+  request.recorded = recorded_row(blueprint, what.source, what.ordinal);
   request.request_class = what.request_class;
   request.user = what.user;
   request.arrival = now;
@@ -178,11 +190,8 @@ Duration demand_of(const World& world, const Blueprint& blueprint, const Request
                    std::size_t step) {
   const StepSpec& spec = blueprint.classes[request.request_class].steps[step];
   if (const auto* column = std::get_if<std::uint32_t>(&spec.demand)) {
-    const SourceSpec& source = blueprint.sources[request.source];
-    if (const auto* replayed = std::get_if<ReplayedUsersSource>(&source.kind)) {
-      return replayed->trace->columns[*column][row_of(*replayed, request.ordinal)];
-    }
-    return std::get<ReplaySource>(source.kind).trace->columns[*column][request.ordinal];
+    const SourceSpec& source = blueprint.sources[request.recorded.source];
+    return trace_of(source)->columns[*column][request.recorded.row];
   }
   Draws draws = world.chance.demands[request.request_class][step].at(request.ordinal);
   return std::get<Sampler>(spec.demand).draw_duration(draws);

@@ -43,9 +43,10 @@ TEST_F(ValidateTest, WritesJson) {
 
 TEST_F(ValidateTest, LeavesOutWhatIsNotModeled) {
   EXPECT_EQ(cli("validate " + recording("E5_a_s1", "gevent") + " " + recording("E1_a_s1")), 0);
-  EXPECT_EQ(err(),
-            "E5_a_s1: not replayed: the server \"gevent\" is not modeled, only gunicorn-sync, "
-            "gunicorn-gthread and uvicorn are\n");
+  EXPECT_EQ(
+      err(),
+      "E5_a_s1: not replayed: the server \"gevent\" is not modeled; these are: gunicorn-sync, "
+      "gunicorn-gthread, gunicorn-gevent, gunicorn-uvicorn, uvicorn, hypercorn, uwsgi\n");
   EXPECT_EQ(out().find("E5"), std::string::npos);
 }
 

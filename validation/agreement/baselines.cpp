@@ -9,6 +9,7 @@
 
 #include "sim/random/math.h"
 #include "sim/random/sampler.h"
+#include "validation/recording/recorded_server.h"
 #include "validation/recording/request_path.h"
 
 namespace cotenant {
@@ -85,12 +86,6 @@ Statistics scaled_trace(const Bundle& bundle, const Means& means) {
   return latency_statistics(std::move(latencies));
 }
 
-// Requests that can be in service at once; an event loop takes as many as there are.
-std::int64_t slots_of(const RecordedServer& server) {
-  constexpr std::int64_t kEveryConnection = 10'000;
-  return server.kind == "uvicorn" ? kEveryConnection : server.workers * server.threads;
-}
-
 std::optional<Statistics> mmc(const Bundle& bundle, const Means& means) {
   const double cpu = means.cpu / share_of_core(bundle);
   const std::int64_t slots = slots_of(bundle.server);
@@ -151,7 +146,7 @@ double mmc_quantile(double lambda, double mu, std::int64_t c, double p) {
 std::optional<Statistics> predict(Baseline baseline, const Bundle& bundle) {
   const Means means = means_of(bundle);
   if (baseline == Baseline::scaled_trace) return scaled_trace(bundle, means);
-  if (bundle.load.is_closed()) return std::nullopt;
+  if (bundle.load.closed) return std::nullopt;
   return mmc(bundle, means);
 }
 

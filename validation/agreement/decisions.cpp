@@ -51,7 +51,7 @@ std::vector<Decision> decisions(const std::vector<Bundle>& bundles,
   std::map<std::uint64_t, std::vector<const Cell*>> jobs;
   for (std::size_t i = 0; i < bundles.size() && i < agreements.size(); ++i) {
     const Cell* cell = p95_of(agreements[i]);
-    if (cell == nullptr || bundles[i].load.is_closed()) continue;
+    if (cell == nullptr || bundles[i].load.closed) continue;
     const std::uint64_t job = job_of(bundles[i]);
     if (jobs[job].empty()) order.push_back(job);
     jobs[job].push_back(cell);

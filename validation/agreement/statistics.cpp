@@ -181,7 +181,7 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
   double completions = 0;
   for (const LoggedRequest& request : phase.whole.requests) {
     // Closed users go on in the simulation; in the recording they stopped with the load.
-    const bool was_sent = !bundle.load.is_closed() || request.arrival < end;
+    const bool was_sent = !bundle.load.closed || request.arrival < end;
     const bool counts = request.arrival >= warmup && was_sent;
     if (counts) count_failure(statistics, request.outcome);
     note_kill(statistics, request.outcome, in_seconds(request.end - Instant() + start));
@@ -200,9 +200,8 @@ Statistics statistics_of_simulation(const Bundle& bundle, const Blueprint& bluep
 }
 
 std::uint64_t served(const RunRecord& whole) {
-  std::uint64_t sum = 0;
-  for (const ServiceRecord& service : whole.services) sum += service.served;
-  return sum;
+  const auto last = static_cast<std::uint32_t>(whole.services.size() - 1);
+  return whole.services[ServiceId(last)].served;  // the server stands behind its proxy
 }
 
 const GroupUsage& usage_of_service(const Blueprint& blueprint, const RunRecord& record) {

@@ -353,7 +353,7 @@ std::string preset_of(const Bundle& bundle) {
       [&](const auto& server) {
         if constexpr (requires { server.overhead.preset; }) preset = server.overhead.preset;
       },
-      scenario.application.front().second.server);
+      scenario.application.back().second.server);
   return preset;
 }
 

@@ -85,7 +85,7 @@ void read_requests(const Bundle& bundle, Capture& capture, Diagnostics& diagnost
   CsvReader csv(bundle.directory / "requests.csv.gz");
   Columns columns(csv, {"id", "cls", "sched_us", "done_us", "status"});
   // In a closed loop the column is the user, not what is asked for.
-  const bool has_classes = !bundle.load.is_closed();
+  const bool has_classes = !bundle.load.closed;
   constexpr std::int64_t kMostClasses = 1000;
   while (columns.next()) {
     const std::int64_t number = has_classes ? columns[1] : 0;

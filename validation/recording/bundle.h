@@ -42,25 +42,35 @@ struct RecordedNeighbor {
   std::uint64_t seed = 1;
 };
 
+// In front of the server, in its group.
+struct RecordedProxy {
+  std::string kind = "nginx";
+  std::int64_t workers = 1;
+  std::optional<std::int64_t> upstream_keep_alive;  // idle connections to the server; none: closed
+  std::optional<Duration> read_timeout;
+};
+
+// What is not there is as the server has it when nobody says it.
 struct RecordedServer {
-  std::string kind;  // "gunicorn-sync", "gunicorn-gthread" or "uvicorn"
+  std::string kind;  // those that are modeled: validation/recording/recorded_server.h
   std::int64_t workers = 1;
   std::int64_t threads = 1;  // of each worker
-  std::int64_t backlog = 2048;
+  std::optional<std::int64_t> backlog;
   std::int64_t max_requests = 0;
-  Duration keepalive = seconds(2);                // of gunicorn
-  Duration timeout = seconds(30);                 // of workers
+  std::optional<Duration> keepalive;
+  Duration timeout = seconds(30);                 // of workers of gunicorn
   std::optional<std::int64_t> limit_concurrency;  // of uvicorn
+  Duration harakiri;                              // of uWSGI; zero: none
+  bool thunder_lock = false;                      // of uWSGI
+  std::optional<RecordedProxy> proxy;
 };
 
 struct OfferedLoad {
-  std::string mode;        // "open" or "closed"
+  bool closed = false;     // users, who think between requests
   bool keepalive = false;  // clients keep connections
   Duration duration;
   Duration warmup;   // requests before are not measured
   Duration timeout;  // the client's
-
-  bool is_closed() const { return mode == "closed"; }
 };
 
 struct MeasuredRequest {

@@ -39,6 +39,15 @@ JsonReader::JsonReader(const nlohmann::json& node, std::string place, Diagnostic
   }
 }
 
+bool JsonReader::flag(const char* key) {
+  const nlohmann::json* found = find(key, false);
+  if (found == nullptr) return false;
+  if (found->is_boolean()) return found->get<bool>();
+  if (found->is_number()) return *found != 0;
+  problem(key, "true or false");
+  return false;
+}
+
 double JsonReader::number(const char* key, std::optional<double> fallback) {
   const nlohmann::json* found = find(key, !fallback);
   if (found == nullptr) return fallback.value_or(0);

@@ -25,7 +25,10 @@ class JsonReader {
   JsonReader(const nlohmann::json& node, std::string place, Diagnostics& diagnostics);
 
   bool has(const char* key) const { return node_.is_object() && node_.contains(key); }
+  bool has_text(const char* key) const { return has(key) && node_.at(key).is_string(); }
 
+  // False where the key is absent.
+  bool flag(const char* key);
   // The fallback where the key is absent; without one, that is a problem.
   double number(const char* key, std::optional<double> fallback = std::nullopt);
   std::int64_t whole(const char* key, std::int64_t low, std::int64_t high,

@@ -40,6 +40,55 @@ RecordedGroup read_group(JsonReader json) {
   return group;
 }
 
+// By its name, or as an object with its settings.
+std::optional<RecordedProxy> read_proxy(JsonReader& json) {
+  if (!json.has("proxy")) return std::nullopt;
+  RecordedProxy proxy;
+  if (json.has_text("proxy")) {
+    proxy.kind = json.text("proxy");
+    return proxy;
+  }
+  JsonReader said = json.object("proxy");
+  proxy.kind = said.text("kind", proxy.kind);
+  proxy.workers = said.whole("workers", 1, 10'000, 1);
+  if (const std::int64_t idle = said.whole("keepalive", 0, 65'535, 0); idle > 0) {
+    proxy.upstream_keep_alive = idle;
+  }
+  if (said.has("read_timeout")) proxy.read_timeout = time_of(said, "read_timeout", 1e9);
+  return proxy;
+}
+
+// "nginx+uwsgi" is uwsgi behind nginx; gunicorn's worker class may be said in full:
+// "gunicorn-uvicorn.workers.UvicornWorker".
+void read_kind(RecordedServer& server, JsonReader& json) {
+  server.kind = json.text("kind");
+  if (const std::size_t plus = server.kind.find('+'); plus != std::string::npos) {
+    server.proxy = RecordedProxy{};
+    server.proxy->kind = server.kind.substr(0, plus);
+    server.kind.erase(0, plus + 1);
+  }
+  constexpr std::string_view kLoopsInGunicorn = "gunicorn-uvicorn";
+  if (server.kind.starts_with(kLoopsInGunicorn)) server.kind = kLoopsInGunicorn;
+}
+
+RecordedServer read_server(JsonReader json) {
+  RecordedServer server;
+  read_kind(server, json);
+  server.workers = json.whole("workers", 1, 10'000, 1);
+  server.threads = json.whole("threads", 1, 10'000, 1);
+  if (json.has("backlog")) server.backlog = json.whole("backlog", 0, 65'535);
+  if (const std::int64_t limit = json.whole("limit_concurrency", 0, kMost, 0); limit > 0) {
+    server.limit_concurrency = limit;
+  }
+  server.max_requests = json.whole("max_requests", 0, kMost, 0);
+  if (json.has("keepalive")) server.keepalive = time_of(json, "keepalive", 1e9);
+  server.timeout = time_of(json, "timeout", 1e9, 30);
+  server.harakiri = time_of(json, "harakiri", 1e9, 0);
+  server.thunder_lock = json.flag("thunder_lock");
+  if (!server.proxy) server.proxy = read_proxy(json);
+  return server;
+}
+
 void read_neighbors(Bundle& bundle, JsonReader& json, std::int64_t load_seed) {
   for (JsonReader& neighbor : json.array("neighbours")) {
     bundle.neighbors.push_back(
@@ -61,23 +110,15 @@ void read_experiment(Bundle& bundle, Diagnostics& diagnostics) {
   bundle.kernel_only = json.text("kind", "web") == "micro";
   if (bundle.kernel_only) return;
 
-  JsonReader server = json.object("server");
-  bundle.server.kind = server.text("kind");
-  bundle.server.workers = server.whole("workers", 1, 10'000, 1);
-  bundle.server.threads = server.whole("threads", 1, 10'000, 1);
-  bundle.server.backlog = server.whole("backlog", 0, 65'535, 2048);
-  if (const std::int64_t limit = server.whole("limit_concurrency", 0, kMost, 0); limit > 0) {
-    bundle.server.limit_concurrency = limit;
-  }
-  bundle.server.max_requests = server.whole("max_requests", 0, kMost, 0);
-  bundle.server.keepalive = time_of(server, "keepalive", 1e9, 2);
-  bundle.server.timeout = time_of(server, "timeout", 1e9, 30);
+  bundle.server = read_server(json.object("server"));
+  if (!bundle.server.proxy) bundle.server.proxy = read_proxy(json);
   bundle.service_group = read_group(json.object("srv_cg"));
   bundle.io_scheduler = json.object("disk").text("scheduler", "none");
 
   JsonReader load = json.object("load");
-  bundle.load.mode = load.text("mode");
-  bundle.load.keepalive = load.has("keepalive");
+  // However an open load came about, all of its arrivals are in the recording.
+  bundle.load.closed = load.text("mode") == "closed" || load.has("users");
+  bundle.load.keepalive = load.flag("keepalive");
   bundle.load.duration = time_of(load, "duration", 1e9);
   bundle.load.warmup = time_of(load, "warmup", 1e9, 2);
   bundle.load.timeout = time_of(load, "timeout", 1e9, 20);

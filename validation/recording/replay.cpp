@@ -13,10 +13,9 @@
 
 #include "models/cpu/cpu.h"
 #include "scenarios/document.h"
-#include "scenarios/overhead_phases.h"
-#include "scenarios/parameters.h"
 #include "sim/random/sampler.h"
 #include "validation/recording/neighbor_program.h"
+#include "validation/recording/recorded_server.h"
 #include "validation/recording/replay_files.h"
 #include "validation/recording/request_path.h"
 
@@ -44,19 +43,6 @@ constexpr std::array<WorkItem, 5> kModeledWork = {{{"cpu", with_gil},
 
 // What comes after all use of files.
 constexpr std::string_view kAfterFiles = "cpu2";
-
-// Calls f(name, value) for the parameters of "/w?cpu=5.000&sleep=20.000".
-template <class F>
-void for_each_parameter(std::string_view path, F f) {
-  std::size_t start = path.find('?');
-  while (start != std::string_view::npos) {
-    const std::size_t end = path.find('&', start + 1);
-    const std::string_view word = path.substr(start + 1, end - start - 1);
-    const std::size_t name = std::min(word.find('='), word.size());
-    f(word.substr(0, name), word.substr(std::min(name + 1, word.size())));
-    start = end;
-  }
-}
 
 std::string_view value_of(const MeasuredRequest& request, std::string_view parameter) {
   std::string_view value;
@@ -100,16 +86,6 @@ std::string unmodeled_work(const Bundle& bundle) {
   return unknown;
 }
 
-// A few failures hardly touch those that did not fail.
-constexpr double kMostFailures = 0.01;
-
-double failed_share(const Bundle& bundle) {
-  const auto failed = std::count_if(
-      bundle.requests.begin(), bundle.requests.end(),
-      [](const MeasuredRequest& request) { return request.outcome != Outcome::completed; });
-  return static_cast<double>(failed) / static_cast<double>(bundle.requests.size());
-}
-
 std::string unmodeled_neighbor(const Bundle& bundle) {
   std::string unknown;
   for (const RecordedNeighbor& neighbor : bundle.neighbors) {
@@ -142,7 +118,7 @@ constexpr Duration kLogWrite = microseconds(5);
 constexpr std::int64_t kEveryConnection = 1'000'000;
 
 ClientKeepAlive keep_alive_of(const OfferedLoad& load) {
-  return load.is_closed() ? ClientKeepAlive{} : ClientKeepAlive{kEveryConnection};
+  return load.closed ? ClientKeepAlive{} : ClientKeepAlive{kEveryConnection};
 }
 
 // The truth application touches all of it: with 50 MiB a request cost 33.7 ms of CPU in the mean
@@ -196,7 +172,7 @@ std::optional<ServiceMemory> memory_of(const Bundle& bundle) {
 Workload workload_of(const Bundle& bundle) {
   Workload workload;
   ReplayArrivals arrivals{"requests.csv.gz", "sched_us"};
-  if (bundle.load.is_closed()) {
+  if (bundle.load.closed) {
     arrivals.user_column = "cls";  // what closed loads call their user
     arrivals.done_column = "done_us";
   }
@@ -209,9 +185,9 @@ Workload workload_of(const Bundle& bundle) {
     }
     if (!uses(bundle, item.parameter)) continue;
     const DurationLaw demand{RecordedLaw{"path", std::string(item.parameter), "ms"}};
-    request.steps.push_back(item.step(demand, bundle.server.kind == "uvicorn"));
+    request.steps.push_back(item.step(demand, has_loops(bundle.server)));
   }
-  if (bundle.server.kind == "gunicorn-gthread") {
+  if (has_threads(bundle.server)) {
     request.steps.push_back(CpuStep{DurationLaw{ConstantLaw{kLogWrite}}, false});
   }
   if (request.steps.empty()) request.steps.push_back(CpuStep{DurationLaw{ConstantLaw{}}, true});
@@ -221,75 +197,10 @@ Workload workload_of(const Bundle& bundle) {
   return workload;
 }
 
-// The cost of a phase in the preset, times the factor.
-PhaseCost scaled(std::string_view preset, ServerPhase phase, double factor) {
-  const PhaseCpu& cost = overhead_preset(preset)->overhead[phase];
-  const auto times = [&](CpuTime part) {
-    const double ns = static_cast<double>(part.count()) * factor;
-    return CpuTime(duration_from_nanoseconds(ns).count());
-  };
-  return {times(cost.hot), times(cost.cold)};
-}
-
-template <class AnyOverhead>
-void scale(AnyOverhead& overhead, double factor) {
-  if (factor == 1) return;
-  for_each_phase(overhead, [&](ServerPhase phase, std::optional<PhaseCost>& cost) {
-    cost = scaled(overhead.preset, phase, factor);
-  });
-}
-
-GunicornArbiter arbiter_of(const Bundle& bundle) {
-  GunicornArbiter arbiter;
-  arbiter.timeout = bundle.server.timeout;
-  arbiter.max_requests = bundle.server.max_requests;
-  arbiter.preload = true;  // the settings file of the recorded gunicorn imports the application
-  return arbiter;
-}
-
-GunicornSync sync_server_of(const Bundle& bundle, double factor) {
-  GunicornSync server;
-  server.workers = bundle.server.workers;
-  server.backlog = bundle.server.backlog;
-  server.arbiter = arbiter_of(bundle);
-  server.overhead.preset = kOverheadPresetOfSync;
-  scale(server.overhead, factor);
-  return server;
-}
-
-GunicornGthread gthread_server_of(const Bundle& bundle, double factor) {
-  GunicornGthread server;
-  server.workers = bundle.server.workers;
-  server.threads = bundle.server.threads;
-  server.keep_alive = bundle.server.keepalive;
-  server.backlog = bundle.server.backlog;
-  server.arbiter = arbiter_of(bundle);
-  scale(server.overhead, factor);
-  return server;
-}
-
-Uvicorn uvicorn_server_of(const Bundle& bundle, double factor) {
-  Uvicorn server;
-  server.workers = bundle.server.workers;
-  server.backlog = bundle.server.backlog;
-  server.limit_concurrency = bundle.server.limit_concurrency;
-  scale(server.overhead, factor);
-  return server;
-}
-
-bool is_modeled(const std::string& kind) {
-  return kind == "gunicorn-sync" || kind == "gunicorn-gthread" || kind == "uvicorn";
-}
-
 Named<Service> application_of(const Bundle& bundle, double overhead_factor) {
-  const auto named = [&](auto server) {
-    Service service{server};
-    service.memory = memory_of(bundle);
-    return Named<Service>{{"server", service}};
-  };
-  if (bundle.server.kind == "gunicorn-sync") return named(sync_server_of(bundle, overhead_factor));
-  if (bundle.server.kind == "uvicorn") return named(uvicorn_server_of(bundle, overhead_factor));
-  return named(gthread_server_of(bundle, overhead_factor));
+  Named<Service> services = services_of(bundle.server, overhead_factor);
+  services.back().second.memory = memory_of(bundle);
+  return services;
 }
 
 void add_neighbors(Setup& setup, const Bundle& bundle, Duration start, Duration duration) {
@@ -324,7 +235,8 @@ Setup setup_of(const Bundle& bundle, Duration start, Duration duration) {
   Placement placement;
   placement.scheduling.group = kServiceGroup;
   placement.reads_cpu_clock = true;  // the application burns until its CPU clock says so
-  setup.services.emplace_back("server", placement);
+  if (bundle.server.proxy) setup.services.emplace_back(kRecordedProxy, placement);
+  setup.services.emplace_back(kRecordedServer, placement);
   add_neighbors(setup, bundle, start, duration);
   return setup;
 }
@@ -334,26 +246,7 @@ Setup setup_of(const Bundle& bundle, Duration start, Duration duration) {
 std::string why_not_replayed(const Bundle& bundle) {
   if (bundle.kernel_only)
     return "it has no server: recordings of the kernel alone are not replayed";
-  if (!is_modeled(bundle.server.kind)) {
-    return "the server " + in_quotes(bundle.server.kind) +
-           " is not modeled, only gunicorn-sync, gunicorn-gthread and uvicorn are";
-  }
-  if (bundle.load.mode != "open" && !bundle.load.is_closed()) {
-    return "the load mode " + in_quotes(bundle.load.mode) +
-           " is not known, only open and closed are";
-  }
-  if (bundle.server.kind == "uvicorn" && bundle.server.max_requests > 0) {
-    return "max_requests is modeled for gunicorn only";
-  }
-  if (bundle.server.kind != "gunicorn-sync") {
-    const bool replaced_on_purpose = bundle.server.max_requests > 0;
-    if (bundle.worker_timeouts > 0 || (bundle.worker_restarts > 0 && !replaced_on_purpose)) {
-      return "workers were killed or restarted, which is modeled for gunicorn-sync only";
-    }
-    if (failed_share(bundle) > kMostFailures) {
-      return "too many of its requests failed, which is modeled for gunicorn-sync only";
-    }
-  }
+  if (std::string why = why_server_is_not_modeled(bundle.server); !why.empty()) return why;
   for (const std::string_view parameter : kMemoryWork) {
     if (!is_alike(bundle, parameter)) {
       return "its requests differ in \"" + std::string(parameter) + "\", which is not modeled";

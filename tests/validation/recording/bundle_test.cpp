@@ -28,7 +28,7 @@ TEST(Bundle, IsReadInTheUnitsOfTheSimulator) {
   EXPECT_FALSE(bundle.kernel_only);
   EXPECT_EQ(bundle.server.kind, "gunicorn-sync");
   EXPECT_EQ(bundle.server.workers, 1);
-  EXPECT_EQ(bundle.server.backlog, 2048);  // gunicorn's default
+  EXPECT_FALSE(bundle.server.backlog);  // nobody said it
   EXPECT_EQ(bundle.service_group.shares, 512);
   EXPECT_EQ(bundle.service_group.quota, milliseconds(20));
   EXPECT_EQ(bundle.service_group.period, milliseconds(50));
