@@ -80,6 +80,9 @@ struct ParameterSet {
 // "overhead_reply of gunicorn-20.1-sync".
 std::string name_of(const Parameter& parameter);
 
+// Adds what was fitted apart: its covariances with what is there are 0.
+void append(std::vector<Parameter>& parameters, const std::vector<Parameter>& fitted);
+
 // Everything that is wrong with the text, or the set. Never throws for bad input.
 Checked<ParameterSet> decode_parameters(std::string_view text);
 

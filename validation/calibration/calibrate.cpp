@@ -36,18 +36,6 @@ std::vector<std::vector<const Bundle*>> by_preset(const std::vector<Bundle>& rec
   return groups;
 }
 
-// Covariances of parameters that were fitted apart are 0.
-void append(ParameterSet& set, const std::vector<Parameter>& fitted) {
-  const std::size_t before = set.parameters.size();
-  for (Parameter& parameter : set.parameters) {
-    parameter.covariance.resize(before + fitted.size(), 0.0);
-  }
-  for (Parameter parameter : fitted) {
-    parameter.covariance.insert(parameter.covariance.begin(), before, 0.0);
-    set.parameters.push_back(std::move(parameter));
-  }
-}
-
 // Of all fits together.
 double discrepancy_of(const Calibration& calibration) {
   double squares = 0;
@@ -93,7 +81,7 @@ bool add_overheads(const CalibrationInput& input, const CalibrationOptions& opti
     auto fit = fit_overheads(group, options);
     if (!fit.ok()) problems.add(fit.diagnostics());
     if (!fit.ok() || !fit->has_value()) return false;
-    append(result.parameters, (*fit)->parameters);
+    append(result.parameters.parameters, (*fit)->parameters);
     for (const Bundle* bundle : group) result.parameters.captures.push_back(bundle->name);
     result.overheads.push_back(std::move(**fit));
   }
@@ -154,7 +142,7 @@ bool add_demands(const CalibrationInput& input, const CalibrationOptions& option
     if (!fit.ok()) problems.add(fit.diagnostics());
     if (!fit.ok() || !fit->has_value()) return false;
     if ((*fit)->refused.empty()) {
-      append(result.parameters, new_ones(**fit, result.parameters, result.remarks));
+      append(result.parameters.parameters, new_ones(**fit, result.parameters, result.remarks));
       result.parameters.captures.push_back(application.capture.name);
       result.arrivals.push_back(arrivals_of(application.capture));
     }

@@ -57,6 +57,11 @@ Json server_of(const CapturedServer& server) {
   return said;
 }
 
+// A tenth of a core is what a log, a proxy and the recorder take.
+constexpr double kNoticedOthers = 0.1;
+// An idle host takes some thousandths; a hundredth, in bursts, is what moves a p99.
+constexpr double kNoticedSteal = 0.01;
+
 Json group_of(const CapturedGroup& group) {
   Json said = Json::object();
   if (group.cpu_weight) said["cpu_weight"] = *group.cpu_weight;
@@ -85,13 +90,18 @@ std::string why_no_scenario(const Capture& capture) {
 
 std::string what_is_left_out(const Capture& capture) {
   const GroupSeries* group = find_group(capture, capture.server.group);
-  const auto others = group == nullptr ? std::nullopt : cores_of_others(capture, *group);
-  // A tenth of a core is what a log, a proxy and the recorder take.
-  if (!others || *others < 0.1 * static_cast<double>(capture.machine.cores)) return {};
-  return fmt::format(
-      "others used {:.1f} of its {} cores, which is left out: what they held back looks like "
-      "waiting",
-      *others, capture.machine.cores);
+  const double others = group == nullptr ? 0 : cores_of_others(capture, *group).value_or(0);
+  const double stolen = stolen_share(capture).value_or(0);
+  std::string text;
+  if (others >= kNoticedOthers * static_cast<double>(capture.machine.cores)) {
+    text = fmt::format("others used {:.1f} of its {} cores", others, capture.machine.cores);
+  }
+  if (stolen >= kNoticedSteal) {
+    text += fmt::format("{}the hypervisor took {:.0f} % of its CPU time away",
+                        text.empty() ? "" : ", and ", stolen * 100);
+  }
+  if (text.empty()) return {};
+  return text + ", which is left out: what that held back looks like waiting";
 }
 
 Checked<Scenario> scenario_of(const Capture& capture, const std::vector<BelievedDemand>& demands) {

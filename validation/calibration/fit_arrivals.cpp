@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "scenarios/profile.h"
@@ -22,6 +24,16 @@ constexpr double kBetterMisfit = 0.5;
 
 Duration rounded(double seconds) {
   return Duration(std::max<std::int64_t>(1, static_cast<std::int64_t>(seconds * 1e9 + 0.5)));
+}
+
+// A scenario says no more digits than arrivals tell.
+Rate rounded_rate(double per_second) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), per_second,
+                                 std::chars_format::scientific, 4);
+  Rate rate;
+  std::from_chars(text.data(), end.ptr, rate.per_second);
+  return rate;
 }
 
 class Fitting {
@@ -106,7 +118,7 @@ class Fitting {
   }
 
   void say_states() {
-    const Rate mean = {fit_.bins.mean()};
+    const Rate mean = rounded_rate(fit_.bins.mean());
     if (fit_.modulations.empty()) {
       if (fit_.dispersion.empty()) {
         fit_.remarks.push_back(
@@ -121,8 +133,8 @@ class Fitting {
     const double skewness = skewness_of_rate(arrivals_, fit_.bins, fit_.dispersion, one);
     const TwoStates states = two_states(mean.per_second, one, skewness);
     MmppArrivals mmpp;
-    mmpp.states = {{{states.high}, rounded(1 / states.leave_high)},
-                   {{states.low}, rounded(1 / states.leave_low)}};
+    mmpp.states = {{rounded_rate(states.high), rounded(1 / states.leave_high)},
+                   {rounded_rate(states.low), rounded(1 / states.leave_low)}};
     fit_.arrivals = mmpp;
   }
 
@@ -131,12 +143,12 @@ class Fitting {
   void say_profile() {
     ProfileArrivals profile;
     const BinnedRate& bins = fit_.bins;
-    profile.points.push_back({Duration(), {bins.rate.front()}});
+    profile.points.push_back({Duration(), rounded_rate(bins.rate.front())});
     for (std::size_t i = 0; i < bins.rate.size(); ++i) {
       const double middle = bins.width * (static_cast<double>(i) + 0.5);
-      profile.points.push_back({rounded(middle), {bins.rate[i]}});
+      profile.points.push_back({rounded(middle), rounded_rate(bins.rate[i])});
     }
-    profile.points.push_back({rounded(duration_), {bins.rate.back()}});
+    profile.points.push_back({rounded(duration_), rounded_rate(bins.rate.back())});
     if (!fit_.modulations.empty()) add_bursts(profile);
     fit_.arrivals = profile;
   }

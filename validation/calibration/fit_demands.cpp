@@ -19,6 +19,7 @@
 #include "validation/calibration/collinearity.h"
 #include "validation/calibration/demand_distribution.h"
 #include "validation/calibration/least_squares.h"
+#include "validation/calibration/overhead_level.h"
 
 namespace cotenant {
 namespace {
@@ -28,9 +29,12 @@ double ln(double x) { return math::log(x); }
 // Beliefs about what closed formulas say, as standard deviations of logarithms.
 constexpr double kWaitBelief = 0.3;
 constexpr double kSpreadBelief = 0.5;
+constexpr double kRecordedSpreadBelief = 0.1;  // of some hundred requests or more
 constexpr double kLeastCpuBelief = 0.02;
 // The sum of what requests cost is known from counters to about a percent.
 constexpr double kCpuDeviation = 0.01;
+// How much cheaper a server gets under load depends on more than its preset knows.
+constexpr double kShapeDeviation = 0.1;
 
 // How far off the median class may be after a fit (calibration-and-statistics.md 1.3, step 7).
 constexpr std::array<std::pair<double, double>, 3> kGates = {
@@ -106,6 +110,9 @@ class DemandFitter {
     if (!problems.empty()) return true;
     resamples_ = resampled_latencies(capture_, options_.seed, options_.members);
     set_noise();
+    set_level();
+    if (options_.stopped()) return false;
+    if (!problems.empty()) return true;
     if (options_.progress) options_.progress("what requests of " + capture_.name + " need");
     LeastSquaresFit best = search(believed_without_doubt_);
     if (doubts_ > 0 && !options_.stopped() && problems.empty()) {
@@ -203,7 +210,11 @@ class DemandFitter {
     background_ = regressed.mean;
     background_deviation_ = (regressed.interval.high - regressed.interval.low) / (2 * 1.645);
     const GroupSeries& group = *find_group(capture_, capture_.server.group);
-    const std::optional<double> idle = usage_without_requests(capture_, group);
+    std::optional<double> idle = usage_without_requests(capture_, group);
+    // A server without requests sleeps. Where the log says what they used, the rest of the counters
+    // is taken for what they cost the server, and never for that.
+    const bool is_accounted = unaccounted_cpu(capture_, captured_.cpu).has_value();
+    if (!idle && (is_accounted || !(regressed.interval.low > 0))) idle = 0;
     if (!idle || captured_.cpu <= 0) return;
     const double length = in_seconds(capture_.duration());
     correction_ = std::max(captured_.cpu - *idle * length, 0.0) /
@@ -240,6 +251,38 @@ class DemandFitter {
     const BelievedDemand waits = waiting(own, wait, of_cpu, response);
     believed_without_doubt_.push_back(is_doubtful ? computes : waits);
     believed_with_all_waits_.push_back(waits);
+  }
+
+  // Where the log says what the application used, the rest of what was counted is the server's own.
+  // The counters know the sum to about a percent, and a preset does not know every server's shape.
+  void set_level() {
+    const auto bare = scenario_of(capture_, believed_with_all_waits_);
+    if (!bare) return problems.add(bare.diagnostics());
+    OverheadLevel level;
+    level.preset = overhead_preset_of(bare->application.front().second);
+    const auto own = unaccounted_cpu(capture_, captured_cpu());
+    if (level.preset.empty() || !own || is_fitted(level.preset)) return;
+    const auto factor = overhead_factor(*own, [&](double at) -> std::optional<double> {
+      level.factor = at;
+      level_.parameters = level.parameters();
+      const auto simulated = simulate(believed_with_all_waits_);
+      return simulated ? std::optional(simulated->mean.cpu) : std::nullopt;
+    });
+    level_.parameters.clear();
+    if (!factor) return;
+    const double of_counters = cpu_deviation() * captured_cpu() / *own;
+    level.factor = *factor;
+    level.deviation =
+        std::min(std::sqrt(of_counters * of_counters + kShapeDeviation * kShapeDeviation), 1.0);
+    level_.parameters = level.parameters();
+    for (Parameter& parameter : level_.parameters) {
+      parameter.ensemble = level.ensemble(capture_, options_.seed, options_.members);
+    }
+  }
+
+  bool is_fitted(const std::string& preset) const {
+    return std::any_of(overheads_.parameters.begin(), overheads_.parameters.end(),
+                       [&](const Parameter& parameter) { return parameter.of == preset; });
   }
 
   static double spread(double deviation, double mean) {
@@ -284,8 +327,9 @@ class DemandFitter {
         if (!(value > 0.02 && kind % 2 == 1) && !(value > 0 && kind % 2 == 0)) continue;
         const double belief = kind == 0
                                   ? std::max(recorded_[c] ? 0 : cpu_[c].deviation, kLeastCpuBelief)
-                              : kind == 2 ? kWaitBelief
-                                          : kSpreadBelief;
+                              : kind == 1 && recorded_[c] ? kRecordedSpreadBelief
+                              : kind == 2                 ? kWaitBelief
+                                                          : kSpreadBelief;
         FreeParameter parameter;
         parameter.name = std::string(kKinds[kind]) + " of " + capture_.classes[c];
         parameter.start = parameter.prior = ln(value);
@@ -310,13 +354,14 @@ class DemandFitter {
 
   // --- The simulated application beside the captured one
 
-  std::optional<SimulatedLatencies> simulate(const ParameterPoint& point) {
-    auto scenario = scenario_of(capture_, demands_at(point));
+  std::optional<SimulatedLatencies> simulate(const std::vector<BelievedDemand>& demands) {
+    auto scenario = scenario_of(capture_, demands);
     if (!scenario) {
       problems.add(scenario.diagnostics());
       return std::nullopt;
     }
-    const Scenario fitted = with_parameters(*scenario, overheads_, overheads_.values()).scenario;
+    Scenario fitted = with_parameters(*scenario, overheads_, overheads_.values()).scenario;
+    fitted = with_parameters(std::move(fitted), level_, level_.values()).scenario;
     auto found = simulated_latencies(fitted, folder_, capture_.classes.size(), options_);
     if (!found.ok()) problems.add(found.diagnostics());
     return found.ok() ? std::move(found).value() : std::nullopt;
@@ -333,7 +378,7 @@ class DemandFitter {
   }
 
   std::vector<double> residuals(const ParameterPoint& point) {
-    const auto simulated = simulate(point);
+    const auto simulated = simulate(demands_at(point));
     if (!simulated) return {};
     std::vector<double> all = {ln(std::max(simulated->mean.cpu, 1e-9) / captured_cpu()) /
                                cpu_deviation()};
@@ -374,7 +419,7 @@ class DemandFitter {
   // --- What comes out
 
   bool write(DemandFit& result, const LeastSquaresFit& best) {
-    const auto simulated = simulate(best.theta);
+    const auto simulated = simulate(demands_at(best.theta));
     if (!simulated) return problems.empty() ? false : true;
     const double length = in_seconds(capture_.duration());
     result.captured_cpu = captured_cpu() / length;
@@ -438,6 +483,7 @@ class DemandFitter {
       result.parameters.push_back(parameter);
     }
     add_ensemble(result, best);
+    append(result.parameters, level_.parameters);
     if (best.jacobian.cols() > 1) add_collinearity(result, best);
   }
 
@@ -454,6 +500,7 @@ class DemandFitter {
           "requests in the log, would tell";
       return;
     }
+    if (place.kind == 1 && recorded_[place.class_index]) return;  // the log's word
     if (sd < 0.7 * hypothesis_.free[i].prior_deviation) return;
     parameter.identified = false;
     parameter.remark =
@@ -501,6 +548,7 @@ class DemandFitter {
   int doubts_ = 0;                                    // classes in which the two differ
   double background_ = 0, background_deviation_ = 0;  // CPU seconds per second
   ClassLatencies captured_;
+  ParameterSet level_;  // of the server itself, if anything tells it
   std::vector<ClassLatencies> resamples_;
   std::vector<Percentiles> noise_;
   Hypothesis hypothesis_;  // that is fitted

@@ -3,7 +3,8 @@
 // What the requests of a captured application need, by class. Means of CPU come from the kernel's
 // counters (a regression), spreads from recorded CPU or from requests that met nobody; then all of
 // it is refined until the simulated application answers like the captured one. What the server
-// itself costs is a preset's, or was fitted before.
+// itself costs was fitted before, or is a preset's, times what is left of the counters where the
+// log says what the application used.
 #pragma once
 
 #include <filesystem>

@@ -102,6 +102,15 @@ std::optional<double> cores_of_others(const Capture& capture, const GroupSeries&
   return std::max((in_seconds(last.busy - first.busy) - own) / seconds, 0.0);
 }
 
+std::optional<double> stolen_share(const Capture& capture) {
+  if (capture.host.size() < 2) return std::nullopt;
+  const HostSample &first = capture.host.front(), &last = capture.host.back();
+  const double seconds =
+      in_seconds(last.at - first.at) * static_cast<double>(capture.machine.cores);
+  if (!(seconds > 0)) return std::nullopt;
+  return in_seconds(last.stolen - first.stolen) / seconds;
+}
+
 Duration window_length(const Capture& capture, const GroupSeries& group) {
   Duration sum;
   for (const CapturedRequest& request : capture.requests) sum += request.done - request.arrival;

@@ -41,6 +41,10 @@ std::optional<double> usage_without_requests(const Capture& capture, const Group
 // nobody recorded the machine.
 std::optional<double> cores_of_others(const Capture& capture, const GroupSeries& group);
 
+// Of the time of its CPUs, what the hypervisor took away while they had work (steal). None where
+// nobody recorded the machine.
+std::optional<double> stolen_share(const Capture& capture);
+
 // How long windows have to be: 20 mean responses, so that what a request costs before it is seen
 // and after its reply hardly matters; not less than a second or than two samples.
 Duration window_length(const Capture& capture, const GroupSeries& group);

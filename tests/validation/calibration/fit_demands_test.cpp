@@ -87,6 +87,46 @@ TEST(FitDemands, FindsWhatRequestsNeed) {
   EXPECT_EQ(cpu.ensemble.size(), 40u);
 }
 
+// With the CPU of each request in the log, what is left of the counters is the server's own: here
+// three times that of its preset.
+TEST(FitDemands, FindsWhatTheServerItselfCosts) {
+  const TemporaryDirectory folder;
+  const auto bundle = folder.path() / "known";
+  std::string text = scenario("");
+  const auto put = [&](const std::string& part, const std::string& other) {
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += other.size()) {
+      text.replace(at, part.size(), other);
+    }
+  };
+  put(R"({ "law": "lognormal", "mean": "9ms", "cv": 0.4 })", R"("9ms")");
+  put(R"({ "law": "lognormal", "mean": "4ms", "cv": 0.3 })", R"("4ms")");
+  put(R"("workers": 4)", R"("workers": 4, "overhead": { "preset": "gunicorn-20.1-sync",
+    "accept": { "hot": "150us", "cold": "495us" }, "respond": { "hot": "174us", "cold": "345us" },
+    "finish": { "hot": "210us", "cold": "495us" },
+    "spurious_wake": { "hot": "30us", "cold": "60us" } })");
+  Capture capture =
+      test::capture_of_simulation(text, unlimited(), four_workers(), seconds(140), bundle);
+  for (CapturedRequest& request : capture.requests) {
+    const bool browses = capture.classes[request.class_index] == "browse";
+    request.cpu = CpuTime(milliseconds(browses ? 9 : 8).count());
+  }
+  const DemandFit result = fit(capture, bundle);
+  ASSERT_EQ(result.refused, "");
+  EXPECT_NEAR(find(result, "demand_cpu", "browse").value, 0.009, 0.0002);
+  EXPECT_NEAR(find(result, "demand_cpu", "search").value, 0.008, 0.0002);
+  for (const char* kind : {"overhead_reply", "overhead_after"}) {
+    const Parameter& level = find(result, kind, "gunicorn-20.1-sync");
+    EXPECT_NEAR(level.value, 3, 0.3);
+    EXPECT_LT(level.low, 3);
+    EXPECT_GT(level.high, 3);
+    EXPECT_EQ(level.ensemble.size(), result.parameters.front().ensemble.size());
+  }
+  for (const Parameter& parameter : result.parameters) {
+    EXPECT_EQ(parameter.covariance.size(), result.parameters.size());
+  }
+  EXPECT_NEAR(result.simulated_cpu / result.captured_cpu, 1, 0.01);
+}
+
 TEST(FitDemands, RefusesACaptureWhoseQuotaNobodyTold) {
   const TemporaryDirectory folder;
   const auto bundle = folder.path() / "throttled";

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/validation/calibration/synthetic_capture.h"
+#include "validation/calibration/captured_scenario.h"
 
 namespace cotenant {
 namespace {
@@ -68,6 +69,36 @@ TEST(WindowLength, IsTwentyMeanResponses) {
   EXPECT_EQ(window_length(capture, capture.groups[0]), seconds(4));
   capture.requests.back().done = milliseconds(1);
   EXPECT_EQ(window_length(capture, capture.groups[0]), seconds(2));  // two samples
+}
+
+TEST(StolenShare, IsOfTheTimeOfAllCpus) {
+  Capture capture = five_seconds();
+  EXPECT_FALSE(stolen_share(capture));  // nobody recorded the machine
+  capture.machine.cores = 2;
+  capture.host.push_back({});
+  capture.host.push_back({});
+  capture.host.back().at = seconds(5);
+  capture.host.back().stolen = CpuTime(500'000'000);
+  EXPECT_DOUBLE_EQ(*stolen_share(capture), 0.05);
+}
+
+TEST(LeftOut, NamesOthersAndTheHypervisor) {
+  Capture capture = five_seconds();
+  capture.server.group = capture.groups[0].group.name;
+  capture.machine.cores = 2;
+  EXPECT_EQ(what_is_left_out(capture), "");
+  capture.host.push_back({});
+  capture.host.push_back({});
+  capture.host.back().at = seconds(5);
+  capture.host.back().busy = CpuTime(25'000'000'000);  // that of the application
+  EXPECT_EQ(what_is_left_out(capture), "");
+  capture.host.back().stolen = CpuTime(500'000'000);
+  const std::string why = ", which is left out: what that held back looks like waiting";
+  EXPECT_EQ(what_is_left_out(capture), "the hypervisor took 5 % of its CPU time away" + why);
+  capture.host.back().busy = CpuTime(28'000'000'000);
+  EXPECT_EQ(
+      what_is_left_out(capture),
+      "others used 0.6 of its 2 cores, and the hypervisor took 5 % of its CPU time away" + why);
 }
 
 TEST(UsageWindows, AddUpToAllRequestsWithinTheSamples) {
