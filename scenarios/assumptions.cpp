@@ -9,6 +9,7 @@
 #include "scenarios/application.h"
 #include "scenarios/computers.h"
 #include "scenarios/on_plan.h"
+#include "scenarios/overhead_phases.h"
 #include "scenarios/parameters.h"
 #include "scenarios/python_lock.h"
 #include "scenarios/quantity.h"
@@ -64,6 +65,21 @@ struct PresetOf {
   const OverheadPreset* operator()(const Poller&) const { return nullptr; }
 };
 
+// Nothing is left of the preset: the scenario says each cost, or parameters have scaled it.
+bool says_all_costs(const Service& service) {
+  return std::visit(
+      [](const auto& server) {
+        bool all = false;
+        if constexpr (requires { server.overhead; }) {
+          all = true;
+          for_each_phase(server.overhead,
+                         [&](ServerPhase, const auto& cost) { all = all && cost.has_value(); });
+        }
+        return all;
+      },
+      service.server);
+}
+
 // Servers for which the preset of another one stands in.
 std::string_view not_measured(const Service& service) {
   if (std::holds_alternative<ModWsgi>(service.server)) return "mod_wsgi";
@@ -107,7 +123,7 @@ std::vector<std::string> assumptions(const Scenario& said) {
     if (preset == nullptr) continue;
     has_gil = has_gil ||
               std::visit([](const auto& server) { return shares_a_lock(server); }, service.server);
-    if (preset->origin == Origin::defined) continue;
+    if (preset->origin == Origin::defined || says_all_costs(service)) continue;
     sentences.push_back("CPU of the server itself in \"" + name + "\": " +
                         std::string(preset->software) + ", " + std::string(preset->source));
     if (const std::string_view server = not_measured(service); !server.empty()) {

@@ -200,5 +200,26 @@ TEST(CompileServices, TheReportTellsWhereTheCostOfAConnectionComesFrom) {
   EXPECT_EQ(sentences(R"("connect": "1ms", )"), 0u);
 }
 
+// Where each cost is said, by the scenario or by parameters that scale them all, nothing of a
+// preset is left to doubt.
+TEST(CompileServices, TheReportTellsWhereTheCostOfAServerComesFrom) {
+  const auto sentences = [](const std::string& overhead) {
+    return assumptions(*decode(R"({"format": 1, "name": "test", "workload": {
+      "arrivals": {"kind": "poisson", "rate": "50/s"},
+      "requests": {"page": {"steps": [{"cpu": "1ms"}]}}},
+      "application": {"web": {"server": "gunicorn-sync", "workers": 1, "overhead": )" +
+                               overhead + R"(}},
+      "setups": {"only": {"machine": {"cores": 1}}}})"))
+        .size();
+  };
+  const std::string cost = R"({"hot": "1ms", "cold": "1ms"})";
+  const std::string most = R"({"preset": "gunicorn-20.1-sync", "accept": )" + cost +
+                           R"(, "respond": )" + cost + R"(, "finish": )" + cost;
+  EXPECT_EQ(sentences(R"("none")"), 0u);
+  EXPECT_EQ(sentences(R"("gunicorn-20.1-sync")"), 1u);
+  EXPECT_EQ(sentences(most + "}"), 1u);
+  EXPECT_EQ(sentences(most + R"(, "spurious_wake": )" + cost + "}"), 0u);
+}
+
 }  // namespace
 }  // namespace cotenant
